@@ -1,0 +1,143 @@
+//! The only way to ask the time: UTC, whole milliseconds.
+//!
+//! Code that needs the time is given a [`Clock`]; tests give it a clock that they set themselves.
+//! A house test refuses `Utc::now` anywhere else.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
+
+use chrono::{DateTime, Datelike, FixedOffset, NaiveDate, TimeDelta, Utc};
+use diesel::deserialize::FromSqlRow;
+use diesel::expression::AsExpression;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+use super::column::Instant;
+
+/// A point in time, UTC, whole milliseconds. JSON: RFC 3339 with three decimals and `Z`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, AsExpression, FromSqlRow)]
+#[diesel(sql_type = Instant)]
+pub struct Timestamp(DateTime<Utc>);
+
+impl Timestamp {
+    /// The instant `millis` milliseconds after 1970-01-01T00:00:00Z; out of range is the epoch.
+    pub fn from_millis(millis: i64) -> Self {
+        Self(DateTime::from_timestamp_millis(millis).unwrap_or_default())
+    }
+
+    /// Milliseconds since 1970-01-01T00:00:00Z.
+    pub fn millis(self) -> i64 {
+        self.0.timestamp_millis()
+    }
+
+    /// Seconds since 1970-01-01T00:00:00Z, as JWT wants them.
+    pub fn seconds(self) -> i64 {
+        self.0.timestamp()
+    }
+
+    /// This instant moved by `span` (negative: backwards).
+    pub fn plus(self, span: TimeDelta) -> Self {
+        Self(self.0.checked_add_signed(span).unwrap_or(self.0))
+    }
+
+    /// The time from `earlier` until this instant (negative when `earlier` is later).
+    pub fn since(self, earlier: Self) -> TimeDelta {
+        self.0 - earlier.0
+    }
+
+    /// The calendar day of this instant where our people live (Asia/Shanghai, UTC+8, no summer time).
+    pub fn local_date(self) -> NaiveDate {
+        self.local().date_naive()
+    }
+
+    /// The month of [`Self::local_date`], as `YYYY-MM`.
+    pub fn local_month(self) -> String {
+        let day = self.local_date();
+        format!("{:04}-{:02}", day.year(), day.month())
+    }
+
+    /// This instant on a clock in the township, for texts that people read.
+    pub fn local(self) -> DateTime<FixedOffset> {
+        const CHINA: i32 = 8 * 3600;
+        FixedOffset::east_opt(CHINA).map_or_else(|| self.0.fixed_offset(), |zone| self.0.with_timezone(&zone))
+    }
+
+    /// The same instant as chrono knows it; used by the column types.
+    pub fn to_utc(self) -> DateTime<Utc> {
+        self.0
+    }
+
+    /// RFC 3339, UTC, three decimals: `2026-01-05T01:30:00.000Z`.
+    pub fn rfc3339(self) -> String {
+        self.0.format("%Y-%m-%dT%H:%M:%S%.3fZ").to_string()
+    }
+}
+
+impl From<DateTime<Utc>> for Timestamp {
+    fn from(at: DateTime<Utc>) -> Self {
+        Self::from_millis(at.timestamp_millis())
+    }
+}
+
+impl Serialize for Timestamp {
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        to.collect_str(&self.0.format("%Y-%m-%dT%H:%M:%S%.3fZ"))
+    }
+}
+
+impl<'de> Deserialize<'de> for Timestamp {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        DateTime::<FixedOffset>::deserialize(from).map(|at| at.to_utc().into())
+    }
+}
+
+/// Where the time comes from.
+#[derive(Debug, Clone, Default)]
+pub enum Clock {
+    /// The machine's clock.
+    #[default]
+    System,
+    /// A clock that stands still until it is set; for tests and for sample data of another year.
+    Manual(Arc<AtomicI64>),
+}
+
+impl Clock {
+    /// A clock that shows `at` until [`Self::set`] moves it.
+    pub fn manual(at: Timestamp) -> Self {
+        Self::Manual(Arc::new(AtomicI64::new(at.millis())))
+    }
+
+    /// What time it is.
+    pub fn now(&self) -> Timestamp {
+        match self {
+            Self::System => Utc::now().into(),
+            Self::Manual(millis) => Timestamp::from_millis(millis.load(Ordering::SeqCst)),
+        }
+    }
+
+    /// Moves a manual clock; the machine's clock is not ours to set, so there it does nothing.
+    pub fn set(&self, at: Timestamp) {
+        if let Self::Manual(millis) = self {
+            millis.store(at.millis(), Ordering::SeqCst);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_day_begins_at_midnight_in_china_not_in_greenwich() {
+        let at = Timestamp::from_millis(1_672_502_400_000); // 2022-12-31T16:00:00Z
+        assert_eq!(at.local_date().to_string(), "2023-01-01");
+        assert_eq!(at.local_month(), "2023-01");
+        assert_eq!(at.rfc3339(), "2022-12-31T16:00:00.000Z");
+    }
+
+    #[test]
+    fn json_keeps_milliseconds_and_takes_other_zones() -> serde_json::Result<()> {
+        let at: Timestamp = serde_json::from_str("\"2026-01-05T09:30:00.1239+08:00\"")?;
+        assert_eq!(serde_json::to_string(&at)?, "\"2026-01-05T01:30:00.123Z\"");
+        Ok(())
+    }
+}

@@ -1,0 +1,12 @@
+//! Floor 1: words every file may use. Imports nothing of ours.
+
+pub mod check;
+pub mod clock;
+pub mod column;
+pub mod id;
+pub mod page;
+pub mod problem;
+pub mod sensitive;
+pub mod text_enum;
+
+pub use problem::{Problem, Result};

@@ -1,0 +1,2 @@
+//! The command line; see `app`.
+fn main() {}

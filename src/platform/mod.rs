@@ -1,0 +1,1 @@
+//! Floor 2: how we reach databases, clients and phones.

@@ -1,0 +1,2 @@
+//! One test program; folders mirror the features.
+fn main() {}
