@@ -1,5 +1,6 @@
 //! Floor 1: words every file may use. Imports nothing of ours.
 
+pub mod area_code;
 pub mod check;
 pub mod clock;
 pub mod column;

@@ -1,0 +1,11 @@
+DROP TABLE counter_deltas;
+DROP TABLE counters;
+DROP TABLE idempotency_keys;
+DROP TABLE audit_seals;
+DROP TABLE audit_entries;
+DROP FUNCTION wangge_append_only();
+DROP TABLE leases;
+DROP TABLE outbox_jobs;
+DROP FUNCTION wangge_lot_horizon();
+DROP FUNCTION wangge_lot();
+DROP FUNCTION wangge_lot_base();

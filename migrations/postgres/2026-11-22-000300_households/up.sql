@@ -1,0 +1,37 @@
+CREATE TABLE households (
+  id UUID NOT NULL PRIMARY KEY,
+  area_code TEXT COLLATE "C" NOT NULL REFERENCES areas (code),
+  town_code TEXT COLLATE "C" NOT NULL,
+  code TEXT NOT NULL,
+  address_sealed BYTEA NOT NULL,
+  smartphone TEXT NOT NULL CHECK (smartphone IN ('yes', 'no', 'unknown')),
+  members INTEGER NOT NULL,
+  status TEXT NOT NULL CHECK (status IN ('living', 'moved')),
+  version INTEGER NOT NULL,
+  created_at TIMESTAMPTZ NOT NULL,
+  updated_at TIMESTAMPTZ NOT NULL
+);
+CREATE UNIQUE INDEX uq_households__town_code__code ON households (town_code, code);
+CREATE INDEX ix_households__area ON households (area_code, created_at, id);
+
+CREATE TABLE residents (
+  id UUID NOT NULL PRIMARY KEY,
+  household_id UUID NOT NULL REFERENCES households (id),
+  area_code TEXT COLLATE "C" NOT NULL,
+  name_sealed BYTEA NOT NULL,
+  name_index BYTEA NOT NULL,
+  relation TEXT NOT NULL CHECK (relation IN ('head', 'spouse', 'child', 'parent', 'other')),
+  gender TEXT CHECK (gender IN ('male', 'female')),
+  birth_year INTEGER,
+  phone_sealed BYTEA,
+  phone_index BYTEA,
+  citizen_sealed BYTEA,
+  citizen_index BYTEA,
+  version INTEGER NOT NULL,
+  created_at TIMESTAMPTZ NOT NULL,
+  updated_at TIMESTAMPTZ NOT NULL
+);
+CREATE INDEX ix_residents__household ON residents (household_id);
+CREATE INDEX ix_residents__phone ON residents (phone_index) WHERE phone_index IS NOT NULL;
+CREATE UNIQUE INDEX uq_residents__citizen_index ON residents (citizen_index) WHERE citizen_index IS NOT NULL;
+CREATE INDEX ix_residents__area ON residents (area_code, id);

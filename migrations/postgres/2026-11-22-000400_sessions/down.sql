@@ -1,0 +1,3 @@
+DROP TABLE wx_tickets;
+DROP TABLE wx_identities;
+DROP TABLE sessions;

@@ -1,0 +1,20 @@
+CREATE TABLE hazards (
+  case_id UUID NOT NULL PRIMARY KEY REFERENCES cases (id),
+  area_code TEXT COLLATE "C" NOT NULL,
+  state TEXT NOT NULL CHECK (state IN ('found', 'graded', 'ordered', 'rectifying', 'submitted', 'cancelled')),
+  field TEXT NOT NULL,
+  grade TEXT CHECK (grade IN ('general', 'key', 'major')),
+  order_no TEXT,
+  order_due DATE,
+  responsible_sealed BYTEA,
+  measures TEXT,
+  funds_fen BIGINT,
+  emergency_plan TEXT,
+  interim_measures TEXT,
+  ordered_by UUID,
+  submitted_by UUID,
+  submitted_at TIMESTAMPTZ,
+  reinspected_by UUID,
+  rework_count INTEGER NOT NULL,
+  cancelled_at TIMESTAMPTZ
+);

@@ -1,0 +1,2 @@
+DROP TABLE dispute_parties;
+DROP TABLE disputes;

@@ -1,0 +1,20 @@
+CREATE TABLE hazards (
+  case_id BLOB NOT NULL PRIMARY KEY REFERENCES cases (id),
+  area_code TEXT NOT NULL,
+  state TEXT NOT NULL CHECK (state IN ('found', 'graded', 'ordered', 'rectifying', 'submitted', 'cancelled')),
+  field TEXT NOT NULL,
+  grade TEXT CHECK (grade IN ('general', 'key', 'major')),
+  order_no TEXT,
+  order_due TEXT,
+  responsible_sealed BLOB,
+  measures TEXT,
+  funds_fen INTEGER,
+  emergency_plan TEXT,
+  interim_measures TEXT,
+  ordered_by BLOB,
+  submitted_by BLOB,
+  submitted_at TEXT,
+  reinspected_by BLOB,
+  rework_count INTEGER NOT NULL,
+  cancelled_at TEXT
+) STRICT, WITHOUT ROWID;

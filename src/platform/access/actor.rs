@@ -1,0 +1,111 @@
+//! Who acts.
+
+use std::sync::Arc;
+
+use uuid::Uuid;
+
+use super::policy::Role;
+use crate::base::area_code::AreaCode;
+use crate::base::clock::Timestamp;
+use crate::base::id::Id;
+
+crate::id_kind! {
+    /// A person who works for the township.
+    Staff = "staff";
+    /// A person who lives in a household.
+    Resident = "resident";
+    /// The people behind one door.
+    Household = "household";
+    /// A sign-in on one device; the family of its refresh tokens.
+    Session = "session";
+}
+
+crate::text_enum! {
+    /// What kind of being acts.
+    pub enum ActorKind {
+        Staff = "staff" "工作人员",
+        Resident = "resident" "居民",
+        Machine = "machine" "设备",
+        System = "system" "系统",
+    }
+}
+
+/// A role in an area.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Post {
+    /// The role.
+    pub role: Role,
+    /// Where it is held; everything inside belongs to it.
+    pub area: AreaCode,
+}
+
+/// What the roster knows of the holder of a session. Handed to `platform/access`, which makes an
+/// [`Actor`] of it; holding one gives no rights.
+#[derive(Debug, Clone)]
+pub struct Principal {
+    /// What kind of being.
+    pub kind: ActorKind,
+    /// The staff member or resident.
+    pub id: Uuid,
+    /// The sign-in.
+    pub session: Id<Session>,
+    /// A resident's household.
+    pub household: Option<Id<Household>>,
+    /// Where the person belongs: a worker's town, a resident's grid.
+    pub home: AreaCode,
+    /// The roles held now.
+    pub posts: Vec<Post>,
+    /// When the session ends by itself.
+    pub expires_at: Timestamp,
+}
+
+/// Who acts, as established by the platform for this request or job.
+#[derive(Debug, Clone)]
+pub struct Actor {
+    principal: Arc<Principal>,
+}
+
+impl Actor {
+    pub(super) fn new(principal: Arc<Principal>) -> Self {
+        Self { principal }
+    }
+
+    /// What kind of being acts.
+    pub fn kind(&self) -> ActorKind {
+        self.principal.kind
+    }
+
+    /// The staff member or resident; nil for the system itself.
+    pub fn id(&self) -> Uuid {
+        self.principal.id
+    }
+
+    /// The sign-in; `None` for the system.
+    pub fn session(&self) -> Option<Id<Session>> {
+        (self.principal.kind != ActorKind::System).then_some(self.principal.session)
+    }
+
+    /// A resident's household.
+    pub fn household(&self) -> Option<Id<Household>> {
+        self.principal.household
+    }
+
+    /// Where the person belongs: a worker's town, a resident's grid.
+    pub fn home(&self) -> &AreaCode {
+        &self.principal.home
+    }
+
+    /// The roles held now, each with its area.
+    pub fn posts(&self) -> &[Post] {
+        &self.principal.posts
+    }
+
+    /// The id as people and records show it.
+    pub fn shown_id(&self) -> String {
+        match self.kind() {
+            ActorKind::Resident => Id::<Resident>::from_uuid(self.id()).to_string(),
+            ActorKind::Staff => Id::<Staff>::from_uuid(self.id()).to_string(),
+            kind => kind.to_string(),
+        }
+    }
+}

@@ -1,0 +1,127 @@
+//! The proof that a permission was granted.
+
+use std::future::{Ready, ready};
+use std::marker::PhantomData;
+use std::sync::Arc;
+
+use actix_web::dev::Payload;
+use actix_web::{FromRequest, HttpMessage, HttpRequest};
+use uuid::Uuid;
+
+use super::actor::{Actor, ActorKind, Principal};
+use super::policy::Permission;
+use super::scope::AreaScope;
+use crate::base::area_code::AreaCode;
+use crate::base::clock::Timestamp;
+use crate::base::id::Id;
+use crate::base::problem::{Code, Problem, Result};
+
+/// Says that the actor may do `P`, and where. Actions take `&Granted<P>`; handlers get one by asking for
+/// it; jobs get theirs from [`system`].
+pub struct Granted<P: Permission> {
+    actor: Actor,
+    scope: AreaScope,
+    permission: PhantomData<fn() -> P>,
+}
+
+impl<P: Permission> Granted<P> {
+    /// Grants `P` when one of the actor's posts holds it; 403 otherwise.
+    pub(super) fn to(actor: &Actor) -> Result<Self> {
+        if !actor.posts().iter().any(|post| P::ROLES.contains(&post.role)) {
+            let detail = format!("您的岗位没有“{}”的权限", P::LABEL);
+            return Err(Problem::because(Code::Forbidden, detail));
+        }
+        Ok(Self { actor: actor.clone(), scope: AreaScope::of(actor, P::ROLES), permission: PhantomData })
+    }
+
+    /// Who acts.
+    pub fn actor(&self) -> &Actor {
+        &self.actor
+    }
+
+    /// Where.
+    pub fn scope(&self) -> &AreaScope {
+        &self.scope
+    }
+
+    /// Whether the same actor may also do `Q` in `area`; for what an answer offers as next steps.
+    pub fn also<Q: Permission>(&self, area: &AreaCode) -> bool {
+        self.actor.posts().iter().any(|post| Q::ROLES.contains(&post.role))
+            && AreaScope::of(&self.actor, Q::ROLES).holds(area)
+    }
+}
+
+impl<P: Permission> Clone for Granted<P> {
+    fn clone(&self) -> Self {
+        Self { actor: self.actor.clone(), scope: self.scope.clone(), permission: PhantomData }
+    }
+}
+
+/// The system's own permission, everywhere; `reason` is why a job acts without a person and is searched
+/// for in reviews.
+pub fn system<P: Permission>(reason: &'static str) -> Granted<P> {
+    debug_assert!(!reason.is_empty());
+    let principal = Principal {
+        kind: ActorKind::System,
+        id: Uuid::nil(),
+        session: Id::from_uuid(Uuid::nil()),
+        household: None,
+        home: AreaCode::country(),
+        posts: vec![],
+        expires_at: Timestamp::from_millis(i64::MAX),
+    };
+    Granted {
+        actor: Actor::new(Arc::new(principal)),
+        scope: AreaScope::everywhere(),
+        permission: PhantomData,
+    }
+}
+
+/// What the authenticating middleware found out about a request.
+#[derive(Debug, Clone)]
+pub enum Identity {
+    /// No token was sent.
+    Anonymous,
+    /// A token that holds.
+    Known(Actor),
+    /// A token that does not hold, or a database that could not be asked.
+    Refused(Code),
+}
+
+impl Identity {
+    /// The identity of a request; anonymous where the middleware did not run.
+    pub fn of(request: &HttpRequest) -> Self {
+        request.extensions().get::<Self>().cloned().unwrap_or(Self::Anonymous)
+    }
+
+    /// The actor, or 401 (503 when the database could not be asked).
+    pub fn actor(self) -> Result<Actor> {
+        match self {
+            Self::Known(actor) => Ok(actor),
+            Self::Anonymous => Err(Problem::new(Code::Unauthenticated)),
+            Self::Refused(Code::Busy) => Err(Problem::new(Code::Busy).retry_after(2)),
+            Self::Refused(code) => Err(Problem::because(code, "登录已失效,请重新登录")),
+        }
+    }
+}
+
+/// Synchronous, so that a missing token answers before a bad body does: actix resolves extractors side
+/// by side and the first failure wins.
+impl<P: Permission> FromRequest for Granted<P> {
+    type Error = Problem;
+    type Future = Ready<Result<Self>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        ready(Identity::of(request).actor().and_then(|actor| Self::to(&actor)))
+    }
+}
+
+/// For what everyone who is signed in may do with their own things: sessions, `/me`.
+impl FromRequest for Actor {
+    type Error = Problem;
+    type Future = Ready<Result<Self>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        ready(Identity::of(request).actor())
+    }
+}

@@ -1,0 +1,98 @@
+//! The whole policy: every permission, its name, and the roles that hold it.
+//!
+//! `docs/access.md` is printed from this file and a test compares the two.
+
+crate::text_enum! {
+    /// A role, held in an area by way of a post (`domain.md` b.2).
+    pub enum Role {
+        Resident = "resident" "居民",
+        GridWorker = "grid_worker" "网格员",
+        GridLeader = "grid_leader" "网格长",
+        VillageAgent = "village_agent" "网上信访代办员",
+        Mediator = "mediator" "人民调解员",
+        Dispatcher = "dispatcher" "指挥中心调度员",
+        StationOfficer = "station_officer" "站所承办人",
+        PetitionOfficer = "petition_officer" "信访接待员",
+        EnforcementOfficer = "enforcement_officer" "行政执法人员",
+        PublicityOfficer = "publicity_officer" "宣传/反诈专员",
+        Approver = "approver" "分管领导",
+        DistrictViewer = "district_viewer" "区级查看",
+        Dashboard = "dashboard" "看板",
+        Admin = "admin" "系统管理员",
+        SecurityAdmin = "security_admin" "安全管理员",
+        Auditor = "auditor" "审计管理员(督查)",
+    }
+}
+
+impl Role {
+    /// System, security and audit administration exclude each other; a unique index sees to it.
+    pub const ADMINISTRATORS: [Self; 3] = [Self::Admin, Self::SecurityAdmin, Self::Auditor];
+}
+
+/// Something that a role may do. The type is the permission; see [`Granted`](super::Granted).
+pub trait Permission: 'static {
+    /// Its name in records and documents, `thing.verb`.
+    const NAME: &'static str;
+    /// Its name for people.
+    const LABEL: &'static str;
+    /// Who holds it.
+    const ROLES: &'static [Role];
+}
+
+/// A permission as a row, for documents and tests.
+#[derive(Debug, Clone, Copy)]
+pub struct Row {
+    /// [`Permission::NAME`].
+    pub name: &'static str,
+    /// [`Permission::LABEL`].
+    pub label: &'static str,
+    /// [`Permission::ROLES`].
+    pub roles: &'static [Role],
+}
+
+macro_rules! permissions {
+    ($($permission:ident = $name:literal $label:literal [$($role:ident)+];)+) => {
+        $(
+            #[doc = $label]
+            #[derive(Debug)]
+            pub enum $permission {}
+            impl Permission for $permission {
+                const NAME: &'static str = $name;
+                const LABEL: &'static str = $label;
+                const ROLES: &'static [Role] = &[$(Role::$role),+];
+            }
+        )+
+        /// Every permission, in the order of this file.
+        pub const TABLE: &[Row] = &[$(Row { name: $name, label: $label, roles: $permission::ROLES }),+];
+    };
+}
+
+permissions! {
+    SeeAreas = "area.see" "查看区划和网格" [Resident GridWorker GridLeader VillageAgent Mediator Dispatcher StationOfficer PetitionOfficer EnforcementOfficer PublicityOfficer Approver DistrictViewer Admin SecurityAdmin Auditor];
+    KeepAreas = "area.keep" "维护村和网格" [Admin];
+    SeeStaff = "staff.see" "查看工作人员" [GridLeader Dispatcher Approver Admin SecurityAdmin Auditor];
+    KeepStaff = "staff.keep" "维护工作人员账号" [Admin];
+    KeepPosts = "staff.posts" "任免岗位" [SecurityAdmin];
+    SeeHouseholds = "household.see" "查看住户" [GridWorker GridLeader Dispatcher Approver Auditor];
+    KeepHouseholds = "household.keep" "维护住户" [GridWorker GridLeader];
+    ImportHouseholds = "household.import" "导入住户台账" [GridLeader Dispatcher];
+    RevealPersonal = "personal.reveal" "查看个人信息明文(须说明用途)" [GridWorker GridLeader Mediator Dispatcher StationOfficer Approver];
+    UploadPhoto = "photo.upload" "上传照片" [Resident GridWorker GridLeader VillageAgent Mediator Dispatcher StationOfficer];
+    SeeCases = "case.see" "查看案卷" [Resident GridWorker GridLeader Mediator Dispatcher StationOfficer Approver DistrictViewer Auditor];
+    ReportHazard = "hazard.report" "上报安全隐患" [Resident GridWorker GridLeader VillageAgent Dispatcher StationOfficer];
+    GradeHazard = "hazard.grade" "隐患定级" [StationOfficer];
+    OrderRectification = "hazard.order" "责令整改" [StationOfficer];
+    ApproveMajorHazard = "hazard.approve_major" "签批重大隐患" [Approver];
+    RectifyHazard = "hazard.rectify" "登记整改、提交复查" [StationOfficer GridWorker GridLeader];
+    ReinspectHazard = "hazard.reinspect" "复查、销号" [StationOfficer GridLeader Dispatcher];
+    RegisterDispute = "dispute.register" "登记矛盾纠纷" [Resident GridWorker GridLeader VillageAgent Mediator Dispatcher];
+    AcceptDispute = "dispute.accept" "受理纠纷" [Mediator GridLeader];
+    Mediate = "dispute.mediate" "调解、履行回访、归档" [Mediator];
+    DraftNotice = "notice.draft" "起草通知" [PublicityOfficer];
+    ApproveNotice = "notice.approve" "审批通知" [Approver];
+    PublishNotice = "notice.publish" "发布、撤回通知" [PublicityOfficer Approver];
+    SeeNotices = "notice.see" "查看通知和触达情况" [GridWorker GridLeader Dispatcher PublicityOfficer Approver DistrictViewer Auditor];
+    ReadFeed = "notice.read" "阅读本户收到的通知" [Resident];
+    SeeDashboard = "dashboard.see" "查看看板" [GridLeader Dispatcher PublicityOfficer Approver DistrictViewer Dashboard Auditor];
+    SeeAudit = "audit.see" "查看审计记录" [Auditor];
+}

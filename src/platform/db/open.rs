@@ -1,0 +1,116 @@
+//! Opening the database at start: pools, the writer thread, the lock on a SQLite file.
+
+use std::fmt;
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+use std::time::Duration;
+
+use tokio::sync::{Semaphore, watch};
+
+use super::manager::{DatabaseUrl, Manager, Purpose};
+use super::writer::Writer;
+use super::{Db, DbConnection, Inner, POOL_WAIT, Pool, Ways, notify};
+use crate::base::clock::Clock;
+
+/// Where the data are and how many connections to keep.
+#[derive(Debug, Clone)]
+pub struct DbSettings {
+    /// The database.
+    pub url: DatabaseUrl,
+    /// A PostgreSQL read replica for lists and counts.
+    pub replica: Option<DatabaseUrl>,
+    /// Connections for reading (SQLite) or for everything (PostgreSQL), and for the replica.
+    pub connections: u32,
+}
+
+/// Why the database could not be opened, for the person who starts the program.
+#[derive(Debug)]
+pub struct OpenError(String);
+
+impl fmt::Display for OpenError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl std::error::Error for OpenError {}
+
+fn refused(what: &str, why: impl fmt::Display) -> OpenError {
+    OpenError(format!("{what}: {why}"))
+}
+
+impl DbSettings {
+    /// One writing connection outside of any pool, for migrations and commands.
+    pub fn connect(&self) -> Result<DbConnection, OpenError> {
+        let manager = Manager { url: self.url.clone(), purpose: Purpose::Writing };
+        manager.open().map_err(|error| refused("cannot open the database", error))
+    }
+}
+
+impl Db {
+    /// Opens the pools. The tables must have been migrated for anything but `/healthz` to work.
+    pub fn open(settings: &DbSettings, clock: Clock) -> Result<Self, OpenError> {
+        let (commits, _) = watch::channel(0_u64);
+        let untold = Arc::new(AtomicBool::new(false));
+        let ways = match &settings.url {
+            DatabaseUrl::Sqlite(path) => {
+                let _lock = lock(path)?;
+                let conn = settings.connect()?;
+                let bell = commits.clone();
+                let ring = move || bell.send_modify(|n| *n = n.wrapping_add(1));
+                // The thread ends by itself when the last handle to the database is dropped.
+                let (writer, _thread) = Writer::start(conn, clock.clone(), ring)
+                    .map_err(|error| refused("cannot start the writer", error))?;
+                let readers = pool(&settings.url, Purpose::Reading, settings.connections)?;
+                Ways::Sqlite { writer, readers, _lock }
+            }
+            DatabaseUrl::Postgres(_) => {
+                let primary = pool(&settings.url, Purpose::Writing, settings.connections)?;
+                let replica = settings.replica.as_ref();
+                let replica =
+                    replica.map(|url| pool(url, Purpose::Reading, settings.connections)).transpose()?;
+                notify::start(settings.url.clone(), Arc::downgrade(&untold), commits.clone())
+                    .map_err(|error| refused("cannot start the listener", error))?;
+                Ways::Postgres { primary, replica }
+            }
+        };
+        Ok(Self { inner: Arc::new(Inner { clock, ways, commits, untold }) })
+    }
+}
+
+fn pool(url: &DatabaseUrl, purpose: Purpose, size: u32) -> Result<Pool, OpenError> {
+    let manager = Manager { url: url.clone(), purpose };
+    // Checked once here for a clear answer; the pool itself would try for a long time and say little.
+    drop(manager.open().map_err(|error| refused("cannot open the database", error))?);
+    let connections = r2d2::Pool::builder()
+        .max_size(size)
+        .min_idle(Some(1))
+        .test_on_check_out(false)
+        .connection_timeout(POOL_WAIT)
+        .idle_timeout(Some(Duration::from_secs(600)))
+        .error_handler(Box::new(super::open::LogPoolErrors))
+        .build_unchecked(manager);
+    Ok(Pool { connections, permits: Arc::new(Semaphore::new(size as usize)) })
+}
+
+/// Sends what r2d2's background threads complain of to our log.
+#[derive(Debug)]
+struct LogPoolErrors;
+
+impl r2d2::HandleError<diesel::r2d2::Error> for LogPoolErrors {
+    fn handle_error(&self, error: diesel::r2d2::Error) {
+        tracing::warn!(%error, "the pool cannot open a connection");
+    }
+}
+
+/// One process owns a SQLite file (decision 24). The lock is given back when the file is closed, also by
+/// a kill.
+fn lock(path: &std::path::Path) -> Result<std::fs::File, OpenError> {
+    let path = path.with_extension("lock");
+    let file = std::fs::OpenOptions::new().create(true).truncate(false).write(true).open(&path);
+    let file = file.map_err(|error| refused(&format!("cannot open {}", path.display()), error))?;
+    file.try_lock().map_err(|_| {
+        OpenError(format!("another wangge owns this database ({} is locked); stop it first", path.display()))
+    })?;
+    Ok(file)
+}

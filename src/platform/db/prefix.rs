@@ -1,0 +1,23 @@
+//! Codes that begin with a prefix, as a range that an index on the code answers.
+//!
+//! `LIKE 'prefix%'` depends on collation and escapes; a range over plain bytes does not. Area codes are
+//! digits, so the first code that no longer begins with `prefix` is `prefix` followed by `:`, the byte
+//! after `9`.
+
+/// The range `[from, until)` of the codes that begin with `prefix`.
+pub fn range(prefix: &str) -> (String, String) {
+    (prefix.to_owned(), format!("{prefix}:"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::range;
+
+    #[test]
+    fn the_range_holds_the_code_itself_and_all_below_it_and_no_neighbour() {
+        let (from, until) = range("500114119");
+        let inside = |code: &str| code >= from.as_str() && code < until.as_str();
+        assert!(inside("500114119") && inside("500114119201") && inside("500114119999999"));
+        assert!(!inside("500114118999") && !inside("50011412") && !inside("500114120"));
+    }
+}

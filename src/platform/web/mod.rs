@@ -1,0 +1,3 @@
+//! How a request becomes a call and a failure becomes an answer.
+
+mod problem_json;
