@@ -101,11 +101,12 @@ impl ColumnSpec {
     }
 }
 
-/// A header without what people add to it: blanks, stars, colons, remarks in brackets.
+/// A header without what people add to it: blanks, stars, colons, remarks in brackets, each in either width.
 fn plain(header: &str) -> String {
-    let name = header.split(['(', '(', '[', '【']).next().unwrap_or_default();
-    let kept =
-        name.chars().filter(|c| !c.is_whitespace() && !matches!(c, '*' | '*' | ':' | ':' | '\u{feff}'));
+    let name = header.split(['(', '\u{ff08}', '[', '\u{3010}']).next().unwrap_or_default();
+    let kept = name
+        .chars()
+        .filter(|c| !c.is_whitespace() && !matches!(c, '*' | ':' | '\u{ff0a}' | '\u{ff1a}' | '\u{feff}'));
     kept.flat_map(char::to_lowercase).collect()
 }
 

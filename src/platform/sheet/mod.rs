@@ -66,7 +66,7 @@ impl Sheet {
     /// Reads the first visible worksheet of an XLSX, or a CSV (UTF-8 or GB18030, told by its content).
     ///
     /// 413 when it exceeds `limits`, 415 when it is another kind of file, 422 when the file as a whole is
-    /// damaged. Single lines that cannot be read are left out and told in [`Self::errors`]. Takes up to some
+    /// damaged. Lines that cannot be read are left out, cells that cannot be read are empty; [`Self::errors`] tells. Takes up to some
     /// seconds of one core: call it on a blocking thread.
     pub fn read(bytes: &[u8], limits: &Limits) -> Result<Self> {
         if bytes.len() > limits.bytes {
@@ -89,12 +89,17 @@ impl Sheet {
         Ok(sheet)
     }
 
-    /// The lines that could not be read, wholly or in one cell, from the top.
+    /// The lines that could not be read, wholly or in one cell, from the top; the first thousand of them.
     pub fn errors(&self) -> &[RowError] {
         &self.errors
     }
 
     fn refuse(&mut self, line: u32, column: Option<u32>, message: impl Into<String>) {
+        // Nobody mends more at once, and a file may be made of errors alone.
+        const MOST: usize = 1_000;
+        if self.errors.len() == MOST {
+            return;
+        }
         self.errors.push(RowError { line, column: column.map(letters), message: message.into() });
     }
 }

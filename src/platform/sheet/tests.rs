@@ -38,7 +38,8 @@ fn a_workbook_comes_out_as_people_see_it() {
     let mut book = Workbook::new();
     let page = book.add_worksheet();
     page.write(0, 0, "示例镇住户表").unwrap();
-    for (column, header) in ["*姓 名", "出生日期", "联系电话(必填)", "备注"].into_iter().enumerate()
+    for (column, header) in
+        ["\u{ff0a}姓 名", "出生日期\u{ff1a}", "联系电话\u{ff08}必填\u{ff09}", "备注"].into_iter().enumerate()
     {
         page.write(1, column as u16, header).unwrap();
     }
@@ -110,6 +111,12 @@ fn a_complaint_of_an_import_names_the_line_and_the_column() {
     let error = sheet.columns(&SPECS).unwrap().rows().next().unwrap().error(&PHONE, "不是手机号码");
     let json = serde_json::json!({"line": 2, "column": "手机号码", "message": "不是手机号码"});
     assert_eq!(serde_json::to_value(error).unwrap(), json);
+}
+
+#[test]
+fn a_file_made_of_errors_does_not_fill_the_memory() {
+    let sheet = read(["a,b\n", &"a\n".repeat(2_000)].concat().as_bytes()).unwrap();
+    assert_eq!(sheet.errors().len(), 1_000);
 }
 
 #[test]

@@ -22,7 +22,8 @@ pub(super) fn check(bytes: &[u8], limits: &Limits) -> Result<()> {
     for index in 0..archive.len() {
         let part = archive.by_index(index).map_err(damaged)?;
         let name = part.name().map_err(damaged)?.replace('\\', "/").to_ascii_lowercase();
-        let most = if name.contains("worksheets/sheet") { left } else { left.min(limits.unpacked / 4) };
+        let is_worksheet = name.rsplit('/').next().is_some_and(|file| file.starts_with("sheet"));
+        let most = if is_worksheet { left } else { left.min(limits.unpacked / 4) };
         if part.size() > most {
             return Err(bomb());
         }
