@@ -198,6 +198,7 @@ fn failed_here(why: std::io::Error) -> Problem {
 }
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
 

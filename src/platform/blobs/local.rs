@@ -93,6 +93,7 @@ fn sync_dir(dir: &Path) -> io::Result<()> {
 }
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used)]
 mod tests {
     use super::super::{BlobKey, BlobSettings, Blobs};
     use super::*;

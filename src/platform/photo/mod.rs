@@ -9,6 +9,7 @@ mod exif;
 mod render;
 mod sniff;
 #[cfg(test)]
+#[allow(clippy::unwrap_used)]
 mod tests;
 
 use sha2::{Digest, Sha256};

@@ -8,6 +8,7 @@ mod columns;
 mod csv_file;
 mod grid;
 #[cfg(test)]
+#[allow(clippy::unwrap_used)]
 mod tests;
 mod unpack;
 mod xlsx;
