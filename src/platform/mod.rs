@@ -1,5 +1,9 @@
 //! Floor 2: how we reach databases, clients and phones.
 
 pub mod access;
+pub mod blobs;
 pub mod db;
+pub mod photo;
+pub mod push;
+pub mod sheet;
 pub mod web;
