@@ -57,7 +57,10 @@ impl WeChat {
         match self.authorised::<Sent>("/cgi-bin/message/subscribe/send", message).await {
             Ok(sent) => Outcome::Accepted { provider_ref: sent.provider_ref() },
             Err(fault) => {
-                tracing::debug!(%fault, "subscribe message not accepted");
+                // A person's no is the ordinary course of things and would drown the rest.
+                if !matches!(fault.outcome, Outcome::Refused { .. }) {
+                    tracing::warn!(%fault, "subscribe message not accepted");
+                }
                 fault.outcome
             }
         }
