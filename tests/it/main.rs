@@ -1,2 +1,5 @@
 //! One test program; folders mirror the features.
-fn main() {}
+
+#[path = "../fakes/mod.rs"]
+mod fakes;
+mod push;

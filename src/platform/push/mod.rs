@@ -1,0 +1,14 @@
+//! How we reach phones through gateways that are not ours.
+//!
+//! Each gateway has a client of its own; all of them say how a message fared in the words of
+//! [`Outcome`], so that the loop which sends deliveries knows no gateway. Nothing here keeps messages,
+//! retries a send or decides who is told: the delivery rows of `notices` do. Called by delivery jobs and
+//! by sign-in.
+
+pub mod outcome;
+pub mod template;
+pub mod tls;
+pub mod wechat;
+
+pub use outcome::Outcome;
+pub use wechat::{WeChat, WeChatSettings};

@@ -1,0 +1,3 @@
+//! Stand-ins for outside services, faithful in state, limits and failures. They know nothing of wangge.
+
+pub mod wechat;

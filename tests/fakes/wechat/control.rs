@@ -1,0 +1,109 @@
+//! The control interface: `POST /__ctl` turns the fault knobs, `POST /__ctl/{people,codes,templates,quota}`
+//! sets state, `GET /__ctl` counts the calls per path, `POST /__ctl/tokens/revocation` revokes every
+//! access token, `POST /__ctl/clock` moves the clock, `GET /__ledger` lists what was accepted.
+
+use std::collections::{BTreeSet, HashMap};
+
+use actix_web::{HttpResponse, Scope, get, post, web};
+use serde::Deserialize;
+use serde_json::json;
+
+use super::faults::Knobs;
+use super::state::{Consent, NewCode, Person};
+use super::{World, lock};
+
+/// Everything below `/__ctl`.
+pub fn scope() -> Scope {
+    web::scope("/__ctl")
+        .service(calls)
+        .service(knobs)
+        .service(people)
+        .service(codes)
+        .service(templates)
+        .service(quota)
+        .service(revocation)
+        .service(clock)
+}
+
+#[get("")]
+async fn calls(world: web::Data<World>) -> HttpResponse {
+    HttpResponse::Ok().json(json!({ "calls": lock(&world.state).calls }))
+}
+
+#[post("")]
+async fn knobs(world: web::Data<World>, body: web::Json<Knobs>) -> HttpResponse {
+    lock(&world.faults).turn(body.into_inner());
+    HttpResponse::NoContent().finish()
+}
+
+#[post("/people")]
+async fn people(world: web::Data<World>, body: web::Json<Vec<Person>>) -> HttpResponse {
+    let mut state = lock(&world.state);
+    body.into_inner().into_iter().for_each(|person| state.add_person(person));
+    HttpResponse::NoContent().finish()
+}
+
+#[derive(Deserialize)]
+#[serde(default)]
+#[derive(Default)]
+struct Codes {
+    login: Vec<NewCode>,
+    phone: Vec<NewCode>,
+}
+
+#[post("/codes")]
+async fn codes(world: web::Data<World>, body: web::Json<Codes>) -> HttpResponse {
+    let Codes { login, phone } = body.into_inner();
+    let mut state = lock(&world.state);
+    login.into_iter().for_each(|code| state.add_login_code(code));
+    phone.into_iter().for_each(|code| state.add_phone_code(code));
+    HttpResponse::NoContent().finish()
+}
+
+/// Template id and its keys.
+#[post("/templates")]
+async fn templates(
+    world: web::Data<World>,
+    body: web::Json<HashMap<String, BTreeSet<String>>>,
+) -> HttpResponse {
+    lock(&world.state).templates.extend(body.into_inner());
+    HttpResponse::NoContent().finish()
+}
+
+#[post("/quota")]
+async fn quota(world: web::Data<World>, body: web::Json<Vec<Consent>>) -> HttpResponse {
+    let mut state = lock(&world.state);
+    body.into_inner().into_iter().for_each(|consent| state.add_consent(consent));
+    HttpResponse::NoContent().finish()
+}
+
+#[post("/tokens/revocation")]
+async fn revocation(world: web::Data<World>) -> HttpResponse {
+    lock(&world.state).tokens.revoke();
+    HttpResponse::NoContent().finish()
+}
+
+#[derive(Deserialize)]
+struct Clock {
+    /// Seconds ahead of the machine's clock.
+    offset_s: i64,
+}
+
+#[post("/clock")]
+async fn clock(world: web::Data<World>, body: web::Json<Clock>) -> HttpResponse {
+    lock(&world.state).clock_offset = body.offset_s;
+    HttpResponse::NoContent().finish()
+}
+
+/// Rows of `channel`, `recipient`, `key` and `count`.
+#[get("/__ledger")]
+pub async fn ledger(world: web::Data<World>) -> HttpResponse {
+    let ledger = lock(&world.ledger);
+    let rows: Vec<_> = ledger
+        .rows()
+        .map(|(entry, count)| {
+            json!({ "channel": entry.channel, "recipient": entry.recipient, "key": entry.key, "count": count })
+        })
+        .collect();
+    HttpResponse::Ok().json(rows)
+}

@@ -1,0 +1,107 @@
+//! A WeChat that runs on loopback: the same paths, shapes, codes and one-time semantics, and faults on
+//! demand. It does not import wangge, so that it cannot share a mistake with the client that it tests.
+//!
+//! `/__ctl…` sets state and faults, `/__ledger` tells what was accepted; both speak JSON. See `control`.
+
+mod control;
+mod faults;
+mod fields;
+mod ledger;
+mod routes;
+mod state;
+mod tokens;
+
+use std::io;
+use std::net::{Ipv4Addr, SocketAddr};
+use std::path::PathBuf;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use actix_web::dev::{Server, ServerHandle};
+use actix_web::middleware::from_fn;
+use actix_web::{App, HttpServer, rt, web};
+use tokio::sync::oneshot;
+
+use faults::Faults;
+use ledger::Ledger;
+use state::State;
+
+/// How the stand-in starts.
+#[derive(Debug, Clone, Default)]
+pub struct Settings {
+    /// The port on loopback; 0 takes a free one.
+    pub port: u16,
+    /// Takes `demo-login-<openid>` and `demo-phone-<11 digits>` any number of times, knows every openid
+    /// and template, and never runs out of consent unless told so.
+    pub demo: bool,
+    /// Appends each accepted message as a line of JSON.
+    pub ledger: Option<PathBuf>,
+}
+
+/// The app that exists here.
+pub const APPID: &str = "wxfake0000000000";
+/// Its secret.
+pub const SECRET: &str = "fake-secret-0123456789abcdef0123";
+
+/// A running stand-in. Dropping it leaves it running until the process ends.
+pub struct Running {
+    /// Where it listens.
+    pub addr: SocketAddr,
+    handle: ServerHandle,
+}
+
+impl Running {
+    /// Closes the listener and every connection at once.
+    pub async fn stop(self) {
+        self.handle.stop(false).await;
+    }
+}
+
+struct World {
+    state: Mutex<State>,
+    faults: Mutex<Faults>,
+    ledger: Mutex<Ledger>,
+}
+
+/// A panic while holding a lock fails its own test; the others go on.
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Starts on a thread of its own and returns once it listens.
+pub async fn start(settings: Settings) -> io::Result<Running> {
+    let world = web::Data::new(World {
+        state: Mutex::new(State::new(settings.demo)),
+        faults: Mutex::default(),
+        ledger: Mutex::new(Ledger::open(settings.ledger.as_deref())?),
+    });
+    let (tell, told) = oneshot::channel();
+    // The server cannot move between threads, so it is built on the one that it runs on.
+    std::thread::Builder::new().name("fake-wechat".into()).spawn(move || {
+        rt::System::new().block_on(async move {
+            match listen(settings.port, world) {
+                Ok((server, addr)) => {
+                    let _listener = tell.send(Ok(Running { addr, handle: server.handle() }));
+                    let _ended = server.await;
+                }
+                Err(error) => drop(tell.send(Err(error))),
+            }
+        });
+    })?;
+    told.await.map_err(io::Error::other)?
+}
+
+fn listen(port: u16, world: web::Data<World>) -> io::Result<(Server, SocketAddr)> {
+    let server = HttpServer::new(move || {
+        App::new()
+            .app_data(world.clone())
+            .app_data(web::JsonConfig::default().limit(64 << 20))
+            .service(control::scope())
+            .service(control::ledger)
+            .service(web::scope("").wrap(from_fn(faults::apply)).configure(routes::mount))
+    })
+    .workers(1)
+    .disable_signals()
+    .bind((Ipv4Addr::LOCALHOST, port))?;
+    let addr = server.addrs().first().copied().ok_or_else(|| io::Error::other("no address was bound"))?;
+    Ok((server.run(), addr))
+}
