@@ -1,0 +1,1 @@
+//! Who you are, where you may look, what you may do.
