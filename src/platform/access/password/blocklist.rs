@@ -115,9 +115,8 @@ pub(super) fn is_common(password: &str) -> bool {
 
 fn skeleton(lower: &str) -> String {
     // The ends are cut before letters are put back, or `admin1!` would become `admini`.
-    let core = lower.trim_matches(|c: char| !c.is_alphabetic() && c != '@' && c != '$');
-    let core: String = core
-        .chars()
+    let core = lower.trim_matches(|c: char| !c.is_alphabetic());
+    core.chars()
         .map(|c| match c {
             '0' => 'o',
             '1' | '!' => 'i',
@@ -126,8 +125,7 @@ fn skeleton(lower: &str) -> String {
             '5' | '$' => 's',
             other => other,
         })
-        .collect();
-    core
+        .collect()
 }
 
 /// One to four characters over and over.
