@@ -84,6 +84,7 @@ pub fn open_successor(old: &RefreshToken, sealed: &[u8]) -> Option<RefreshToken>
 }
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
 

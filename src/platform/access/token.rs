@@ -181,5 +181,6 @@ fn header(kid: &str) -> Header {
 }
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used)]
 #[path = "token_tests.rs"]
 mod tests;

@@ -90,6 +90,7 @@ pub fn cipher(key: &FieldKey) -> Result<Box<dyn FieldCipher>> {
 }
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
 

@@ -185,6 +185,7 @@ fn bound(head: &[u8], field: Field) -> Vec<u8> {
 }
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
     use crate::platform::secrets::SecretSettings;

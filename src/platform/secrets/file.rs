@@ -114,6 +114,7 @@ fn failed(what: &str, dir: &Path, why: impl std::fmt::Display) -> Problem {
 }
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
 

@@ -163,6 +163,7 @@ fn decode(text: &str, length: usize) -> Result<Vec<u8>, String> {
 }
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
 

@@ -118,6 +118,7 @@ fn matches(argon2: &Argon2<'_>, password: &SecretString, stored: &str) -> Result
 }
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
 
