@@ -56,10 +56,22 @@ fn to_gcj02(at: Wgs84) -> (f64, f64) {
         weights.iter().map(|(weight, divisor)| weight * (v / divisor * std::f64::consts::PI).sin()).sum()
     };
     let common = wave(x, [(20.0, 1.0 / 6.0), (20.0, 0.5)]);
-    let north = -100.0 + 2.0 * x + 3.0 * y + 0.2 * y * y + 0.1 * x * y + 0.2 * x.abs().sqrt()
-        + (common + wave(y, [(20.0, 1.0), (40.0, 3.0)]) + wave(y, [(160.0, 12.0), (320.0, 30.0)])) * 2.0 / 3.0;
-    let east = 300.0 + x + 2.0 * y + 0.1 * x * x + 0.1 * x * y + 0.1 * x.abs().sqrt()
-        + (common + wave(x, [(20.0, 1.0), (40.0, 3.0)]) + wave(x, [(150.0, 12.0), (300.0, 30.0)])) * 2.0 / 3.0;
+    let north = -100.0
+        + 2.0 * x
+        + 3.0 * y
+        + 0.2 * y * y
+        + 0.1 * x * y
+        + 0.2 * x.abs().sqrt()
+        + (common + wave(y, [(20.0, 1.0), (40.0, 3.0)]) + wave(y, [(160.0, 12.0), (320.0, 30.0)])) * 2.0
+            / 3.0;
+    let east = 300.0
+        + x
+        + 2.0 * y
+        + 0.1 * x * x
+        + 0.1 * x * y
+        + 0.1 * x.abs().sqrt()
+        + (common + wave(x, [(20.0, 1.0), (40.0, 3.0)]) + wave(x, [(150.0, 12.0), (300.0, 30.0)])) * 2.0
+            / 3.0;
     let phi = at.lat.to_radians();
     let magic = 1.0 - ECCENTRICITY * phi.sin().powi(2);
     let meridian = AXIS * (1.0 - ECCENTRICITY) / (magic * magic.sqrt());

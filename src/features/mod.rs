@@ -1,5 +1,3 @@
 //! Floor 3: what the township does. A slice is used through its face, never through its rooms.
 
-pub mod cases;
-pub mod hazards;
 pub mod timeline;
