@@ -46,13 +46,16 @@ pub struct Figures {
     /// PSS of the server in MiB after the work.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub pss_mib: Option<f64>,
+    /// The part of it that no file backs.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub anonymous_mib: Option<f64>,
     /// Load average of the machine, one minute.
     pub load: f64,
 }
 
 /// The head of [`Figures::row`]'s table.
 pub const HEAD: &str = "\
-server       work  conn      op/s   cpu us/op    p50 us    p99 us    max us   errors  pss MiB  load";
+server       work  conn      op/s   cpu us/op    p50 us    p99 us    max us   errors  pss MiB  anon MiB  load";
 
 impl Figures {
     /// One line of the table.
@@ -60,7 +63,7 @@ impl Figures {
         let or_dash =
             |value: Option<f64>| value.map_or_else(|| "-".to_owned(), |value| format!("{value:.1}"));
         let mut row = format!(
-            "{:<12} {:<4} {:>5} {:>9.0} {:>11} {:>9} {:>9} {:>9} {:>8} {:>8} {:>5.1}",
+            "{:<12} {:<4} {:>5} {:>9.0} {:>11} {:>9} {:>9} {:>9} {:>8} {:>8} {:>9} {:>5.1}",
             self.server,
             self.work,
             self.connections,
@@ -71,6 +74,7 @@ impl Figures {
             self.max_us,
             self.errors,
             or_dash(self.pss_mib),
+            or_dash(self.anonymous_mib),
             self.load,
         );
         if let Some(ack) = self.ack_us {

@@ -6,9 +6,11 @@
 //! `drill` kills a server and looks for what it lost.
 
 pub mod bare;
+pub mod drill;
 pub mod driver;
 pub mod figures;
 pub mod http;
+pub mod ledger;
 pub mod manifest;
 pub mod process;
 pub mod procstat;

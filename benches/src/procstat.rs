@@ -18,6 +18,15 @@ pub struct Server {
     pub postgres: Option<u32>,
 }
 
+/// Memory in MiB.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Memory {
+    /// Proportional set size; counts the pages of a mapped database file, which the system may take back.
+    pub pss: f64,
+    /// The part of it that no file backs.
+    pub anonymous: f64,
+}
+
 struct Stat {
     parent: u32,
     own: u64,
@@ -63,13 +72,17 @@ impl Server {
         Ok(TICK * u32::try_from(ticks)?)
     }
 
-    /// PSS in MiB; `None` where `/proc` does not tell.
-    pub fn pss(&self) -> Option<f64> {
+    /// Memory; `None` where `/proc` does not tell.
+    pub fn memory(&self) -> Option<Memory> {
+        Some(Memory { pss: self.sum("Pss:")?, anonymous: self.sum("Pss_Anon:")? })
+    }
+
+    fn sum(&self, line: &str) -> Option<f64> {
         let mut pids: Vec<u32> = self.pid.into_iter().chain(self.postgres).collect();
         pids.extend(self.postgres.into_iter().flat_map(children).map(|(pid, _)| pid));
         let each = pids.into_iter().map(|pid| {
             let text = fs::read_to_string(format!("/proc/{pid}/smaps_rollup")).ok()?;
-            let line = text.lines().find_map(|line| line.strip_prefix("Pss:"))?;
+            let line = text.lines().find_map(|text| text.strip_prefix(line))?;
             line.trim().strip_suffix(" kB")?.parse::<f64>().ok()
         });
         each.sum::<Option<f64>>().filter(|sum| *sum > 0.0).map(|kib| kib / 1024.0)
@@ -94,6 +107,6 @@ mod tests {
         while server.cpu().unwrap() < before + Duration::from_millis(30) {
             sum = std::hint::black_box(sum + 1);
         }
-        assert!(server.pss().unwrap() > 0.5);
+        assert!(server.memory().unwrap().pss > 0.5);
     }
 }

@@ -240,6 +240,7 @@ impl Suite<'_> {
 
     fn figures(&self, work: Work, round: usize, plan: Plan, outcome: &Outcome, cpu: Duration) -> Figures {
         let weighed = self.server.pid.is_some();
+        let memory = self.server.memory();
         Figures {
             server: self.name.clone(),
             work: format!("{work:?}"),
@@ -257,7 +258,8 @@ impl Suite<'_> {
             ack_us: None,
             others_max_us: None,
             cpu_us: weighed.then(|| cpu.as_secs_f64() * 1e6 / outcome.done() as f64),
-            pss_mib: self.server.pss(),
+            pss_mib: memory.map(|memory| memory.pss),
+            anonymous_mib: memory.map(|memory| memory.anonymous),
             load: procstat::load(),
         }
     }

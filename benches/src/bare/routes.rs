@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use actix_web::http::header::IF_MATCH;
 use actix_web::web::{self, Data, Json, Path, Query, ServiceConfig};
 use actix_web::{HttpRequest, HttpResponse, Result, error};
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::store::{self, Created, NewReport};
@@ -60,27 +60,24 @@ fn now() -> i64 {
     chrono::Utc::now().timestamp_millis()
 }
 
+/// What is said of a report that was written.
+#[derive(Serialize)]
+struct Version {
+    id: String,
+    version: i64,
+}
+
 async fn create(bare: Data<Bare>, request: HttpRequest, new: Json<NewReport>) -> Result<HttpResponse> {
     let by = bare.tokens.check(&request)?.sub;
     let id = new.id().ok_or_else(|| error::ErrorUnprocessableEntity("no id"))?;
     let new = new.into_inner();
-    let written = bare
-        .writer
-        .write(move |db| {
-            let created = store::create(db, id, &new, &by, now())?;
-            Ok((created, store::one(db, id)?))
-        })
-        .await;
-    let (created, body) = written.map_err(refused)?;
-    let mut answer = match created {
+    let written = bare.writer.write(move |db| store::create(db, id, &new, &by, now())).await;
+    let mut answer = match written.map_err(refused)? {
         Created::New => HttpResponse::Created(),
         Created::Same => HttpResponse::Ok(),
         Created::Other => return Err(error::ErrorConflict("another report has this id")),
     };
-    Ok(answer
-        .insert_header(("ETag", "\"1\""))
-        .content_type("application/json")
-        .body(body.unwrap_or_default()))
+    Ok(answer.insert_header(("ETag", "\"1\"")).json(Version { id: typeid::encode("hazard", id), version: 1 }))
 }
 
 #[derive(Deserialize)]
@@ -108,12 +105,12 @@ async fn step(bare: Data<Bare>, request: HttpRequest, text: Path<String>) -> Res
     let version: i64 = version
         .and_then(|value| value.trim_matches('"').parse().ok())
         .ok_or_else(|| error::ErrorPreconditionRequired("no version"))?;
-    let written = bare.writer.write(move |db| {
-        let moved = store::step(db, id, version, &by, now())?;
-        Ok(if moved { store::one(db, id)? } else { None })
-    });
-    let body = written.await.map_err(refused)?;
-    body.map(json).ok_or_else(|| error::ErrorPreconditionFailed("another version"))
+    let moved =
+        bare.writer.write(move |db| store::step(db, id, version, &by, now())).await.map_err(refused)?;
+    if !moved {
+        return Err(error::ErrorPreconditionFailed("another version"));
+    }
+    Ok(HttpResponse::Ok().json(Version { id: typeid::encode("hazard", id), version: version + 1 }))
 }
 
 async fn publish(bare: Data<Bare>, request: HttpRequest, text: Path<String>) -> Result<HttpResponse> {
