@@ -1,5 +1,5 @@
 //! `compare` measures two servers in alternated rounds on the same machine and prints their medians side by
-//! side. Within a round each work runs on A and at once on B, so that both meet the same neighbours. Figures
+//! side. Within a round each work runs on one and at once on the other, so that both meet the same neighbours. Figures
 //! of one server alone wander with the machine; ratios and CPU per operation do not.
 
 use std::cell::Cell;
@@ -129,7 +129,10 @@ async fn main() -> Result<()> {
         idle[0].push(idle_a);
         idle[1].push(idle_b);
         for &work in &cli.settings.works {
-            for (place, suite) in [&suite_a, &suite_b].into_iter().enumerate() {
+            // Who goes first changes with the round: the second finds warmer caches.
+            let order =
+                if round % 2 == 1 { [(0, &suite_a), (1, &suite_b)] } else { [(1, &suite_b), (0, &suite_a)] };
+            for (place, suite) in order {
                 let figures = suite.measure(work, round).await?;
                 eprintln!("{}", figures.row());
                 if let Some(path) = &cli.out {

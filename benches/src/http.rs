@@ -159,7 +159,7 @@ mod tests {
         let server = async {
             let (mut stream, _) = listener.accept().await.unwrap();
             let mut request = vec![0; 1024];
-            stream.read(&mut request).await.unwrap();
+            assert!(stream.read(&mut request).await.unwrap() > 0);
             for piece in pieces {
                 stream.write_all(piece.as_bytes()).await.unwrap();
                 tokio::task::yield_now().await;
