@@ -1,3 +1,7 @@
 //! Floor 3: what the township does. A slice is used through its face, never through its rooms.
 
+pub mod areas;
+pub mod attachments;
+pub mod cases;
+pub mod hazards;
 pub mod timeline;
