@@ -1,1 +1,3 @@
 //! Floor 3: what the township does.
+
+pub mod areas;
