@@ -39,6 +39,12 @@ macro_rules! id_kind {
         impl $crate::base::id::Kind for $kind {
             const PREFIX: &'static str = $prefix;
         }
+        impl utoipa::PartialSchema for $kind {
+            fn schema() -> utoipa::openapi::RefOr<utoipa::openapi::schema::Schema> {
+                <$crate::base::id::Id<$kind> as utoipa::PartialSchema>::schema()
+            }
+        }
+        impl utoipa::ToSchema for $kind {}
     )+ };
 }
 
@@ -172,8 +178,12 @@ impl<'de, K: Kind> Deserialize<'de> for Id<K> {
     }
 }
 
-impl<K: Kind> utoipa::PartialSchema for Id<K> {
-    fn schema() -> utoipa::openapi::RefOr<utoipa::openapi::schema::Schema> {
+// The derive composes generic types by way of this trait, which utoipa keeps in a hidden module; it has no
+// public name for "the schema of a generic type that does not depend on its parameter".
+impl<K: Kind> utoipa::__dev::ComposeSchema for Id<K> {
+    fn compose(
+        _: Vec<utoipa::openapi::RefOr<utoipa::openapi::schema::Schema>>,
+    ) -> utoipa::openapi::RefOr<utoipa::openapi::schema::Schema> {
         utoipa::openapi::ObjectBuilder::new()
             .schema_type(utoipa::openapi::schema::Type::String)
             .pattern(Some(format!("^{}_[0-7][0-9a-hjkmnp-tv-z]{{25}}$", K::PREFIX)))

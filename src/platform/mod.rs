@@ -4,6 +4,8 @@ pub mod access;
 pub mod blobs;
 pub mod db;
 pub mod photo;
+pub mod privacy;
 pub mod push;
+pub mod secrets;
 pub mod sheet;
 pub mod web;

@@ -6,9 +6,12 @@
 
 mod actor;
 mod granted;
+pub mod password;
 pub mod policy;
 mod principals;
+pub mod refresh;
 mod scope;
+pub mod token;
 
 pub use actor::{Actor, ActorKind, Household, Post, Principal, Resident, Session, Staff};
 pub use granted::{Granted, Identity, system};

@@ -4,22 +4,11 @@
 
 use std::io::Cursor;
 
+use crate::base::clock::Timestamp;
+use crate::base::geo::Wgs84;
 use ::exif::{DateTime, Exif, In, Reader, Tag, Value};
 use chrono::{FixedOffset, NaiveDate, TimeZone};
 use image::metadata::Orientation;
-use serde::Serialize;
-use utoipa::ToSchema;
-
-use crate::base::clock::Timestamp;
-
-/// A point on the earth, WGS-84 (EPSG:4326).
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, ToSchema)]
-pub struct Wgs84 {
-    /// Degrees north of the equator, -90 to 90.
-    pub lat: f64,
-    /// Degrees east of Greenwich, -180 to 180.
-    pub lng: f64,
-}
 
 /// What a camera tells of a picture.
 #[derive(Debug)]

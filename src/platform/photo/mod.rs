@@ -15,10 +15,10 @@ mod tests;
 use sha2::{Digest, Sha256};
 
 use crate::base::clock::Timestamp;
+use crate::base::geo::Wgs84;
 use crate::base::problem::Code;
 use crate::base::{Problem, Result};
 
-pub use exif::Wgs84;
 pub use sniff::Format;
 
 /// How large a picture may be.

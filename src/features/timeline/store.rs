@@ -1,0 +1,73 @@
+//! The only file that names `timeline_entries`.
+
+use diesel::prelude::*;
+use uuid::Uuid;
+
+use super::model::{Entry, Follow, TimelineEntry, case_of};
+use crate::base::id::Id;
+use crate::base::problem::Result;
+use crate::platform::access::AreaScope;
+use crate::platform::db::schema::timeline_entries::{self, dsl};
+use crate::platform::db::{Cols, DbConnection, MultiBackend, Tx, lots, prefix};
+
+/// Entries of one case that are shown at once; a case with more is a case gone wrong.
+const MOST: i64 = 500;
+
+/// Appends an entry in the transaction of its step.
+pub fn append(tx: &mut Tx, entry: &Entry) -> Result<()> {
+    diesel::insert_into(timeline_entries::table).values(entry).execute(&mut **tx)?;
+    Ok(())
+}
+
+/// The entries of a case that the caller has already found in its own scope, oldest first.
+pub fn of_case(c: &mut DbConnection, _found_in: &AreaScope, case: Uuid) -> Result<Vec<Entry>> {
+    let entries = timeline_entries::table
+        .filter(dsl::case_id.eq(case_of(case)))
+        .order((dsl::version, dsl::lot, dsl::id))
+        .limit(MOST)
+        .select(Entry::cols());
+    Ok(entries.load(c)?)
+}
+
+/// At most `limit` settled entries inside `scope` after `(lot, id)`, in the order of commits.
+pub fn follow(
+    c: &mut DbConnection,
+    scope: &AreaScope,
+    after: (i64, Id<TimelineEntry>),
+    limit: i64,
+) -> Result<Vec<Follow>> {
+    let settled = lots::horizon(c)?;
+    let (lot, id) = after;
+    let later = dsl::lot.gt(lot).or(dsl::lot.eq(lot).and(dsl::id.gt(id)));
+    let mut entries = timeline_entries::table
+        .filter(dsl::lot.ge(lot).and(dsl::lot.lt(settled)).and(later))
+        .order((dsl::lot, dsl::id))
+        .limit(limit)
+        .select((
+            dsl::lot,
+            dsl::id,
+            dsl::at,
+            dsl::case_id,
+            dsl::case_kind,
+            dsl::area_code,
+            dsl::step,
+            dsl::phase,
+        ))
+        .into_boxed::<MultiBackend>();
+    if !scope.is_everywhere() {
+        let mut inside: crate::platform::db::Condition<timeline_entries::table> =
+            Box::new(dsl::area_code.eq(String::new()));
+        for area in scope.prefixes() {
+            let (from, until) = prefix::range(area.as_str());
+            inside = Box::new(inside.or(dsl::area_code.ge(from).and(dsl::area_code.lt(until))));
+        }
+        entries = entries.filter(inside);
+    }
+    Ok(entries.load(c)?)
+}
+
+/// The lot from which a new follower begins: everything settled before it is history.
+pub fn latest_lot(c: &mut DbConnection) -> Result<i64> {
+    let newest: Option<i64> = timeline_entries::table.select(diesel::dsl::max(dsl::lot)).first(c)?;
+    Ok(newest.unwrap_or(0).min(lots::horizon(c)?.saturating_sub(1)))
+}
