@@ -48,6 +48,19 @@ impl Area {
     }
 }
 
+/// Which areas a list shows.
+#[derive(Debug, Clone, Default)]
+pub struct Filter {
+    /// Only those directly in this one.
+    pub parent: Option<AreaCode>,
+    /// Only those of this level.
+    pub level: Option<AreaLevel>,
+    /// Closed ones too.
+    pub closed: bool,
+    /// Only codes after this one.
+    pub after: Option<AreaCode>,
+}
+
 /// An area that is to be made.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NewArea {
