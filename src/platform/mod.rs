@@ -6,4 +6,5 @@ pub mod counters;
 pub mod db;
 pub mod leases;
 pub mod outbox;
+pub mod timetable;
 pub mod web;
