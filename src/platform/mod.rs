@@ -14,4 +14,5 @@ pub mod push;
 pub mod secrets;
 pub mod sheet;
 pub mod telemetry;
+pub mod timetable;
 pub mod web;

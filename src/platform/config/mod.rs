@@ -19,6 +19,8 @@ pub use mistakes::{Mistake, Mistakes};
 use reader::Reader;
 use sources::Sources;
 
+use crate::platform::access::password::PasswordProfile;
+use crate::platform::blobs::{BlobSettings, Bucket};
 use crate::platform::db::{DatabaseUrl, DbSettings};
 use crate::platform::web::limits::{Rate, Rates};
 
@@ -51,8 +53,8 @@ pub struct Settings {
     pub wechat: Option<WeChat>,
     /// Keys that come from outside.
     pub secrets: SecretTexts,
-    /// Which rules passwords follow: `dengbao` or `nist`.
-    pub password_profile: String,
+    /// Which rules passwords follow.
+    pub password_profile: PasswordProfile,
     /// The pause before each retry of work that failed; after the last it is given up.
     pub outbox_retries: Vec<Duration>,
 }
@@ -89,39 +91,7 @@ pub struct Photos {
     /// The largest picture, in bytes.
     pub max_bytes: usize,
     /// Where they are kept.
-    pub store: PhotoStore,
-}
-
-crate::text_enum! {
-    /// Which kind of object storage.
-    pub enum Cloud {
-        S3 = "s3" "S3",
-        Oss = "oss" "阿里云 OSS",
-        Cos = "cos" "腾讯云 COS",
-        Obs = "obs" "华为云 OBS",
-    }
-}
-
-/// Where photos are kept.
-#[derive(Debug)]
-pub enum PhotoStore {
-    /// A folder.
-    Local(PathBuf),
-    /// Object storage.
-    Bucket {
-        /// Whose.
-        cloud: Cloud,
-        /// Its address.
-        endpoint: String,
-        /// Its region; empty where the provider knows none.
-        region: String,
-        /// The bucket.
-        bucket: String,
-        /// The key's id.
-        access_key: SecretString,
-        /// The key.
-        secret_key: SecretString,
-    },
+    pub store: BlobSettings,
 }
 
 /// The mini-program.
@@ -135,8 +105,8 @@ pub struct WeChat {
     pub secret: SecretString,
     /// The template of notices.
     pub notice_template: Option<String>,
-    /// The template of a case's progress.
-    pub case_template: Option<String>,
+    /// Templates for which one consent holds for ever.
+    pub long_templates: Vec<String>,
 }
 
 /// Keys as text; production must have all three.
@@ -185,7 +155,10 @@ impl Settings {
             photos: photos(&mut r, &data_dir),
             wechat: wechat(&mut r),
             secrets: secrets(&mut r, strict),
-            password_profile: r.one_of("password.profile", &["dengbao", "nist"]),
+            password_profile: match r.one_of("password.profile", &["dengbao", "nist"]).as_str() {
+                "nist" => PasswordProfile::Nist,
+                _ => PasswordProfile::Dengbao,
+            },
             outbox_retries: r.seconds("outbox.retry_seconds"),
             data_dir,
         };
@@ -232,9 +205,9 @@ fn photos(r: &mut Reader, data_dir: &std::path::Path) -> Photos {
     let (endpoint, region) = (r.optional("photos.endpoint"), r.optional("photos.region"));
     let (bucket, access_key) = (r.optional("photos.bucket"), r.secret("photos.access_key"));
     let secret_key = r.secret("photos.secret_key");
-    let Ok(cloud) = store.parse::<Cloud>() else {
-        return Photos { max_bytes, store: PhotoStore::Local(data_dir.join("photos")) };
-    };
+    if store == "local" {
+        return Photos { max_bytes, store: BlobSettings::Local { dir: data_dir.join("photos") } };
+    }
     for (key, given) in [
         ("photos.endpoint", endpoint.is_some()),
         ("photos.bucket", bucket.is_some()),
@@ -243,13 +216,18 @@ fn photos(r: &mut Reader, data_dir: &std::path::Path) -> Photos {
     ] {
         r.require(key, given, "使用对象存储时必填");
     }
-    let store = PhotoStore::Bucket {
-        cloud,
+    let bucket = Bucket {
         endpoint: endpoint.unwrap_or_default(),
-        region: region.unwrap_or_default(),
         bucket: bucket.unwrap_or_default(),
+        region,
         access_key: access_key.unwrap_or_default(),
         secret_key: secret_key.unwrap_or_default(),
+    };
+    let store = match store.as_str() {
+        "oss" => BlobSettings::Oss(bucket),
+        "cos" => BlobSettings::Cos(bucket),
+        "obs" => BlobSettings::Obs(bucket),
+        _ => BlobSettings::S3(bucket),
     };
     Photos { max_bytes, store }
 }
@@ -257,11 +235,11 @@ fn photos(r: &mut Reader, data_dir: &std::path::Path) -> Photos {
 fn wechat(r: &mut Reader) -> Option<WeChat> {
     let base_url = r.url("wechat.base_url");
     let (appid, secret) = (r.optional("wechat.appid"), r.secret("wechat.secret"));
-    let (notice_template, case_template) =
-        (r.optional("wechat.notice_template"), r.optional("wechat.case_template"));
+    let notice_template = r.optional("wechat.notice_template");
+    let long_templates = r.texts("wechat.long_templates");
     r.require("wechat.secret", appid.is_none() || secret.is_some(), "设置了 wechat.appid 时必填");
     r.require("wechat.appid", secret.is_none() || appid.is_some(), "设置了 wechat.secret 时必填");
-    Some(WeChat { base_url, appid: appid?, secret: secret?, notice_template, case_template })
+    Some(WeChat { base_url, appid: appid?, secret: secret?, notice_template, long_templates })
 }
 
 fn secrets(r: &mut Reader, strict: bool) -> SecretTexts {

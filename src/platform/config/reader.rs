@@ -161,6 +161,11 @@ impl Reader {
         read.unwrap_or_default()
     }
 
+    /// Texts.
+    pub fn texts(&mut self, key: &str) -> Vec<String> {
+        self.list(key)
+    }
+
     /// Networks or single addresses.
     pub fn networks(&mut self, key: &str) -> Vec<IpNet> {
         let read = |text: &str| text.parse().ok().or_else(|| text.parse::<IpAddr>().ok().map(IpNet::from));
