@@ -51,12 +51,23 @@ pub fn backup(settings: &Settings, target: &Path) -> Result<(), Refusal> {
     if partial.exists() {
         std::fs::remove_file(&partial).map_err(|error| failed(&error))?;
     }
+    // SQLite takes an empty file as a new one; made here, so that nobody else may read it.
+    private(&partial).map_err(|error| failed(&error))?;
     let mut c = connect(settings)?;
     diesel::sql_query("VACUUM INTO ?")
         .bind::<diesel::sql_types::Text, _>(partial.to_string_lossy().into_owned())
         .execute(&mut c)
         .map_err(|error| failed(&error))?;
     settle(&partial, target).map_err(|error| failed(&error))
+}
+
+/// Makes an empty file that its owner alone may read.
+fn private(path: &Path) -> std::io::Result<File> {
+    let mut options = File::options();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.open(path)
 }
 
 /// Flushes the copy, gives it its name, and flushes the folder that holds the name.
@@ -81,6 +92,11 @@ mod tests {
         assert!(all > 0);
         backup(&settings, &at("copy.db")).unwrap();
         assert!(backup(&settings, &at("copy.db")).is_err());
+        #[cfg(unix)]
+        {
+            use std::os::unix::fs::PermissionsExt;
+            assert_eq!(at("copy.db").metadata().unwrap().permissions().mode() & 0o777, 0o600);
+        }
         let url = format!("sqlite:{}", at("copy.db").display());
         let copy = Settings::from_parts("", &[("DATABASE_URL", &url)]).unwrap();
         assert_eq!(pending(&copy).unwrap(), 0);
