@@ -1,3 +1,4 @@
 //! Floor 3: what the township does. A slice is used through its face, never through its rooms.
 
+pub mod areas;
 pub mod timeline;

@@ -4,6 +4,30 @@
 //! digits, so the first code that no longer begins with `prefix` is `prefix` followed by `:`, the byte
 //! after `9`.
 
+use diesel::dsl::{And, GtEq, Lt};
+use diesel::prelude::*;
+use diesel::sql_types::{Bool, Text};
+
+use super::connection::MultiBackend;
+use crate::base::area_code::AreaCode;
+
+/// A condition on the rows of `T`.
+pub type Condition<T> = Box<dyn BoxableExpression<T, MultiBackend, SqlType = Bool>>;
+
+/// A condition on rows of `T` whose area, in `column`, is one of `areas` or lies in one; no row when there are none.
+pub fn within<T: 'static, C>(column: C, areas: &[AreaCode]) -> Condition<T>
+where
+    C: Expression<SqlType = Text> + ExpressionMethods + Copy,
+    And<GtEq<C, String>, Lt<C, String>>: BoxableExpression<T, MultiBackend, SqlType = Bool> + 'static,
+{
+    let nowhere: Condition<T> = Box::new(false.into_sql::<Bool>());
+    areas.iter().fold(nowhere, |any, area| {
+        let (from, until) = range(area.as_str());
+        let here: Condition<T> = Box::new(column.ge(from).and(column.lt(until)));
+        Box::new(any.or(here))
+    })
+}
+
 /// The range `[from, until)` of the codes that begin with `prefix`.
 pub fn range(prefix: &str) -> (String, String) {
     (prefix.to_owned(), format!("{prefix}:"))

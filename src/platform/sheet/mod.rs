@@ -7,6 +7,7 @@
 mod columns;
 mod csv_file;
 mod grid;
+mod outcome;
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]
 mod tests;
@@ -21,6 +22,7 @@ use crate::base::{Problem, Result};
 
 pub use columns::{ColumnSpec, Row, Table};
 use grid::Grid;
+pub use outcome::{Tally, faultless};
 
 /// How large a spreadsheet may be.
 #[derive(Debug, Clone, Copy)]

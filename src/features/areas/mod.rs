@@ -1,0 +1,15 @@
+//! Areas: district, town, village, grid and micro-grid, and who lies in whom.
+//!
+//! The hierarchy is in the code (`base::area_code`); this slice knows which codes exist, what they are called and
+//! since when. Codes above the village are the state's and only imported; a town makes its own villages and grids,
+//! renames and closes them. An area is never deleted, because records keep its code: it is closed, and only when
+//! nothing that is in use depends on it. It refuses to invent names or to move an area under another.
+//!
+//! Every slice that inserts a row asks [`require`] for the area first.
+
+mod actions;
+mod model;
+mod store;
+
+pub use actions::require;
+pub use model::{Area, GridKind};
