@@ -1,5 +1,35 @@
 //! How a request becomes a call and a failure becomes an answer.
+//!
+//! Handlers ask for what they need ([`Body`], [`PathId`], [`IfMatch`], [`IdempotencyKey`], [`Granted`]) and
+//! answer [`Created`] or [`Versioned`]; the middleware around them (`request`, `authenticate`, `limits`) is
+//! mounted once by `app/routes.rs`. Nothing here knows what the township does.
+//!
+//! [`Granted`]: crate::platform::access::Granted
 
+mod address;
+mod answer;
+pub mod authenticate;
+mod body;
+mod complaint;
+mod condition;
+mod errors;
+mod extractors;
+mod idempotency;
+pub mod limits;
+pub mod methods;
+mod path;
 mod problem_json;
+pub mod request;
+mod state;
 
+pub use address::TrustedProxies;
+pub use answer::{Created, Versioned};
+pub use body::Body;
+pub use condition::{IfMatch, etag};
+pub use errors::Errors;
+pub use extractors::extractors;
+pub use idempotency::IdempotencyKey;
+pub use path::PathId;
 pub use problem_json::PROBLEM_JSON;
+pub use request::RequestId;
+pub use state::App;

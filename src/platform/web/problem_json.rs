@@ -1,8 +1,9 @@
-//! The one renderer of failures: `application/problem+json`.
+//! The one renderer of failures, `application/problem+json`, and of JSON answers.
 
 use actix_web::http::StatusCode;
-use actix_web::http::header::{HeaderValue, RETRY_AFTER};
-use actix_web::{HttpResponse, ResponseError};
+use actix_web::http::header::{HeaderValue, RETRY_AFTER, WWW_AUTHENTICATE};
+use actix_web::{HttpResponse, HttpResponseBuilder, ResponseError};
+use serde::Serialize;
 
 use crate::base::problem::{Code, Problem};
 
@@ -27,7 +28,15 @@ pub(super) fn render(problem: &Problem, request_id: &str) -> HttpResponse {
         answer.insert_header((RETRY_AFTER, HeaderValue::from(seconds)));
     }
     if problem.code() == Code::Unauthenticated {
-        answer.insert_header(("WWW-Authenticate", "Bearer"));
+        answer.insert_header((WWW_AUTHENTICATE, "Bearer"));
     }
     answer.body(serde_json::to_vec(&problem.body(request_id)).unwrap_or_default())
+}
+
+/// `body` as the JSON of `answer`.
+pub(super) fn json(answer: &mut HttpResponseBuilder, body: &impl Serialize) -> HttpResponse {
+    match serde_json::to_vec(body) {
+        Ok(bytes) => answer.content_type("application/json").body(bytes),
+        Err(error) => HttpResponse::from_error(Problem::internal(error)),
+    }
 }

@@ -1,0 +1,157 @@
+//! The JSON body of a request.
+
+use std::time::Duration;
+
+use actix_web::dev::Payload;
+use actix_web::http::header::{CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE};
+use actix_web::web::BytesMut;
+use actix_web::{FromRequest, HttpRequest};
+use futures_util::StreamExt;
+use futures_util::future::LocalBoxFuture;
+use serde::de::DeserializeOwned;
+
+use super::complaint;
+use crate::base::problem::{Code, Problem, Result};
+
+/// The most bytes of a JSON body; uploads have a limit of their own.
+const LIMIT: usize = 256 * 1024;
+/// How long a client may take to send the body; a slower one would hold its connection for nothing.
+const DEADLINE: Duration = Duration::from_secs(10);
+
+/// The body, read as JSON.
+///
+/// 415 for another media type, 413 above 256 KiB, 400 for what is not JSON (or nested deeper than 128),
+/// 422 with the field's path for a wrong type, a missing or (where the type says so) an unknown field.
+#[derive(Debug)]
+pub struct Body<T>(pub T);
+
+impl<T: DeserializeOwned + 'static> FromRequest for Body<T> {
+    type Error = Problem;
+    type Future = LocalBoxFuture<'static, Result<Self>>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let acceptable = look_at_head(request);
+        let payload = payload.take();
+        Box::pin(async move {
+            acceptable?;
+            let bytes = tokio::time::timeout(DEADLINE, collect(payload)).await;
+            let bytes =
+                bytes.map_err(|_| Problem::because(Code::BadRequest, "10 秒内没有收到完整的内容"))??;
+            parse(&bytes).map(Self)
+        })
+    }
+}
+
+/// Refuses by the headers alone, before a byte of the body is read.
+fn look_at_head(request: &HttpRequest) -> Result<()> {
+    let header = |name| request.headers().get(name).and_then(|value| value.to_str().ok());
+    let media = header(CONTENT_TYPE).unwrap_or_default().split(';').next().unwrap_or_default().trim();
+    let json = media.eq_ignore_ascii_case("application/json");
+    let encoded = header(CONTENT_ENCODING).is_some_and(|coding| !coding.eq_ignore_ascii_case("identity"));
+    if !json || encoded {
+        return Err(Problem::because(Code::UnsupportedMedia, "请发送未压缩的 application/json"));
+    }
+    let length = header(CONTENT_LENGTH).and_then(|length| length.parse::<usize>().ok());
+    if length.is_some_and(|length| length > LIMIT) { Err(too_large()) } else { Ok(()) }
+}
+
+fn too_large() -> Problem {
+    Problem::because(Code::TooLarge, "内容不能超过 256 KiB")
+}
+
+async fn collect(mut payload: Payload) -> Result<BytesMut> {
+    let mut bytes = BytesMut::new();
+    while let Some(chunk) = payload.next().await {
+        let chunk = chunk.map_err(|error| {
+            Problem::because(Code::BadRequest, "内容没有传完").caused_by(error.to_string())
+        })?;
+        if bytes.len() + chunk.len() > LIMIT {
+            return Err(too_large());
+        }
+        bytes.extend_from_slice(&chunk);
+    }
+    Ok(bytes)
+}
+
+fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T> {
+    let mut json = serde_json::Deserializer::from_slice(bytes);
+    let value = serde_path_to_error::deserialize(&mut json).map_err(|error| {
+        let path = error.path().to_string();
+        refused(&path, error.inner())
+    })?;
+    json.end().map_err(|error| refused(".", &error))?;
+    Ok(value)
+}
+
+fn refused(path: &str, error: &serde_json::Error) -> Problem {
+    match error.classify() {
+        serde_json::error::Category::Data => complaint::refused(path, &error.to_string()),
+        _ => {
+            let place = format!("第 {} 行第 {} 列不是正确的 JSON", error.line(), error.column());
+            Problem::because(Code::BadRequest, place)
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use actix_web::test::TestRequest;
+    use serde::Deserialize;
+
+    use super::*;
+    use crate::base::problem::Code;
+
+    #[derive(Debug, Deserialize)]
+    #[serde(deny_unknown_fields)]
+    struct Report {
+        #[expect(dead_code, reason = "only its reading is looked at")]
+        parties: Vec<Party>,
+    }
+
+    #[derive(Debug, Deserialize)]
+    #[serde(deny_unknown_fields)]
+    struct Party {
+        #[expect(dead_code, reason = "only its reading is looked at")]
+        age: u32,
+    }
+
+    async fn read(media: &'static str, body: impl Into<actix_web::web::Bytes>) -> Problem {
+        let (request, mut payload) =
+            TestRequest::post().insert_header((CONTENT_TYPE, media)).set_payload(body).to_http_parts();
+        Body::<Report>::from_request(&request, &mut payload).await.unwrap_err()
+    }
+
+    async fn field(body: &'static str) -> (Code, String) {
+        let problem = read("application/json", body).await;
+        (problem.code(), problem.errors()[0].field.clone())
+    }
+
+    #[actix_web::test]
+    async fn a_wrong_field_is_named_by_its_path() {
+        let of = |field: &str| (Code::InvalidFields, field.to_owned());
+        assert_eq!(field(r#"{"parties":[{"age":1},{"age":"old"}]}"#).await, of("parties[1].age"));
+        assert_eq!(field(r#"{"parties":[{"age":1,"sex":"f"}]}"#).await, of("parties[0].sex"));
+        assert_eq!(field(r#"{"parties":[{}]}"#).await, of("parties[0].age"));
+        assert_eq!(field("{}").await, of("parties"));
+        assert_eq!(field("[1]").await, of("parties"));
+    }
+
+    #[actix_web::test]
+    async fn what_is_not_json_is_400_and_another_media_type_415() {
+        for body in ["", "{", "{\"parties\":[]} x", "\u{0}"] {
+            assert_eq!(read("application/json", body).await.code(), Code::BadRequest, "{body:?}");
+        }
+        assert_eq!(read("text/plain", "{}").await.code(), Code::UnsupportedMedia);
+        let deep = "{\"parties\":".to_owned() + &"[".repeat(10_000);
+        assert!(matches!(
+            read("application/json", deep).await.code(),
+            Code::BadRequest | Code::InvalidFields
+        ));
+    }
+
+    #[actix_web::test]
+    async fn a_body_above_the_limit_is_413() {
+        let long = format!("{{\"parties\":\"{}\"}}", "x".repeat(LIMIT));
+        assert_eq!(read("application/json; charset=utf-8", long).await.code(), Code::TooLarge);
+    }
+}

@@ -1,0 +1,85 @@
+//! Versions in headers: `ETag`, `If-Match`, `If-None-Match` (RFC 9110 §13).
+
+use std::future::{Ready, ready};
+
+use actix_web::dev::Payload;
+use actix_web::http::header::{HeaderValue, IF_MATCH, IF_NONE_MATCH};
+use actix_web::{FromRequest, HttpRequest};
+
+use crate::base::problem::{Code, Problem, Result};
+
+/// The version that the caller has seen, from `If-Match: "7"`. 428 without the header, 400 for anything
+/// but one version; `*` would undo the protection against lost updates and is refused too.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct IfMatch(pub i32);
+
+impl FromRequest for IfMatch {
+    type Error = Problem;
+    type Future = Ready<Result<Self>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        ready(match request.headers().get(IF_MATCH) {
+            None => Err(Problem::because(
+                Code::PreconditionRequired,
+                "请在 If-Match 中带上读取时 ETag 给出的版本号",
+            )),
+            Some(sent) => version(sent).map(Self).ok_or_else(|| {
+                Problem::because(Code::BadRequest, "If-Match 应为一个带引号的版本号,例如 \"7\"")
+            }),
+        })
+    }
+}
+
+/// The version in `"7"`. Proxies that compress mark the tag as weak (`W/"7"`); it still names the version.
+fn version(tag: &HeaderValue) -> Option<i32> {
+    let tag = tag.to_str().ok()?.trim();
+    let digits = tag.strip_prefix("W/").unwrap_or(tag).strip_prefix('"')?.strip_suffix('"')?;
+    digits.bytes().all(|b| b.is_ascii_digit()).then(|| digits.parse().ok())?
+}
+
+/// The `ETag` of a version: `"7"`.
+pub fn etag(version: i32) -> String {
+    format!("\"{version}\"")
+}
+
+/// Whether the caller already holds what `tag` names, so that 304 is the answer.
+pub(super) fn is_held(request: &HttpRequest, tag: &str) -> bool {
+    let sent = request.headers().get_all(IF_NONE_MATCH);
+    sent.filter_map(|line| line.to_str().ok()).flat_map(|line| line.split(',')).map(str::trim).any(|held| {
+        held == "*" || held.strip_prefix("W/").unwrap_or(held) == tag.strip_prefix("W/").unwrap_or(tag)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use actix_web::test::TestRequest;
+
+    use super::*;
+
+    fn sent(tag: Option<&str>) -> Result<i32, Code> {
+        let request = TestRequest::post();
+        let request = match tag {
+            Some(tag) => request.insert_header((IF_MATCH, tag)),
+            None => request,
+        };
+        let request = request.to_http_request();
+        let seen = IfMatch::from_request(&request, &mut Payload::None).into_inner();
+        seen.map(|seen| seen.0).map_err(|problem| problem.code())
+    }
+
+    #[test]
+    fn a_step_names_exactly_one_version() {
+        assert_eq!(sent(Some("\"7\"")), Ok(7));
+        assert_eq!(sent(Some("W/\"7\"")), Ok(7));
+        assert_eq!(sent(None), Err(Code::PreconditionRequired));
+        for tag in ["*", "7", "\"7", "\"\"", "\"-1\"", "\"+1\"", "\"99999999999\"", "\"1\", \"2\""] {
+            assert_eq!(sent(Some(tag)), Err(Code::BadRequest), "{tag}");
+        }
+    }
+
+    #[test]
+    fn any_of_the_listed_tags_counts_as_held() {
+        let request = TestRequest::get().insert_header((IF_NONE_MATCH, "\"6\", W/\"7\"")).to_http_request();
+        assert!(is_held(&request, "\"7\"") && !is_held(&request, "\"8\""));
+    }
+}

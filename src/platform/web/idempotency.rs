@@ -1,0 +1,101 @@
+//! `Idempotency-Key`: a POST that is sent twice is done once.
+//!
+//! The answer is kept beside the key in the transaction that did the work, so that the two cannot part.
+//! What is kept is what the caller was shown; personal data are masked in it as in every answer. Records
+//! whose id the phone makes need no key.
+
+use std::future::{Ready, ready};
+
+use actix_web::dev::Payload;
+use actix_web::{FromRequest, HttpRequest};
+use chrono::TimeDelta;
+use diesel::prelude::*;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use sha2::{Digest, Sha256};
+
+use crate::base::clock::Timestamp;
+use crate::base::id::Id;
+use crate::base::problem::{Code, Problem, Result};
+use crate::platform::access::Actor;
+use crate::platform::db::schema::idempotency_keys;
+use crate::platform::db::{Cols, Doc, Outcome, Tx};
+
+/// How long a key is remembered.
+const KEPT: TimeDelta = TimeDelta::days(2);
+/// The longest key.
+const LONGEST: usize = 255;
+
+/// The header `Idempotency-Key`: 1 to 255 visible ASCII characters; 400 without.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct IdempotencyKey(pub String);
+
+impl FromRequest for IdempotencyKey {
+    type Error = Problem;
+    type Future = Ready<Result<Self>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let key = request.headers().get("Idempotency-Key").map(|key| key.as_bytes());
+        let fits = |key: &&[u8]| (1..=LONGEST).contains(&key.len()) && key.iter().all(u8::is_ascii_graphic);
+        let key = key.filter(fits).map(|key| Self(String::from_utf8_lossy(key).into_owned()));
+        ready(key.ok_or_else(|| {
+            let how = "请在 Idempotency-Key 中带上一个新的随机值(1 到 255 个可见 ASCII 字符),重发时保持不变";
+            Problem::because(Code::BadRequest, how)
+        }))
+    }
+}
+
+crate::id_kind! {
+    /// Whoever used a key: a staff member, a resident.
+    Holder = "holder";
+}
+
+#[derive(Queryable, Selectable, Insertable)]
+#[diesel(table_name = idempotency_keys, treat_none_as_default_value = false)]
+struct Row {
+    actor_id: Id<Holder>,
+    key: String,
+    fingerprint: Vec<u8>,
+    answer: Doc,
+    created_at: Timestamp,
+}
+
+impl IdempotencyKey {
+    /// Does `f` the first time, and answers the same again afterwards.
+    ///
+    /// `fingerprint` names the operation and all that was asked for; the same key with another one is 409
+    /// `key_reused`. Keys of different people are different keys.
+    pub fn once<T: Serialize + DeserializeOwned>(
+        &self,
+        tx: &mut Tx,
+        by: &Actor,
+        fingerprint: &[u8],
+        f: impl FnOnce(&mut Tx) -> Result<T>,
+    ) -> Result<T> {
+        let actor_id = Id::<Holder>::from_uuid(by.id());
+        let fingerprint = Sha256::digest(fingerprint).to_vec();
+        let known = idempotency_keys::table
+            .find((actor_id, &self.0))
+            .select(Row::cols())
+            .first::<Row>(&mut **tx)
+            .or_none()?;
+        if let Some(row) = known {
+            if row.fingerprint != fingerprint {
+                return Err(Problem::new(Code::KeyReused));
+            }
+            return serde_json::from_value(row.answer.0).map_err(Problem::internal);
+        }
+        let answer = f(tx)?;
+        let shown = serde_json::to_value(&answer).map_err(Problem::internal)?;
+        let created_at = tx.now();
+        let row = Row { actor_id, key: self.0.clone(), fingerprint, answer: Doc(shown), created_at };
+        diesel::insert_into(idempotency_keys::table).values(&row).execute(&mut **tx).or_again()?;
+        Ok(answer)
+    }
+
+    /// Forgets keys that are older than two days; answers how many.
+    pub fn forget_old(tx: &mut Tx) -> Result<usize> {
+        let old = idempotency_keys::created_at.lt(tx.now().plus(-KEPT));
+        Ok(diesel::delete(idempotency_keys::table.filter(old)).execute(&mut **tx)?)
+    }
+}

@@ -1,0 +1,46 @@
+//! What answers when no operation matched: 405 with `Allow` for a known path, 404 otherwise.
+//!
+//! actix matches path and method together and would answer 404 for both; which paths exist is taken from
+//! the description of the API, so that there is no second list.
+
+use actix_web::dev::ResourceDef;
+use actix_web::http::header::{ALLOW, HeaderValue};
+use actix_web::{HttpRequest, HttpResponse, web};
+use utoipa::openapi::{OpenApi, PathItem};
+
+use crate::base::problem::{Code, Problem};
+
+/// The paths of the API with their methods.
+pub struct KnownPaths(Vec<(ResourceDef, String)>);
+
+impl KnownPaths {
+    /// The paths that `api` describes.
+    pub fn of(api: &OpenApi) -> Self {
+        let paths = api.paths.paths.iter();
+        Self(paths.map(|(path, item)| (ResourceDef::new(path.as_str()), methods(item))).collect())
+    }
+
+    fn allowed(&self, path: &str) -> Option<&str> {
+        self.0.iter().find(|(known, _)| known.is_match(path)).map(|(_, methods)| methods.as_str())
+    }
+}
+
+fn methods(item: &PathItem) -> String {
+    let methods = [
+        ("GET", item.get.is_some()),
+        ("POST", item.post.is_some()),
+        ("PUT", item.put.is_some()),
+        ("PATCH", item.patch.is_some()),
+        ("DELETE", item.delete.is_some()),
+    ];
+    methods.iter().filter(|(_, known)| *known).map(|(name, _)| *name).collect::<Vec<_>>().join(", ")
+}
+
+/// The application's default service.
+pub async fn unmatched(known: web::Data<KnownPaths>, request: HttpRequest) -> HttpResponse {
+    let allowed = known.allowed(request.path()).and_then(|methods| HeaderValue::from_str(methods).ok());
+    let Some(allowed) = allowed else { return HttpResponse::from_error(Problem::not_found()) };
+    let mut answer = HttpResponse::from_error(Problem::new(Code::MethodNotAllowed));
+    answer.headers_mut().insert(ALLOW, allowed);
+    answer
+}

@@ -1,0 +1,21 @@
+//! What every handler may ask for, as `web::Data<App>`.
+
+use std::sync::Arc;
+
+use super::authenticate::TokenReader;
+use crate::base::clock::Clock;
+use crate::platform::access::Principals;
+use crate::platform::db::Db;
+
+/// The built house, as handlers see it. Made once by `app`; cheap to clone.
+#[derive(Clone)]
+pub struct App {
+    /// The database.
+    pub db: Db,
+    /// What time it is.
+    pub clock: Clock,
+    /// Who holds a session.
+    pub principals: Principals,
+    /// Reads access tokens.
+    pub reader: Arc<dyn TokenReader>,
+}
