@@ -1,6 +1,7 @@
 //! Floor 2: how we reach databases, clients and phones.
 
 pub mod access;
+pub mod audit;
 pub mod blobs;
 pub mod db;
 pub mod photo;

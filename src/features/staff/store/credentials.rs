@@ -85,7 +85,7 @@ pub fn count_failure(tx: &mut Tx, phone_index: &[u8]) -> Result<i32> {
         dsl::last_at.eq(now),
     );
     // Added up by the database: two wrong guesses at once must count as two.
-    each!(tx, c => diesel::insert_into(sign_in_failures::table)
+    each!(*tx, c => diesel::insert_into(sign_in_failures::table)
         .values(first)
         .on_conflict(dsl::phone_index)
         .do_update()
