@@ -16,6 +16,8 @@ use crate::platform::push::WeChat;
 pub struct App {
     /// The database.
     pub db: Db,
+    /// Seals and opens personal data.
+    pub vault: Arc<Vault>,
     /// What time it is.
     pub clock: Clock,
     /// Who holds a session.
@@ -24,8 +26,6 @@ pub struct App {
     pub reader: Arc<dyn TokenReader>,
     /// Issues access tokens.
     pub tokens: Arc<TokenMint>,
-    /// Seals and opens personal data.
-    pub vault: Arc<Vault>,
     /// Hashes passwords.
     pub passwords: PasswordGate,
     /// Which passwords may be chosen.
