@@ -30,6 +30,8 @@ pub struct App {
     pub passwords: PasswordGate,
     /// Which passwords may be chosen.
     pub password_profile: PasswordProfile,
-    /// The mini-program's server side.
-    pub wechat: Arc<WeChat>,
+    /// The mini-program's server side; none in a town without one.
+    pub wechat: Option<Arc<WeChat>>,
+    /// The WeChat templates for which one consent holds for ever.
+    pub long_templates: Arc<[String]>,
 }
