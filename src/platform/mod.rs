@@ -3,10 +3,14 @@
 pub mod access;
 pub mod audit;
 pub mod blobs;
+pub mod counters;
 pub mod db;
+pub mod leases;
+pub mod outbox;
 pub mod photo;
 pub mod privacy;
 pub mod push;
 pub mod secrets;
 pub mod sheet;
+pub mod timetable;
 pub mod web;
