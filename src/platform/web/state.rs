@@ -5,7 +5,10 @@ use std::sync::Arc;
 use super::authenticate::TokenReader;
 use crate::base::clock::Clock;
 use crate::platform::access::Principals;
+use crate::platform::blobs::Blobs;
 use crate::platform::db::Db;
+use crate::platform::photo;
+use crate::platform::privacy::Vault;
 
 /// The built house, as handlers see it. Made once by `app`; cheap to clone.
 #[derive(Clone)]
@@ -18,4 +21,8 @@ pub struct App {
     pub principals: Principals,
     /// Reads access tokens.
     pub reader: Arc<dyn TokenReader>,
+    /// Where photos lie.
+    pub blobs: Blobs,
+    /// How large a photo may be.
+    pub photo_limits: photo::Limits,
 }
