@@ -1,4 +1,5 @@
 //! Floor 3: what the township does. A slice is used through its face, never through its rooms.
 
 pub mod areas;
+pub mod households;
 pub mod timeline;
