@@ -78,13 +78,13 @@ permissions! {
     ImportHouseholds = "household.import" "导入住户台账" [GridLeader Dispatcher];
     RevealPersonal = "personal.reveal" "查看个人信息明文(须说明用途)" [GridWorker GridLeader Mediator Dispatcher StationOfficer Approver];
     UploadPhoto = "photo.upload" "上传照片" [Resident GridWorker GridLeader VillageAgent Mediator Dispatcher StationOfficer];
-    SeeCases = "case.see" "查看案卷" [Resident GridWorker GridLeader Mediator Dispatcher StationOfficer Approver DistrictViewer Auditor];
+    SeeCases = "case.see" "查看案卷" [Resident GridWorker GridLeader VillageAgent Mediator Dispatcher StationOfficer Approver DistrictViewer Auditor];
     ReportHazard = "hazard.report" "上报安全隐患" [Resident GridWorker GridLeader VillageAgent Dispatcher StationOfficer];
     GradeHazard = "hazard.grade" "隐患定级" [StationOfficer];
-    OrderRectification = "hazard.order" "责令整改" [StationOfficer];
+    OrderRectification = "hazard.order" "责令整改" [StationOfficer Approver];
     ApproveMajorHazard = "hazard.approve_major" "签批重大隐患" [Approver];
     RectifyHazard = "hazard.rectify" "登记整改、提交复查" [StationOfficer GridWorker GridLeader];
-    ReinspectHazard = "hazard.reinspect" "复查、销号" [StationOfficer GridLeader Dispatcher];
+    ReinspectHazard = "hazard.reinspect" "复查、销号" [StationOfficer GridLeader Dispatcher Approver];
     RegisterDispute = "dispute.register" "登记矛盾纠纷" [Resident GridWorker GridLeader VillageAgent Mediator Dispatcher];
     AcceptDispute = "dispute.accept" "受理纠纷" [Mediator GridLeader];
     Mediate = "dispute.mediate" "调解、履行回访、归档" [Mediator];

@@ -1,0 +1,172 @@
+//! What a procedure does to a file. Each runs inside the procedure's own transaction.
+
+use chrono::NaiveDate;
+use serde_json::json;
+use uuid::Uuid;
+
+use super::counts;
+use super::model::{CaseFile, NewCase, Phase, shown_id};
+use super::store;
+use crate::base::clock::Timestamp;
+use crate::base::id::Id;
+use crate::base::problem::{Code, Problem, Result};
+use crate::features::timeline;
+use crate::platform::access::{Actor, ActorKind, AreaInScope, AreaScope, Role};
+use crate::platform::audit;
+use crate::platform::db::Tx;
+
+/// What [`open`] found.
+#[derive(Debug, Clone)]
+pub enum Opened {
+    /// The case is new.
+    New(CaseFile),
+    /// The phone sent the same case before; nothing was written.
+    Again(CaseFile),
+}
+
+impl Opened {
+    /// The file, new or not.
+    pub fn file(&self) -> &CaseFile {
+        match self {
+            Self::New(file) | Self::Again(file) => file,
+        }
+    }
+}
+
+/// Opens a case: the file, its first timeline entry, audit, counters. The same id with the same content is
+/// [`Opened::Again`]; with other content, or someone else's, 409 `id_reused`.
+pub fn open(tx: &mut Tx, by: &Actor, area: &AreaInScope, no: &str, new: &NewCase) -> Result<Opened> {
+    if let Some(known) = store::of_same_id(tx, new.id)? {
+        let same = known.content_hash == new.content_hash && known.reporter_id.uuid() == by.id();
+        return if same { Ok(Opened::Again(known)) } else { Err(Problem::new(Code::IdReused)) };
+    }
+    let now = tx.now();
+    let file = store::insert(tx, area, CaseFile::opened(area, no, new, by, now))?;
+    let step = Step {
+        name: "report",
+        from: None,
+        to: new.state,
+        note: None,
+        note_internal: None,
+        device_at: Some(new.reported_at),
+    };
+    record(tx, by, &file, step)?;
+    counts::count(tx, &file, 1)?;
+    Ok(Opened::New(file))
+}
+
+/// One step of a procedure, as far as the file is concerned.
+#[derive(Debug, Clone)]
+pub struct Advance<'a> {
+    /// The step's name, a verb of the API.
+    pub step: &'static str,
+    /// The procedure's state before and after.
+    pub states: (&'static str, &'static str),
+    /// The phase that the state after maps to.
+    pub phase: Phase,
+    /// On whose desk the case is from now on; `None` leaves it where it is.
+    pub handler: Option<Uuid>,
+    /// The day by which the next step is due; `None` when there is none.
+    pub due_on: Option<NaiveDate>,
+    /// A remark that the reporter may read.
+    pub note: Option<&'a str>,
+    /// A remark for the office.
+    pub note_internal: Option<&'a str>,
+    /// When the phone took it down, for work done offline.
+    pub device_at: Option<Timestamp>,
+}
+
+/// Takes a file one step further, if it still has the version that the caller saw: 412 otherwise.
+pub fn advance(
+    tx: &mut Tx,
+    by: &Actor,
+    scope: &AreaScope,
+    file: &CaseFile,
+    step: Advance,
+) -> Result<CaseFile> {
+    let mut moved = file.clone();
+    moved.phase = step.phase;
+    moved.version += 1;
+    moved.updated_at = tx.now();
+    moved.due_on = step.due_on;
+    moved.handler_id = step.handler.map(Id::from_uuid).or(moved.handler_id);
+    moved.closed_at = (step.phase == Phase::Closed).then(|| file.closed_at.unwrap_or(tx.now()));
+    if !store::advance(tx, scope, &moved)? {
+        return Err(Problem::new(Code::StaleVersion));
+    }
+    if moved.phase != file.phase {
+        counts::count(tx, file, -1)?;
+        counts::count(tx, &moved, 1)?;
+    }
+    let (from, to) = step.states;
+    let taken = Step {
+        name: step.step,
+        from: Some(from),
+        to,
+        note: step.note,
+        note_internal: step.note_internal,
+        device_at: step.device_at,
+    };
+    record(tx, by, &moved, taken)?;
+    Ok(moved)
+}
+
+/// Checks the version that the caller saw, before anything is judged by it: 412 `stale_version`.
+pub fn expect(file: &CaseFile, if_match: i32) -> Result<()> {
+    if file.version == if_match {
+        return Ok(());
+    }
+    Err(Problem::new(Code::StaleVersion).current_version(file.version))
+}
+
+struct Step<'a> {
+    name: &'static str,
+    from: Option<&'static str>,
+    to: &'static str,
+    note: Option<&'a str>,
+    note_internal: Option<&'a str>,
+    device_at: Option<Timestamp>,
+}
+
+fn record(tx: &mut Tx, by: &Actor, file: &CaseFile, step: Step) -> Result<()> {
+    let acts = by.kind() != ActorKind::System;
+    let entry = timeline::Entry {
+        id: Id::new(),
+        case_id: file.id.same_as(),
+        case_kind: file.kind.as_str().to_owned(),
+        area_code: file.area_code.clone(),
+        version: file.version,
+        at: tx.now(),
+        device_at: step.device_at,
+        actor_kind: by.kind(),
+        actor_id: acts.then(|| Id::from_uuid(by.id())),
+        role: role_in(by, file),
+        step: step.name.to_owned(),
+        from_state: step.from.map(str::to_owned),
+        to_state: step.to.to_owned(),
+        phase: file.phase.as_str().to_owned(),
+        note: step.note.map(str::to_owned),
+        note_internal: step.note_internal.map(str::to_owned),
+    };
+    timeline::append(tx, &entry)?;
+    let action = match file.kind {
+        super::CaseKind::Hazard => "hazard.step",
+        super::CaseKind::Dispute => "dispute.step",
+    };
+    let object = (file.kind.as_str(), shown_id(file.kind, file.id));
+    audit::record(
+        tx,
+        by,
+        action,
+        object,
+        &file.area_code,
+        json!({ "step": step.name, "version": file.version }),
+    )
+}
+
+/// The finest of the actor's posts that holds the case: what the timeline shows in place of a name.
+fn role_in(by: &Actor, file: &CaseFile) -> Option<Role> {
+    let posts = by.posts().iter().filter(|post| file.area_code.is_within(&post.area));
+    let finest = posts.max_by_key(|post| post.area.as_str().len());
+    finest.or_else(|| by.posts().first()).map(|post| post.role)
+}

@@ -1,0 +1,199 @@
+//! The only file that names `cases` and `case_numbers`.
+
+use chrono::NaiveDate;
+use diesel::prelude::*;
+use diesel::sql_types::{BigInt, Text};
+
+use super::model::{Case, CaseFile, CaseKind, Confidential, Phase, Reporter};
+use super::wire::{CaseFilter, View};
+use crate::base::area_code::AreaCode;
+use crate::base::clock::Timestamp;
+use crate::base::id::Id;
+use crate::base::page::PageRequest;
+use crate::base::problem::{Problem, Result};
+use crate::each;
+use crate::platform::access::{AreaInScope, AreaScope};
+use crate::platform::db::schema::{case_numbers, cases};
+use crate::platform::db::{Cols, Condition, DbConnection, MultiBackend, Outcome, Tx, before, prefix};
+
+/// The rows that `scope` shows; [`CaseFile::is_seen_by`] is the same rule for a row at hand.
+fn visible(scope: &AreaScope) -> Condition<cases::table> {
+    let own = cases::reporter_id.eq(Id::<Reporter>::from_uuid(scope.viewer()));
+    if scope.only_own() {
+        return Box::new(own);
+    }
+    let inside = within(scope);
+    if scope.sees_private() {
+        return inside;
+    }
+    let open = cases::confidential.eq_any([Confidential::Public, Confidential::Internal]);
+    Box::new(inside.and(open.or(own)))
+}
+
+fn within(scope: &AreaScope) -> Condition<cases::table> {
+    let mut areas = scope.prefixes().iter().map(|area| -> Condition<cases::table> {
+        // Cases lie in grids or coarser areas, so for a grid equality is enough, and lets the index
+        // (area_code, phase, received_at, id) hand out a page already in order.
+        if area.as_str().len() >= crate::base::area_code::AreaLevel::Grid.digits() {
+            return Box::new(cases::area_code.eq(area.clone()));
+        }
+        let (from, until) = prefix::range(area.as_str());
+        Box::new(cases::area_code.ge(from).and(cases::area_code.lt(until)))
+    });
+    let Some(first) = areas.next() else {
+        return Box::new(diesel::dsl::sql::<diesel::sql_types::Bool>(if scope.is_everywhere() {
+            "1=1"
+        } else {
+            "1=0"
+        }));
+    };
+    areas.fold(first, |all, next| Box::new(all.or(next)))
+}
+
+/// The case, when `scope` shows it; 404 otherwise.
+pub fn find(c: &mut DbConnection, scope: &AreaScope, id: Id<Case>) -> Result<CaseFile> {
+    let file = cases::table.find(id).select(CaseFile::cols()).first(c).or_not_found()?;
+    Some(file).filter(|file: &CaseFile| file.is_seen_by(scope)).ok_or_else(Problem::not_found)
+}
+
+/// The case that already has this id, whoever's it is: a phone's resend must be told from a clash, also
+/// when the other case lies outside of the caller's areas.
+pub fn of_same_id(c: &mut DbConnection, id: Id<Case>) -> Result<Option<CaseFile>> {
+    cases::table.find(id).select(CaseFile::cols()).first(c).or_none()
+}
+
+/// Inserts a new file. Two transactions with the same id meet in the primary key; the later one tries again
+/// and finds the row.
+pub fn insert(tx: &mut Tx, _area: &AreaInScope, file: CaseFile) -> Result<CaseFile> {
+    diesel::insert_into(cases::table).values(&file).execute(&mut **tx).or_again()?;
+    Ok(file)
+}
+
+/// Writes what a step changed, if the row still has the version before; whether it had.
+pub fn advance(tx: &mut Tx, scope: &AreaScope, moved: &CaseFile) -> Result<bool> {
+    let row = cases::table
+        .filter(cases::id.eq(moved.id).and(cases::version.eq(moved.version - 1)).and(visible(scope)));
+    let changed = diesel::update(row)
+        .set((
+            cases::phase.eq(moved.phase),
+            cases::handler_id.eq(moved.handler_id),
+            cases::due_on.eq(moved.due_on),
+            cases::closed_at.eq(moved.closed_at),
+            cases::version.eq(moved.version),
+            cases::updated_at.eq(moved.updated_at),
+        ))
+        .execute(&mut **tx)?;
+    Ok(changed == 1)
+}
+
+/// A row of a list.
+#[derive(Debug, Queryable, Selectable)]
+#[diesel(table_name = cases)]
+pub struct Listed {
+    pub id: Id<Case>,
+    pub no: String,
+    pub kind: CaseKind,
+    pub area_code: AreaCode,
+    pub category: String,
+    pub title: String,
+    pub urgency: crate::features::cases::Urgency,
+    pub phase: Phase,
+    pub received_at: Timestamp,
+    pub due_on: Option<NaiveDate>,
+    pub version: i32,
+}
+
+/// A page of the cases that `scope` shows and `filter` asks for, newest first.
+pub fn list(
+    c: &mut DbConnection,
+    scope: &AreaScope,
+    filter: &CaseFilter,
+    page: &PageRequest,
+) -> Result<Vec<Listed>> {
+    let mut query = cases::table
+        .filter(visible(scope))
+        .order((cases::received_at.desc(), cases::id.desc()))
+        .limit(page.fetch())
+        .select(Listed::cols())
+        .into_boxed::<MultiBackend>();
+    let me = Id::<Reporter>::from_uuid(scope.viewer());
+    match filter.view {
+        View::Grids => {}
+        View::Mine => query = query.filter(cases::reporter_id.eq(me)),
+        View::Desk => query = query.filter(cases::handler_id.eq(me)).filter(cases::closed_at.is_null()),
+    }
+    if let Some(kind) = filter.kind {
+        query = query.filter(cases::kind.eq(kind));
+    }
+    if let Some(phase) = filter.phase {
+        query = query.filter(cases::phase.eq(phase));
+    }
+    if let Some(category) = &filter.category {
+        query = query.filter(cases::category.eq(category.clone()));
+    }
+    if let Some(before_day) = filter.overdue_on {
+        query = query.filter(cases::due_on.lt(before_day)).filter(cases::closed_at.is_null());
+    }
+    if let Some(place) = page.after {
+        query = query.filter(before::<Case, cases::table>("received_at, id", place));
+    }
+    Ok(query.load(c)?)
+}
+
+/// How many open cases in `scope` are past their day; counts at most `most`.
+pub fn overdue(c: &mut DbConnection, scope: &AreaScope, today: NaiveDate, most: i64) -> Result<i64> {
+    let late = cases::table
+        .filter(cases::due_on.lt(today))
+        .filter(cases::closed_at.is_null())
+        .filter(visible(scope))
+        .limit(most)
+        .select(cases::id)
+        .into_boxed::<MultiBackend>();
+    Ok(late.load::<Id<Case>>(c)?.len() as i64)
+}
+
+/// Takes `block` numbers of a series; answers the first.
+pub fn reserve_numbers(tx: &mut Tx, town: &AreaCode, kind: CaseKind, year: i32, block: i64) -> Result<i64> {
+    use case_numbers::dsl;
+    let series = (dsl::town_code.eq(town), dsl::kind.eq(kind.as_str()), dsl::year.eq(year));
+    let next: i64 = each!(&mut **tx, c => diesel::insert_into(case_numbers::table)
+        .values((series, dsl::next.eq(1 + block)))
+        .on_conflict((dsl::town_code, dsl::kind, dsl::year))
+        .do_update()
+        .set(dsl::next.eq(dsl::next + block))
+        .returning(dsl::next)
+        .get_result(c))?;
+    Ok(next - block)
+}
+
+/// What counting the cases themselves gives.
+#[derive(QueryableByName)]
+pub struct Tally {
+    #[diesel(sql_type = Text)]
+    pub area_code: AreaCode,
+    #[diesel(sql_type = Text)]
+    pub kind: CaseKind,
+    #[diesel(sql_type = Text)]
+    pub phase: Phase,
+    #[diesel(sql_type = Text)]
+    pub category: String,
+    #[diesel(sql_type = Text)]
+    pub month: String,
+    #[diesel(sql_type = BigInt)]
+    pub n: i64,
+}
+
+/// Counts every case; for `wangge counters verify` only. As text, because diesel cannot group by an
+/// expression that each database spells in its own way.
+pub fn tally(c: &mut DbConnection) -> Result<Vec<Tally>> {
+    let month = if c.is_postgres() {
+        "to_char(received_at AT TIME ZONE 'Asia/Shanghai', 'YYYY-MM')"
+    } else {
+        "strftime('%Y-%m', received_at, '+8 hours')"
+    };
+    let count = format!(
+        "SELECT area_code, kind, phase, category, {month} AS month, COUNT(*) AS n FROM cases \
+         GROUP BY area_code, kind, phase, category, {month}"
+    );
+    Ok(diesel::sql_query(count).load(c)?)
+}

@@ -1,0 +1,15 @@
+//! Safety hazards (安全隐患): found, graded, ordered to be put right, put right, inspected again, cancelled.
+//!
+//! The reference slice: each file imports only those below it here — routes (HTTP) and wire (JSON) on top,
+//! then actions (verbs, one transaction each), store (the only file that names the table), model (states
+//! and rules). The file itself — number, place, photos, lists — is `cases`' business.
+//! Law: 安全生产法 (2021) 9, 41, 65; 重庆市安全生产条例 (2015) 23.
+
+mod actions;
+mod model;
+mod routes;
+mod store;
+mod wire;
+
+pub use model::{Grade, HazardField, HazardState, HazardStep};
+pub use routes::routes;

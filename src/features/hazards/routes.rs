@@ -1,0 +1,238 @@
+//! HTTP: grant, input, one action, answer.
+
+use actix_web::web::{Data, Json};
+use actix_web::{get, post};
+use utoipa_actix_web::service_config::ServiceConfig;
+
+use super::actions::{self, At, HazardFile};
+use super::model::Hazard;
+use super::wire::{GradingBody, HazardBody, HazardView, OrderBody, ReinspectionBody, RemarkBody};
+use crate::base::id::Id;
+use crate::base::problem::Result;
+use crate::features::attachments::{self, PhotoView};
+use crate::features::cases::Numbers;
+use crate::features::timeline::{self, EntryView};
+use crate::platform::access::policy::{
+    GradeHazard, OrderRectification, RectifyHazard, ReinspectHazard, ReportHazard, SeeCases,
+};
+use crate::platform::access::{ActorKind, Granted};
+use crate::platform::web::{App, Body, Created, Errors, IfMatch, PathId, Versioned};
+
+/// Mounts the routes of this slice.
+pub fn routes(config: &mut ServiceConfig) {
+    config
+        .service(report_hazard)
+        .service(get_hazard)
+        .service(list_hazard_timeline)
+        .service(list_hazard_photos)
+        .service(grade_hazard)
+        .service(order_rectification)
+        .service(start_rectification)
+        .service(submit_rectification)
+        .service(reinspect_hazard);
+}
+
+/// What a step answers: the hazard as it is now.
+fn shown(see: &Granted<SeeCases>, app: &App, hazard: HazardFile) -> Result<Versioned<HazardView>> {
+    Ok(Versioned::new(hazard.file.version, HazardView::of(hazard, see, &app.vault)?))
+}
+
+/// 上报安全隐患;重发同一编号返回同一记录。Reports a hazard; a resend answers the same record.
+#[utoipa::path(
+    operation_id = "report_hazard",
+    tag = "安全隐患 Hazards",
+    request_body = HazardBody,
+    responses(
+        (status = 201, description = "已上报", body = HazardView),
+        (status = 200, description = "此前已上报,返回同一记录", body = HazardView),
+        Errors
+    ),
+    security(("bearer" = []))
+)]
+#[post("/api/v1/hazards")]
+pub async fn report_hazard(
+    by: Granted<ReportHazard>,
+    see: Granted<SeeCases>,
+    body: Body<HazardBody>,
+    app: Data<App>,
+    numbers: Data<Numbers>,
+) -> Result<Created<HazardView>> {
+    let report = body.0.parse(by.actor(), app.clock.now())?;
+    let (new, hazard) = actions::report(&app.db, &numbers, by, report).await?;
+    let version = hazard.file.version;
+    let view = HazardView::of(hazard, &see, &app.vault)?;
+    let location = format!("/api/v1/hazards/{}", view.id);
+    Ok(if new { Created::at(location, version, view) } else { Created::again(location, version, view) })
+}
+
+/// 查看一件隐患。Reads one hazard with the steps that the caller may take.
+#[utoipa::path(
+    operation_id = "get_hazard",
+    tag = "安全隐患 Hazards",
+    params(("id" = Id<Hazard>, Path)),
+    responses((status = 200, description = "隐患", body = HazardView), (status = 304, description = "未变化"), Errors),
+    security(("bearer" = []))
+)]
+#[get("/api/v1/hazards/{id}")]
+pub async fn get_hazard(
+    by: Granted<SeeCases>,
+    id: PathId<Hazard>,
+    app: Data<App>,
+) -> Result<Versioned<HazardView>> {
+    let hazard = actions::read(&app.db, by.clone(), id.0).await?;
+    shown(&by, &app, hazard)
+}
+
+/// 隐患的办理经过。Lists who did what to the hazard, oldest first.
+#[utoipa::path(
+    operation_id = "list_hazard_timeline",
+    tag = "安全隐患 Hazards",
+    params(("id" = Id<Hazard>, Path)),
+    responses((status = 200, description = "办理经过,最早的在前", body = Vec<EntryView>), Errors),
+    security(("bearer" = []))
+)]
+#[get("/api/v1/hazards/{id}/timeline")]
+pub async fn list_hazard_timeline(
+    by: Granted<SeeCases>,
+    id: PathId<Hazard>,
+    app: Data<App>,
+) -> Result<Json<Vec<EntryView>>> {
+    let internal = by.actor().kind() != ActorKind::Resident;
+    let see = by.clone();
+    actions::read(&app.db, by, id.0).await?;
+    let entries = app.db.read(move |c| timeline::of_case(c, see.scope(), id.0.uuid())).await?;
+    Ok(Json(entries.into_iter().map(|entry| entry.view(internal)).collect()))
+}
+
+/// 隐患的照片。Lists the photos of the hazard.
+#[utoipa::path(
+    operation_id = "list_hazard_photos",
+    tag = "安全隐患 Hazards",
+    params(("id" = Id<Hazard>, Path)),
+    responses((status = 200, description = "照片", body = Vec<PhotoView>), Errors),
+    security(("bearer" = []))
+)]
+#[get("/api/v1/hazards/{id}/photos")]
+pub async fn list_hazard_photos(
+    by: Granted<SeeCases>,
+    id: PathId<Hazard>,
+    app: Data<App>,
+) -> Result<Json<Vec<PhotoView>>> {
+    let see = by.clone();
+    actions::read(&app.db, by, id.0).await?;
+    let photos = app.db.read(move |c| attachments::of_case(c, see.scope(), id.0.uuid())).await?;
+    Ok(Json(photos))
+}
+
+/// 隐患定级。Says how bad it is.
+#[utoipa::path(
+    operation_id = "grade_hazard",
+    tag = "安全隐患 Hazards",
+    params(("id" = Id<Hazard>, Path), IfMatch),
+    request_body = GradingBody,
+    responses((status = 200, description = "已定级", body = HazardView), Errors),
+    security(("bearer" = []))
+)]
+#[post("/api/v1/hazards/{id}/grading")]
+pub async fn grade_hazard(
+    by: Granted<GradeHazard>,
+    see: Granted<SeeCases>,
+    id: PathId<Hazard>,
+    version: IfMatch,
+    body: Body<GradingBody>,
+    app: Data<App>,
+) -> Result<Versioned<HazardView>> {
+    let (grade, note) = body.0.parse()?;
+    let at = At { id: id.0, version: version.0 };
+    shown(&see, &app, actions::grade(&app.db, by, at, grade, note).await?)
+}
+
+/// 责令整改;重大隐患须五落实并由分管领导签批。Orders it to be put right.
+#[utoipa::path(
+    operation_id = "order_rectification",
+    tag = "安全隐患 Hazards",
+    params(("id" = Id<Hazard>, Path), IfMatch),
+    request_body = OrderBody,
+    responses((status = 200, description = "已责令整改", body = HazardView), Errors),
+    security(("bearer" = []))
+)]
+#[post("/api/v1/hazards/{id}/order")]
+pub async fn order_rectification(
+    by: Granted<OrderRectification>,
+    see: Granted<SeeCases>,
+    id: PathId<Hazard>,
+    version: IfMatch,
+    body: Body<OrderBody>,
+    app: Data<App>,
+) -> Result<Versioned<HazardView>> {
+    let order = body.0.parse(&app.vault)?;
+    let at = At { id: id.0, version: version.0 };
+    shown(&see, &app, actions::order(&app.db, by, at, order).await?)
+}
+
+/// 开始整改。The work has begun.
+#[utoipa::path(
+    operation_id = "start_rectification",
+    tag = "安全隐患 Hazards",
+    params(("id" = Id<Hazard>, Path), IfMatch),
+    request_body = RemarkBody,
+    responses((status = 200, description = "整改中", body = HazardView), Errors),
+    security(("bearer" = []))
+)]
+#[post("/api/v1/hazards/{id}/rectification")]
+pub async fn start_rectification(
+    by: Granted<RectifyHazard>,
+    see: Granted<SeeCases>,
+    id: PathId<Hazard>,
+    version: IfMatch,
+    body: Body<RemarkBody>,
+    app: Data<App>,
+) -> Result<Versioned<HazardView>> {
+    let at = At { id: id.0, version: version.0 };
+    shown(&see, &app, actions::rectify(&app.db, by, at, body.0.parse()?).await?)
+}
+
+/// 整改完成,提交复查。The work is done and waits for inspection.
+#[utoipa::path(
+    operation_id = "submit_rectification",
+    tag = "安全隐患 Hazards",
+    params(("id" = Id<Hazard>, Path), IfMatch),
+    request_body = RemarkBody,
+    responses((status = 200, description = "待复查", body = HazardView), Errors),
+    security(("bearer" = []))
+)]
+#[post("/api/v1/hazards/{id}/submission")]
+pub async fn submit_rectification(
+    by: Granted<RectifyHazard>,
+    see: Granted<SeeCases>,
+    id: PathId<Hazard>,
+    version: IfMatch,
+    body: Body<RemarkBody>,
+    app: Data<App>,
+) -> Result<Versioned<HazardView>> {
+    let at = At { id: id.0, version: version.0 };
+    shown(&see, &app, actions::submit(&app.db, by, at, body.0.parse()?).await?)
+}
+
+/// 复查:合格销号,不合格退回;提交人不能复查。Inspects again; never by who submitted it.
+#[utoipa::path(
+    operation_id = "reinspect_hazard",
+    tag = "安全隐患 Hazards",
+    params(("id" = Id<Hazard>, Path), IfMatch),
+    request_body = ReinspectionBody,
+    responses((status = 200, description = "已销号或退回整改", body = HazardView), Errors),
+    security(("bearer" = []))
+)]
+#[post("/api/v1/hazards/{id}/reinspection")]
+pub async fn reinspect_hazard(
+    by: Granted<ReinspectHazard>,
+    see: Granted<SeeCases>,
+    id: PathId<Hazard>,
+    version: IfMatch,
+    body: Body<ReinspectionBody>,
+    app: Data<App>,
+) -> Result<Versioned<HazardView>> {
+    let (passed, remark) = body.0.parse()?;
+    let at = At { id: id.0, version: version.0 };
+    shown(&see, &app, actions::reinspect(&app.db, by, at, passed, remark).await?)
+}

@@ -1,0 +1,31 @@
+//! The only file that names `hazards`.
+//!
+//! Rows are reached by way of their case file, which the caller has found in its scope.
+
+use diesel::prelude::*;
+
+use super::model::HazardRow;
+use crate::base::problem::Result;
+use crate::features::cases::CaseFile;
+use crate::platform::access::{AreaInScope, AreaScope};
+use crate::platform::db::schema::hazards;
+use crate::platform::db::{Cols, DbConnection, Outcome, Tx};
+
+/// The hazard of a case file that was found in `scope`.
+pub fn of_case(c: &mut DbConnection, scope: &AreaScope, file: &CaseFile) -> Result<HazardRow> {
+    debug_assert!(file.is_seen_by(scope));
+    hazards::table.find(file.id).select(HazardRow::cols()).first(c).or_not_found()
+}
+
+/// Inserts the row beside a file that has just been opened.
+pub fn insert(tx: &mut Tx, _area: &AreaInScope, row: &HazardRow) -> Result<()> {
+    diesel::insert_into(hazards::table).values(row).execute(&mut **tx)?;
+    Ok(())
+}
+
+/// Writes what a step changed. The file's version, checked in the same transaction, guards it.
+pub fn update(tx: &mut Tx, scope: &AreaScope, file: &CaseFile, row: &HazardRow) -> Result<()> {
+    debug_assert!(file.is_seen_by(scope));
+    diesel::update(hazards::table.find(file.id)).set(row).execute(&mut **tx)?;
+    Ok(())
+}
