@@ -164,7 +164,7 @@ async fn the_database_refuses_to_change_or_remove_an_entry() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn writers_beside_the_sealer_lose_nothing() {
     let town = std::sync::Arc::new(Database::new());
-    let other = town.from_another_node();
+    let other = town.another_node();
     let writers = (0..4).map(|_| {
         let town = std::sync::Arc::clone(&town);
         tokio::spawn(async move { write(&town, 25).await })

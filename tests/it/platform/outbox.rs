@@ -118,7 +118,7 @@ async fn two_runners_run_each_job_once() {
     for bell in 0..60 {
         put(&town.db, ring(bell, Answer::Done)).await;
     }
-    let (here, there) = (runner(town.db.clone(), &heard, 4), runner(town.from_another_node(), &heard, 4));
+    let (here, there) = (runner(town.db.clone(), &heard, 4), runner(town.another_node(), &heard, 4));
     let (here, there) = tokio::join!(here.run_due(), there.run_due());
     assert_eq!(here.unwrap() + there.unwrap(), 60);
     let mut bells = heard.all();
@@ -194,7 +194,7 @@ async fn a_crashed_runner_is_followed_by_another_and_cannot_write_when_it_comes_
             Outcome::GaveUp("too late to say so".to_owned())
         }
     });
-    let stalled = Runner::new(town.from_another_node(), handlers, slow, OutboxSettings::default());
+    let stalled = Runner::new(town.another_node(), handlers, slow, OutboxSettings::default());
     let stalled = tokio::spawn(async move { stalled.run_due().await });
     while begun.all().is_empty() {
         tokio::time::sleep(Duration::from_millis(5)).await;

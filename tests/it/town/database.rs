@@ -41,7 +41,7 @@ impl Database {
     }
 
     /// The same database as another node sees it; a file has no other node, so there it is the same way.
-    pub fn from_another_node(&self) -> Db {
+    pub fn another_node(&self) -> Db {
         if self.db.is_shared() {
             return Db::open(&self.settings, self.clock.clone()).unwrap();
         }
