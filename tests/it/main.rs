@@ -6,6 +6,7 @@
 
 #[path = "../fakes/mod.rs"]
 mod fakes;
+mod hazards;
 mod house;
 mod platform;
 mod push;
