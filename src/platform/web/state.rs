@@ -15,6 +15,8 @@ use crate::platform::privacy::Vault;
 pub struct App {
     /// The database.
     pub db: Db,
+    /// Seals and opens personal data.
+    pub vault: Arc<Vault>,
     /// What time it is.
     pub clock: Clock,
     /// Who holds a session.
