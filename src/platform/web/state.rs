@@ -17,8 +17,6 @@ use crate::platform::push::WeChat;
 pub struct App {
     /// The database.
     pub db: Db,
-    /// Seals and opens personal data.
-    pub vault: Arc<Vault>,
     /// What time it is.
     pub clock: Clock,
     /// Who holds a session.
