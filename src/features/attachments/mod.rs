@@ -11,6 +11,9 @@ mod model;
 mod purge;
 mod routes;
 mod store;
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests;
 mod wire;
 
 pub use actions::claim;
