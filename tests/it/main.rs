@@ -8,6 +8,9 @@
 mod fakes;
 mod hazards;
 mod house;
+mod office;
 mod platform;
 mod push;
+mod sessions;
+mod staff;
 mod town;
