@@ -19,8 +19,8 @@ use wangge::features::{sessions, staff};
 use wangge::platform::access::password::{PasswordGate, PasswordProfile};
 use wangge::platform::access::token::TokenMint;
 use wangge::platform::access::{Household, Principals, Resident, Role};
-use wangge::platform::db::schema::{audit_entries, households, residents};
 use wangge::platform::blobs::{BlobSettings, Blobs};
+use wangge::platform::db::schema::{audit_entries, households, residents};
 use wangge::platform::photo;
 use wangge::platform::privacy::Vault;
 use wangge::platform::push::{WeChat, WeChatSettings};
@@ -200,16 +200,28 @@ impl Office {
         let mut c = self.base.connect();
         diesel::insert_into(households::table)
             .values((
-                (households::id.eq(household), households::area_code.eq(&grid), households::town_code.eq(TOWN)),
+                (
+                    households::id.eq(household),
+                    households::area_code.eq(&grid),
+                    households::town_code.eq(TOWN),
+                ),
                 (households::code.eq(household.to_string()), households::address_sealed.eq(address)),
-                (households::smartphone.eq("yes"), households::members.eq(1), households::status.eq("living")),
+                (
+                    households::smartphone.eq("yes"),
+                    households::members.eq(1),
+                    households::status.eq("living"),
+                ),
                 (households::version.eq(1), households::created_at.eq(now), households::updated_at.eq(now)),
             ))
             .execute(&mut c)
             .unwrap();
         diesel::insert_into(residents::table)
             .values((
-                (residents::id.eq(resident), residents::household_id.eq(household), residents::area_code.eq(&grid)),
+                (
+                    residents::id.eq(resident),
+                    residents::household_id.eq(household),
+                    residents::area_code.eq(&grid),
+                ),
                 (
                     residents::name_sealed.eq(vault.seal_value(&name).unwrap()),
                     residents::name_index.eq(vault.index_value(&name)),

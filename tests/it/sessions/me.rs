@@ -30,7 +30,9 @@ async fn me_names_what_one_may_do_and_where() {
     let me = office.get(&office.token(ADMIN).await, "/me").await;
     assert_eq!((me.text("name").as_str(), me.text("phone").as_str()), ("示***", "138****0001"));
     let permissions = me.body["permissions"].as_array().unwrap();
-    assert!(permissions.contains(&json!({ "name": "staff.keep", "label": "维护工作人员账号", "areas": [TOWN] })));
+    assert!(
+        permissions.contains(&json!({ "name": "staff.keep", "label": "维护工作人员账号", "areas": [TOWN] }))
+    );
     assert!(!permissions.iter().any(|held| held["name"] == "staff.posts"));
 
     office.resident(HOME, "head");
@@ -69,7 +71,8 @@ async fn a_ticket_is_earned_by_an_accept_and_drawn_once() {
     let office = office().await;
     let id = office.resident(HOME, "head");
     let token = at_home(&office).await;
-    let report = |template: &str, answer: &str| json!({ "answers": [{ "template": template, "answer": answer }] });
+    let report =
+        |template: &str, answer: &str| json!({ "answers": [{ "template": template, "answer": answer }] });
     for answer in ["accept", "reject", "filter"] {
         assert_eq!(office.post_as(&token, "/me/wx-tickets", report("T1", answer)).await.status, 204);
     }

@@ -56,8 +56,7 @@ async fn guesses_sent_side_by_side_are_all_counted() {
     let office = office().await;
     let device = serde_json::json!({ "kind": "phone", "name": "示例手机" });
     let body = serde_json::json!({ "phone": KNOWN, "password": "Wrong-Pass7", "device": device });
-    let guess =
-        |_| actix_web::test::TestRequest::post().uri("/api/v1/auth/password").set_json(&body);
+    let guess = |_| actix_web::test::TestRequest::post().uri("/api/v1/auth/password").set_json(&body);
     office.ask_all((0..8).map(guess).collect()).await;
     assert_eq!(office.sign_in(KNOWN, PASSWORD).await.told(), (423, "locked"));
 }
@@ -69,7 +68,8 @@ async fn an_access_token_ends_after_a_quarter_of_an_hour_and_a_forged_one_never_
     let (message, signature) = token.rsplit_once('.').unwrap();
     let (_, payload) = message.split_once('.').unwrap();
     // {"alg":"none"}
-    let forged = [format!("eyJhbGciOiJub25lIn0.{payload}."), format!("{message}.{}", &signature[1..]), "x".into()];
+    let forged =
+        [format!("eyJhbGciOiJub25lIn0.{payload}."), format!("{message}.{}", &signature[1..]), "x".into()];
     for forged in forged {
         assert_eq!(office.get(&forged, "/me").await.told(), (401, "unauthenticated"), "{forged}");
     }

@@ -83,7 +83,9 @@ async fn a_household_that_moved_away_is_signed_out_and_unlinked() {
 #[actix_web::test]
 async fn a_used_code_is_401_a_risky_user_403_and_both_leave_nothing_behind() {
     let office = office().await;
-    office.wechat("/__ctl/people", json!([{ "openid": "o-bad", "risky": true }, { "openid": "o-good" }])).await;
+    office
+        .wechat("/__ctl/people", json!([{ "openid": "o-bad", "risky": true }, { "openid": "o-good" }]))
+        .await;
     let codes = json!({ "login": [{ "code": "L1", "openid": "o-good" }], "phone": [{ "code": "P1", "openid": "o-good" }] });
     office.wechat("/__ctl/codes", codes).await;
     let link = office.post("/auth/wechat", json!({ "code": "L1" })).await.text("link");

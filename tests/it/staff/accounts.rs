@@ -39,7 +39,10 @@ async fn an_area_of_another_town_is_a_wrong_field_and_its_staff_are_not_found() 
     let (office, admin) = office().await;
     let body = json!({ "area": "500114120", "name": "示例甲", "phone": WORKER });
     let refused = office.post_as(&admin, "/staff", body).await;
-    assert_eq!((refused.told(), &refused.body["errors"][0]["field"]), ((422, "invalid_fields"), &json!("area")));
+    assert_eq!(
+        (refused.told(), &refused.body["errors"][0]["field"]),
+        ((422, "invalid_fields"), &json!("area"))
+    );
     office.first(Role::Admin, "13800000002", "500114120").await.unwrap();
     let neighbour = office.token("13800000002").await;
     let id = office.add(&admin, WORKER).await;
@@ -84,7 +87,8 @@ async fn a_suspended_member_is_out_at_once_and_signs_in_anew_afterwards() {
 async fn a_password_that_somebody_else_chose_opens_nothing_until_it_is_changed() {
     let (office, admin) = office().await;
     let id = office.add(&admin, WORKER).await;
-    let weak = office.post_as(&admin, &format!("/staff/{id}/password"), json!({ "password": "13800000009" })).await;
+    let weak =
+        office.post_as(&admin, &format!("/staff/{id}/password"), json!({ "password": "13800000009" })).await;
     assert_eq!(weak.told(), (422, "invalid_fields"));
     let initial = json!({ "password": "Start4-Here" });
     assert_eq!(office.post_as(&admin, &format!("/staff/{id}/password"), initial).await.status, 200);
