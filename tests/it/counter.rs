@@ -162,7 +162,7 @@ impl Counter {
         }
         let mut c = self.base.connect();
         let sql = format!("SELECT COUNT(*) AS n FROM {sql}");
-        wangge::each!(c, c => diesel::sql_query(sql).get_result::<Number>(c)).unwrap().n
+        wangge::each!(&mut c, c => diesel::sql_query(sql).get_result::<Number>(c)).unwrap().n
     }
 }
 
