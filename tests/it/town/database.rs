@@ -10,7 +10,7 @@ use wangge::base::clock::{Clock, Timestamp};
 use wangge::platform::db::{DatabaseUrl, Db, DbConnection, DbSettings, migrations};
 
 /// 2026-03-02T01:00:00Z, a Monday morning in China.
-const MORNING: i64 = 1_772_413_200_000;
+pub const MORNING: i64 = 1_772_413_200_000;
 
 /// A migrated, empty database.
 pub struct Database {
@@ -22,7 +22,16 @@ pub struct Database {
     _place: Place, // dropped last
 }
 
-enum Place {
+/// A migrated, empty database that nobody has opened yet, and what keeps it there.
+pub fn fresh() -> (DatabaseUrl, Place) {
+    match std::env::var("TEST_DATABASE_URL") {
+        Ok(server) => on_server(server),
+        Err(_) => in_file(),
+    }
+}
+
+/// Keeps a test's database until it is dropped.
+pub enum Place {
     File { _folder: tempfile::TempDir },
     Server { url: String, name: String },
 }
@@ -30,10 +39,7 @@ enum Place {
 impl Database {
     /// On PostgreSQL when `TEST_DATABASE_URL` is set, otherwise on SQLite.
     pub fn new() -> Self {
-        let (url, place) = match std::env::var("TEST_DATABASE_URL") {
-            Ok(server) => on_server(server),
-            Err(_) => in_file(),
-        };
+        let (url, place) = fresh();
         let settings = DbSettings { url, replica: None, connections: 4 };
         let clock = Clock::manual(Timestamp::from_millis(MORNING));
         let db = Db::open(&settings, clock.clone()).unwrap();
@@ -41,7 +47,7 @@ impl Database {
     }
 
     /// The same database as another node sees it; a file has no other node, so there it is the same way.
-    pub fn from_another_node(&self) -> Db {
+    pub fn another_node(&self) -> Db {
         if self.db.is_shared() {
             return Db::open(&self.settings, self.clock.clone()).unwrap();
         }
