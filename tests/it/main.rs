@@ -4,10 +4,13 @@
 //! the same tests run there.
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on fails")]
 
+mod areas;
+mod counter;
 #[path = "../fakes/mod.rs"]
 mod fakes;
 mod hazards;
 mod house;
+mod households;
 mod office;
 mod platform;
 mod push;
