@@ -25,6 +25,14 @@ impl Tally {
     }
 }
 
+/// The errors by line, the first thousand of them: nobody mends more at once.
+pub fn in_order(mut errors: Vec<RowError>) -> Vec<RowError> {
+    const MOST: usize = 1_000;
+    errors.sort_by_key(|error| error.line);
+    errors.truncate(MOST);
+    errors
+}
+
 /// Lets an import go on when its file is without fault; otherwise 422 with one entry per fault, its field being
 /// `rows[LINE].COLUMN` with the numbers and headers of the spreadsheet.
 pub fn faultless(errors: &[RowError]) -> Result<()> {
@@ -35,6 +43,7 @@ pub fn faultless(errors: &[RowError]) -> Result<()> {
         Some(column) => format!("rows[{}].{column}", error.line),
         None => format!("rows[{}]", error.line),
     };
-    let errors = errors.iter().map(|error| FieldError { field: field(error), message: error.message.clone() });
+    let errors =
+        errors.iter().map(|error| FieldError { field: field(error), message: error.message.clone() });
     Err(Problem::fields(errors.collect()))
 }

@@ -6,12 +6,15 @@ use super::authenticate::TokenReader;
 use crate::base::clock::Clock;
 use crate::platform::access::Principals;
 use crate::platform::db::Db;
+use crate::platform::privacy::Vault;
 
 /// The built house, as handlers see it. Made once by `app`; cheap to clone.
 #[derive(Clone)]
 pub struct App {
     /// The database.
     pub db: Db,
+    /// Seals and opens personal data.
+    pub vault: Arc<Vault>,
     /// What time it is.
     pub clock: Clock,
     /// Who holds a session.
