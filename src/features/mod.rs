@@ -3,5 +3,6 @@
 pub mod areas;
 pub mod attachments;
 pub mod cases;
+pub mod dashboard;
 pub mod hazards;
 pub mod timeline;
