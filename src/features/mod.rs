@@ -5,4 +5,7 @@ pub mod attachments;
 pub mod cases;
 pub mod dashboard;
 pub mod hazards;
+pub mod households;
+pub mod sessions;
+pub mod staff;
 pub mod timeline;
