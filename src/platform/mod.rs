@@ -1,8 +1,12 @@
 //! Floor 2: how we reach databases, clients and phones.
 
 pub mod access;
+pub mod audit;
 pub mod blobs;
+pub mod counters;
 pub mod db;
+pub mod leases;
+pub mod outbox;
 pub mod photo;
 pub mod privacy;
 pub mod push;

@@ -14,7 +14,7 @@ CREATE TABLE outbox_jobs (
   created_at TEXT NOT NULL,
   finished_at TEXT
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX ix_outbox_jobs__waiting ON outbox_jobs (due_at, id) WHERE state = 'waiting';
+CREATE INDEX ix_outbox_jobs__waiting ON outbox_jobs (urgent, due_at, id) WHERE state = 'waiting';
 CREATE INDEX ix_outbox_jobs__finished ON outbox_jobs (finished_at) WHERE state <> 'waiting';
 
 CREATE TABLE leases (
@@ -73,6 +73,8 @@ CREATE TABLE counters (
   n INTEGER NOT NULL,
   PRIMARY KEY (book, area_code, key)
 ) STRICT, WITHOUT ROWID;
+-- The areas of one level inside another, without walking through all finer ones.
+CREATE INDEX ix_counters__level ON counters (book, length(area_code), area_code);
 
 CREATE TABLE counter_deltas (
   id BLOB NOT NULL PRIMARY KEY,

@@ -1,0 +1,102 @@
+//! Rolling pending changes up into the kept rows.
+
+use std::collections::BTreeMap;
+
+use diesel::prelude::*;
+use diesel::sql_types::{BigInt, Text};
+use diesel::upsert::excluded;
+
+use super::{LEVELS, SEPARATOR};
+use crate::base::area_code::AreaCode;
+use crate::base::problem::Result;
+use crate::each;
+use crate::platform::db::schema::{counter_deltas, counters};
+use crate::platform::db::{Db, DbConnection, Tx};
+
+/// Deltas of one transaction; some milliseconds of work.
+const BATCH: i64 = 2000;
+/// Rows of one statement; SQLite takes 32 766 values, four to a row.
+const CHUNK: usize = 1000;
+
+/// Taking and removing is one statement, so what two folders take never overlaps.
+const TAKE: &str = "DELETE FROM counter_deltas WHERE id IN \
+                    (SELECT id FROM counter_deltas ORDER BY id LIMIT $1";
+const FROM_ONE_OF_MANY: &str = " FOR UPDATE SKIP LOCKED";
+const TAKEN: &str = ") RETURNING book, area_code, keys, n";
+
+#[derive(QueryableByName)]
+struct Delta {
+    #[diesel(sql_type = Text)]
+    book: String,
+    #[diesel(sql_type = Text)]
+    area_code: AreaCode,
+    #[diesel(sql_type = Text)]
+    keys: String,
+    #[diesel(sql_type = BigInt)]
+    n: i64,
+}
+
+#[derive(Insertable)]
+#[diesel(table_name = counters)]
+struct Row {
+    book: String,
+    area_code: AreaCode,
+    key: String,
+    n: i64,
+}
+
+/// Rolls up the oldest `at_most` pending changes and answers how many there were. Harmless on two nodes at once.
+pub fn fold(tx: &mut Tx, at_most: i64) -> Result<usize> {
+    let c: &mut DbConnection = tx;
+    let many = if c.is_postgres() { FROM_ONE_OF_MANY } else { "" };
+    let deltas: Vec<Delta> =
+        diesel::sql_query(format!("{TAKE}{many}{TAKEN}")).bind::<BigInt, _>(at_most).load(c)?;
+    let rows = rolled_up(&deltas);
+    for rows in rows.chunks(CHUNK) {
+        let kept: Vec<(String, AreaCode, String, i64)> = each!(c, c => diesel::insert_into(counters::table)
+            .values(rows)
+            .on_conflict((counters::book, counters::area_code, counters::key))
+            .do_update()
+            .set(counters::n.eq(counters::n + excluded(counters::n)))
+            .returning((counters::book, counters::area_code, counters::key, counters::n))
+            .get_results(c)?);
+        for (book, area, key, _) in kept.into_iter().filter(|(_, _, _, n)| *n == 0) {
+            diesel::delete(counters::table.find((book, area, key))).execute(c)?;
+        }
+    }
+    Ok(deltas.len())
+}
+
+/// What to add to each row; ordered, so that two folders lock rows in the same order.
+fn rolled_up(deltas: &[Delta]) -> Vec<Row> {
+    let mut sums = BTreeMap::new();
+    for delta in deltas {
+        for area in LEVELS.iter().filter_map(|&level| delta.area_code.at(level)) {
+            for key in delta.keys.split(SEPARATOR) {
+                *sums.entry((delta.book.as_str(), area.clone(), key)).or_insert(0) += delta.n;
+            }
+        }
+    }
+    let changed = sums.into_iter().filter(|(_, n)| *n != 0);
+    changed
+        .map(|((book, area_code, key), n)| Row { book: book.to_owned(), area_code, key: key.to_owned(), n })
+        .collect()
+}
+
+/// Folds until little is pending; run every second by the timetable.
+pub async fn fold_all(db: &Db) -> Result<()> {
+    // An idle town must not write to its disk every second.
+    while db.read(is_anything_pending).await? {
+        let folded = db.write(|tx| fold(tx, BATCH)).await?;
+        metrics::counter!("wangge_counters_folded_total").increment(folded as u64);
+        if folded < BATCH as usize {
+            break;
+        }
+    }
+    Ok(())
+}
+
+fn is_anything_pending(c: &mut DbConnection) -> Result<bool> {
+    let some = diesel::dsl::exists(counter_deltas::table.select(counter_deltas::id));
+    Ok(diesel::select(some).get_result(c)?)
+}
