@@ -4,4 +4,5 @@ pub mod areas;
 pub mod attachments;
 pub mod cases;
 pub mod hazards;
+pub mod staff;
 pub mod timeline;

@@ -1,13 +1,141 @@
-//! What is done with areas.
+//! What is done with areas; each change is one transaction with its audit entry.
 
-use super::store;
+use std::sync::Arc;
+
+use serde_json::json;
+
+use super::import::{self, Listed, Plan};
+use super::model::{Area, Filter, GridKind, NewArea};
+use super::store::{self, Change};
 use crate::base::area_code::AreaCode;
-use crate::base::problem::Result;
-use crate::platform::access::{AreaInScope, AreaScope};
-use crate::platform::db::DbConnection;
+use crate::base::problem::{Code, Problem, Result};
+use crate::platform::access::policy::{KeepAreas, SeeAreas};
+use crate::platform::access::{AreaInScope, AreaScope, Granted};
+use crate::platform::audit;
+use crate::platform::db::{Db, DbConnection, Tx};
 
 /// The area, when it is in use and `scope` holds it; 404 otherwise. Whoever takes the code from a body turns
 /// that into a complaint about the field.
 pub fn require(c: &mut DbConnection, scope: &AreaScope, code: &AreaCode) -> Result<AreaInScope> {
-    store::require(c, scope, code)
+    let area = store::find(c, scope, code)?;
+    store::in_scope(scope, &area).ok_or_else(Problem::not_found)
+}
+
+/// As [`require`] for many codes at once; those that are absent, closed or outside are left out.
+pub fn require_each(c: &mut DbConnection, scope: &AreaScope, codes: &[AreaCode]) -> Result<Vec<AreaInScope>> {
+    let found = store::find_all(c, scope, codes)?;
+    Ok(found.iter().filter_map(|area| store::in_scope(scope, area)).collect())
+}
+
+/// Up to `limit` areas that `filter` lets through, by code.
+pub async fn list(db: &Db, by: Granted<SeeAreas>, filter: Filter, limit: i64) -> Result<Vec<Area>> {
+    db.read_lagging(move |c| store::list(c, by.scope(), &filter, limit)).await
+}
+
+/// The area, open or closed; 404 outside of the caller's areas.
+pub async fn get(db: &Db, by: Granted<SeeAreas>, code: AreaCode) -> Result<Area> {
+    db.read(move |c| store::find(c, by.scope(), &code)).await
+}
+
+/// Makes a village, grid or micro-grid in an area that exists. The flag is false when a resend found it made;
+/// 409 `already_exists` when the code is another area's.
+pub async fn create(db: &Db, by: Granted<KeepAreas>, area: NewArea) -> Result<(Area, bool)> {
+    db.write(move |tx| {
+        if let Some(known) = store::find_all(tx, by.scope(), std::slice::from_ref(&area.code))?.pop() {
+            let same = known.name == area.name && known.grid_kind == area.grid_kind && known.is_open();
+            let taken = || Problem::because(Code::AlreadyExists, "该代码已被使用");
+            return if same { Ok((known, false)) } else { Err(taken()) };
+        }
+        let parent = parent_of(tx, by.scope(), &area.code)?;
+        store::insert(tx, &parent, &area)?;
+        note(tx, &by, "area.create", &area.code, json!({ "name": area.name }))?;
+        Ok((store::find(tx, by.scope(), &area.code)?, true))
+    })
+    .await
+}
+
+fn parent_of(tx: &mut Tx, scope: &AreaScope, code: &AreaCode) -> Result<AreaInScope> {
+    let parent = code.parent().and_then(|parent| require(tx, scope, &parent).ok());
+    parent.ok_or_else(|| Problem::field("code", "上级区域不存在、已停用或不在您的辖区内"))
+}
+
+/// Gives an area another name or a grid another kind; 412 at another version, 409 when it is closed.
+pub async fn change(
+    db: &Db,
+    by: Granted<KeepAreas>,
+    code: AreaCode,
+    version: i32,
+    name: Option<String>,
+    grid_kind: Option<GridKind>,
+) -> Result<Area> {
+    db.write(move |tx| {
+        if grid_kind.is_some() && store::find(tx, by.scope(), &code)?.grid_kind.is_none() {
+            return Err(Problem::field("grid_kind", "只有网格才有类型"));
+        }
+        let next = Change { name: name.as_deref(), grid_kind, valid_to: None };
+        let area = store::change(tx, by.scope(), &code, version, &next)?;
+        note(tx, &by, "area.change", &code, json!({ "name": area.name, "grid_kind": area.grid_kind }))?;
+        Ok(area)
+    })
+    .await
+}
+
+/// Closes a village, grid or micro-grid as of today; 409 `in_use` while areas, posts or households in use depend on it.
+pub async fn close(db: &Db, by: Granted<KeepAreas>, code: AreaCode, version: i32) -> Result<Area> {
+    db.write(move |tx| {
+        let closed_on = tx.now().local_date();
+        let next = Change { name: None, grid_kind: None, valid_to: Some(closed_on) };
+        let area = store::change(tx, by.scope(), &code, version, &next)?;
+        if !area.is_own() {
+            return Err(Problem::because(Code::GuardRefused, "只能停用村(社区)、网格和微网格"));
+        }
+        let here = AreaInScope::found(by.scope(), &code).ok_or_else(Problem::not_found)?;
+        let dependents = store::dependents(tx, &here)?;
+        if dependents.iter().any(|&n| n > 0) {
+            let [areas, posts, households] = dependents;
+            let detail = format!("仍有下级区域 {areas} 个、在任岗位 {posts} 个、在住户 {households} 户");
+            return Err(Problem::because(Code::InUse, detail));
+        }
+        note(tx, &by, "area.close", &code, json!({ "closed_on": closed_on }))?;
+        Ok(area)
+    })
+    .await
+}
+
+/// Takes a list of areas over: makes those that are missing and renames those that are called otherwise, all or
+/// none. Writes nothing when the list has a fault or `dry_run` asks only what would happen.
+pub async fn import(db: &Db, by: &Granted<KeepAreas>, bytes: Vec<u8>, dry_run: bool) -> Result<Plan> {
+    let read = tokio::task::spawn_blocking(move || import::read(&bytes)).await;
+    let listed = Arc::new(read.map_err(Problem::internal)??);
+    let by = by.clone();
+    if dry_run {
+        return db.read(move |c| plan(c, by.scope(), &listed)).await;
+    }
+    db.write(move |tx| {
+        let plan = plan(tx, by.scope(), &listed)?;
+        if !plan.errors.is_empty() || plan.tally.is_idle() {
+            return Ok(plan);
+        }
+        store::put(tx, by.scope(), &plan.put)?;
+        let details = json!({ "created": plan.tally.created, "changed": plan.tally.changed });
+        let home = by.actor().home().clone();
+        audit::record(tx, by.actor(), "area.import", ("areas", home.to_string()), &home, details)?;
+        Ok(plan)
+    })
+    .await
+}
+
+fn plan(c: &mut DbConnection, scope: &AreaScope, listed: &Listed) -> Result<Plan> {
+    let known = store::find_all(c, scope, &listed.codes())?;
+    Ok(listed.plan(scope, &known))
+}
+
+fn note(
+    tx: &mut Tx,
+    by: &Granted<KeepAreas>,
+    action: &'static str,
+    code: &AreaCode,
+    details: serde_json::Value,
+) -> Result<()> {
+    audit::record(tx, by.actor(), action, ("area", code.to_string()), code, details)
 }

@@ -15,8 +15,11 @@ use crate::platform::sheet::{ColumnSpec, Limits, Row, RowError, Sheet, Tally};
 pub const LARGEST: usize = 32;
 
 const CODE: ColumnSpec =
-    ColumnSpec { name: "code", synonyms: &["代码", "编码", "区划代码", "网格编码"], required: true };
-const NAME: ColumnSpec = ColumnSpec { name: "name", synonyms: &["名称", "区划名称", "网格名称"], required: true };
+    ColumnSpec {
+        name: "code", synonyms: &["代码", "编码", "区划代码", "网格编码"], required: true
+    };
+const NAME: ColumnSpec =
+    ColumnSpec { name: "name", synonyms: &["名称", "区划名称", "网格名称"], required: true };
 const LEVEL: ColumnSpec = ColumnSpec { name: "level", synonyms: &["级别", "层级"], required: true };
 const PARENT: ColumnSpec =
     ColumnSpec { name: "parent", synonyms: &["上级", "上级代码", "上级编码"], required: true };
@@ -72,7 +75,9 @@ impl Listed {
         match level_named(level) {
             Some(level) if level == expected => {}
             Some(_) => self.errors.push(row.error(&LEVEL, unlike(&code, expected))),
-            None => self.errors.push(row.error(&LEVEL, "应为 province、district、town、village、grid 或 micro_grid")),
+            None => self
+                .errors
+                .push(row.error(&LEVEL, "应为 province、district、town、village、grid 或 micro_grid")),
         }
         let above = code.parent();
         if parent != above.as_ref().map_or("", AreaCode::as_str) {
@@ -120,7 +125,6 @@ impl Listed {
                 }
                 continue;
             }
-            // An administrator of a town reaches their town's own parent only through the code.
             let above = code.parent().filter(|above| !self.areas.contains_key(above));
             match above.map(|above| (known.get(&above).map(|area| area.is_open()), above)) {
                 Some((None, above)) => refuse(&PARENT, format!("上级 {above} 不存在,请先导入或列入本表")),

@@ -8,8 +8,12 @@
 //! Every slice that inserts a row asks [`require`] for the area first.
 
 mod actions;
+mod import;
 mod model;
+pub mod routes;
 mod store;
+mod wire;
 
-pub use actions::require;
+pub use actions::{import, require, require_each};
+pub use import::Plan;
 pub use model::{Area, GridKind};

@@ -42,6 +42,11 @@ pub struct Area {
 }
 
 impl Area {
+    /// Whether a town keeps it itself, rather than the state.
+    pub fn is_own(&self) -> bool {
+        is_own(self.level)
+    }
+
     /// Whether it is in use.
     pub fn is_open(&self) -> bool {
         self.valid_to.is_none()
@@ -103,7 +108,7 @@ impl NewArea {
 }
 
 /// Whether a town keeps areas of this level itself.
-pub fn is_own(level: AreaLevel) -> bool {
+fn is_own(level: AreaLevel) -> bool {
     level >= AreaLevel::Village
 }
 

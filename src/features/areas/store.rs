@@ -133,7 +133,7 @@ pub(super) fn put(tx: &mut Tx, scope: &AreaScope, list: &[NewArea]) -> Result<()
     let mut rows: Vec<NewRow> = list.iter().map(|area| NewRow::of(area, now)).collect();
     rows.sort_by_key(|row| (row.level, row.code));
     for rows in rows.chunks(BATCH) {
-        each!(tx, c => diesel::insert_into(areas::table)
+        each!(*tx, c => diesel::insert_into(areas::table)
             .values(rows)
             .on_conflict(areas::code)
             .do_update()
@@ -189,9 +189,5 @@ pub(super) fn dependents(c: &mut DbConnection, area: &AreaInScope) -> Result<[i6
     let posts = posts::table.filter(within(posts::area_code, here)).filter(posts::ended_at.is_null());
     let households =
         households::table.filter(within(households::area_code, here)).filter(households::status.eq("living"));
-    Ok([
-        areas_inside.count().get_result(c)?,
-        posts.count().get_result(c)?,
-        households.count().get_result(c)?,
-    ])
+    Ok([areas_inside.count().get_result(c)?, posts.count().get_result(c)?, households.count().get_result(c)?])
 }

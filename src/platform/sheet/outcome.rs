@@ -35,6 +35,7 @@ pub fn faultless(errors: &[RowError]) -> Result<()> {
         Some(column) => format!("rows[{}].{column}", error.line),
         None => format!("rows[{}]", error.line),
     };
-    let errors = errors.iter().map(|error| FieldError { field: field(error), message: error.message.clone() });
+    let errors =
+        errors.iter().map(|error| FieldError { field: field(error), message: error.message.clone() });
     Err(Problem::fields(errors.collect()))
 }

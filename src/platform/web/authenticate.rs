@@ -13,12 +13,19 @@ use super::state::App;
 use crate::base::clock::Timestamp;
 use crate::base::id::Id;
 use crate::base::problem::{Code, Problem, Result};
+use crate::platform::access::token::TokenMint;
 use crate::platform::access::{Identity, Session};
 
 /// Reads access tokens; `platform/access` knows how they are made.
 pub trait TokenReader: Send + Sync {
     /// The session that `token` belongs to, or 401 for one that is forged, expired or not for us.
     fn session(&self, token: &str, now: Timestamp) -> Result<Id<Session>>;
+}
+
+impl TokenReader for TokenMint {
+    fn session(&self, token: &str, now: Timestamp) -> Result<Id<Session>> {
+        self.read(token, now).map(|claims| claims.subject.session)
+    }
 }
 
 /// Puts the [`Identity`] of the request where extractors find it.

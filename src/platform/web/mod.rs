@@ -20,6 +20,7 @@ pub mod methods;
 mod path;
 mod problem_json;
 pub mod request;
+mod spreadsheet;
 mod state;
 
 pub use address::TrustedProxies;
@@ -32,4 +33,5 @@ pub use idempotency::IdempotencyKey;
 pub use path::PathId;
 pub use problem_json::PROBLEM_JSON;
 pub use request::RequestId;
+pub use spreadsheet::Spreadsheet;
 pub use state::App;
