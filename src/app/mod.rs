@@ -1,1 +1,123 @@
 //! Floor 4: puts the building together.
+//!
+//! [`House::build`] makes everything once from the settings; `routes.rs` is the table of all routes;
+//! `serve.rs` starts and drains; `commands.rs` is what else the command line does.
+
+pub mod commands;
+mod health;
+pub mod keys;
+mod routes;
+pub mod serve;
+
+use std::fmt;
+use std::sync::Arc;
+use std::time::Duration;
+
+use actix_web::web;
+
+pub use routes::{api, application};
+
+use crate::base::clock::Clock;
+use crate::features::cases::Numbers;
+use crate::features::sessions::SessionRoster;
+use crate::platform::access::Principals;
+use crate::platform::access::password::PasswordGate;
+use crate::platform::access::token::TokenMint;
+use crate::platform::blobs::Blobs;
+use crate::platform::config::{self, Settings};
+use crate::platform::db::Db;
+use crate::platform::photo;
+use crate::platform::privacy::Vault;
+use crate::platform::push::{WeChat, WeChatSettings};
+use crate::platform::telemetry::Measurements;
+use crate::platform::web::limits::Limits;
+use crate::platform::web::{App, Templates, TrustedProxies, methods::KnownPaths};
+
+/// Why the program cannot do what it was started for, for the person who started it.
+#[derive(Debug)]
+pub struct Refusal(String);
+
+impl Refusal {
+    /// `what` could not be done because of `why`.
+    pub fn new(what: &str, why: impl fmt::Display) -> Self {
+        Self(format!("{what}:{why}"))
+    }
+}
+
+impl fmt::Display for Refusal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl std::error::Error for Refusal {}
+
+/// The built house. Cheap to clone; every worker thread holds one.
+#[derive(Clone)]
+pub struct House {
+    /// What handlers and jobs may ask for.
+    pub app: web::Data<App>,
+    numbers: web::Data<Numbers>,
+    limits: web::Data<Limits>,
+    known: web::Data<KnownPaths>,
+    description: web::Data<routes::Description>,
+    watch: web::Data<health::Watch>,
+}
+
+/// How long WeChat may take to be reached, and to answer.
+const WECHAT_CONNECT: Duration = Duration::from_secs(3);
+const WECHAT_ANSWER: Duration = Duration::from_secs(8);
+
+impl House {
+    /// Opens the database and builds all the rest. The tables must be there.
+    pub fn build(settings: &Settings, clock: Clock, measurements: Measurements) -> Result<Self, Refusal> {
+        let proxies = TrustedProxies::new(settings.server.trusted_proxies.clone());
+        let api = api();
+        let watch = health::Watch::new(measurements, proxies.clone(), settings.server.metrics_from.clone());
+        Ok(Self {
+            app: web::Data::new(app(settings, clock)?),
+            numbers: web::Data::new(Numbers::default()),
+            limits: web::Data::new(Limits::new(settings.limits, proxies)),
+            known: web::Data::new(KnownPaths::of(&api)),
+            description: web::Data::new(routes::Description::of(&api)),
+            watch: web::Data::new(watch),
+        })
+    }
+}
+
+/// What handlers, jobs and commands may ask for.
+pub fn app(settings: &Settings, clock: Clock) -> Result<App, Refusal> {
+    let failed = |what: &'static str| move |problem| Refusal::new(what, format!("{problem:?}"));
+    let secrets = keys::keys(settings, commands::has_people(settings)?)?;
+    let db = Db::open(&settings.database, clock.clone());
+    let wechat = settings.wechat.as_ref().map(|wechat| wechat_client(wechat, clock.clone())).transpose();
+    let url = &settings.server.public_url;
+    Ok(App {
+        db: db.map_err(|error| Refusal::new("数据库打不开", error))?,
+        principals: Principals::new(Arc::new(SessionRoster::new(clock.clone()))),
+        tokens: Arc::new(TokenMint::new(&secrets.token_keys, url, url).map_err(failed("登录密钥无法使用"))?),
+        vault: Arc::new(Vault::new(&secrets).map_err(failed("加密密钥无法使用"))?),
+        passwords: PasswordGate::new().map_err(failed("口令校验无法启动"))?,
+        password_profile: settings.password_profile,
+        blobs: Blobs::open(&settings.photos.store).map_err(failed("照片存放处无法使用"))?,
+        photo_limits: photo::Limits { bytes: settings.photos.max_bytes, ..photo::Limits::default() },
+        templates: Arc::new(settings.wechat.as_ref().map(templates).unwrap_or_default()),
+        wechat: wechat.map_err(failed("微信接口无法使用"))?.map(Arc::new),
+        clock,
+    })
+}
+
+fn wechat_client(settings: &config::WeChat, clock: Clock) -> crate::base::Result<WeChat> {
+    let settings = WeChatSettings {
+        base_url: settings.base_url.clone(),
+        appid: settings.appid.clone(),
+        secret: settings.secret.clone(),
+        connect_timeout: WECHAT_CONNECT,
+        timeout: WECHAT_ANSWER,
+    };
+    WeChat::new(settings, clock)
+}
+
+fn templates(settings: &config::WeChat) -> Templates {
+    Templates { notice: settings.notice_template.clone(), long: settings.long_templates.clone() }
+}

@@ -4,5 +4,7 @@ pub mod areas;
 pub mod attachments;
 pub mod cases;
 pub mod hazards;
+pub mod households;
+pub mod sessions;
 pub mod staff;
 pub mod timeline;

@@ -9,7 +9,7 @@ use super::model::{Area, NAME_LENGTH, NewArea, default_kind, usable};
 use crate::base::area_code::{AreaCode, AreaLevel};
 use crate::base::problem::Result;
 use crate::platform::access::AreaScope;
-use crate::platform::sheet::{ColumnSpec, Limits, Row, RowError, Sheet, Tally};
+use crate::platform::sheet::{ColumnSpec, Limits, Row, RowError, Sheet, Tally, in_order};
 
 /// The largest list, in MiB; all of China's villages with their names have about 30.
 pub const LARGEST: usize = 32;
@@ -134,7 +134,7 @@ impl Listed {
             plan.tally.created += 1;
             plan.put.push(planned(code, name));
         }
-        plan.errors.sort_by_key(|error| error.line);
+        plan.errors = in_order(plan.errors);
         plan
     }
 }

@@ -42,7 +42,14 @@ pub fn open(tx: &mut Tx, by: &Actor, area: &AreaInScope, no: &str, new: &NewCase
     }
     let now = tx.now();
     let file = store::insert(tx, area, CaseFile::opened(area, no, new, by, now))?;
-    let step = Step { name: "report", from: None, to: new.state, note: None, note_internal: None, device_at: Some(new.reported_at) };
+    let step = Step {
+        name: "report",
+        from: None,
+        to: new.state,
+        note: None,
+        note_internal: None,
+        device_at: Some(new.reported_at),
+    };
     record(tx, by, &file, step)?;
     counts::count(tx, &file, 1)?;
     Ok(Opened::New(file))
@@ -70,7 +77,13 @@ pub struct Advance<'a> {
 }
 
 /// Takes a file one step further, if it still has the version that the caller saw: 412 otherwise.
-pub fn advance(tx: &mut Tx, by: &Actor, scope: &AreaScope, file: &CaseFile, step: Advance) -> Result<CaseFile> {
+pub fn advance(
+    tx: &mut Tx,
+    by: &Actor,
+    scope: &AreaScope,
+    file: &CaseFile,
+    step: Advance,
+) -> Result<CaseFile> {
     let mut moved = file.clone();
     moved.phase = step.phase;
     moved.version += 1;
@@ -141,7 +154,14 @@ fn record(tx: &mut Tx, by: &Actor, file: &CaseFile, step: Step) -> Result<()> {
         super::CaseKind::Dispute => "dispute.step",
     };
     let object = (file.kind.as_str(), shown_id(file.kind, file.id));
-    audit::record(tx, by, action, object, &file.area_code, json!({ "step": step.name, "version": file.version }))
+    audit::record(
+        tx,
+        by,
+        action,
+        object,
+        &file.area_code,
+        json!({ "step": step.name, "version": file.version }),
+    )
 }
 
 /// The finest of the actor's posts that holds the case: what the timeline shows in place of a name.

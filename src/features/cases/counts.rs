@@ -3,7 +3,6 @@
 //! One delta per change of phase, with three keys: `p:kind:phase`, `c:kind:phase:category` and
 //! `m:kind:month` (the month in which the case was received).
 
-use crate::base::area_code::AreaCode;
 use crate::base::problem::Result;
 use crate::platform::counters::{self, Difference};
 use crate::platform::db::{DbConnection, Tx};
@@ -28,7 +27,7 @@ pub(super) fn count(tx: &mut Tx, file: &CaseFile, n: i64) -> Result<()> {
 /// Where the counters differ from counting the cases themselves.
 pub fn compare(c: &mut DbConnection) -> Result<Vec<Difference>> {
     let truth = store::tally(c)?;
-    let truth = truth.into_iter().map(|t| (t.area, keys(t.kind, t.phase, &t.category, &t.month).to_vec(), t.n));
-    let truth: Vec<(AreaCode, Vec<String>, i64)> = truth.collect();
-    counters::compare(c, BOOK, truth.into_iter())
+    let truth =
+        truth.into_iter().map(|t| (t.area_code, keys(t.kind, t.phase, &t.category, &t.month).to_vec(), t.n));
+    counters::compare(c, BOOK, truth)
 }

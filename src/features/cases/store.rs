@@ -2,6 +2,7 @@
 
 use chrono::NaiveDate;
 use diesel::prelude::*;
+use diesel::sql_types::{BigInt, Text};
 
 use super::model::{Case, CaseFile, CaseKind, Confidential, Phase, Reporter};
 use super::wire::{CaseFilter, View};
@@ -40,7 +41,11 @@ fn within(scope: &AreaScope) -> Condition<cases::table> {
         Box::new(cases::area_code.ge(from).and(cases::area_code.lt(until)))
     });
     let Some(first) = areas.next() else {
-        return Box::new(diesel::dsl::sql::<diesel::sql_types::Bool>(if scope.is_everywhere() { "1=1" } else { "1=0" }));
+        return Box::new(diesel::dsl::sql::<diesel::sql_types::Bool>(if scope.is_everywhere() {
+            "1=1"
+        } else {
+            "1=0"
+        }));
     };
     areas.fold(first, |all, next| Box::new(all.or(next)))
 }
@@ -66,9 +71,8 @@ pub fn insert(tx: &mut Tx, _area: &AreaInScope, file: CaseFile) -> Result<CaseFi
 
 /// Writes what a step changed, if the row still has the version before; whether it had.
 pub fn advance(tx: &mut Tx, scope: &AreaScope, moved: &CaseFile) -> Result<bool> {
-    let row = cases::table.filter(
-        cases::id.eq(moved.id).and(cases::version.eq(moved.version - 1)).and(visible(scope)),
-    );
+    let row = cases::table
+        .filter(cases::id.eq(moved.id).and(cases::version.eq(moved.version - 1)).and(visible(scope)));
     let changed = diesel::update(row)
         .set((
             cases::phase.eq(moved.phase),
@@ -100,7 +104,12 @@ pub struct Listed {
 }
 
 /// A page of the cases that `scope` shows and `filter` asks for, newest first.
-pub fn list(c: &mut DbConnection, scope: &AreaScope, filter: &CaseFilter, page: &PageRequest) -> Result<Vec<Listed>> {
+pub fn list(
+    c: &mut DbConnection,
+    scope: &AreaScope,
+    filter: &CaseFilter,
+    page: &PageRequest,
+) -> Result<Vec<Listed>> {
     let mut query = cases::table
         .filter(visible(scope))
         .order((cases::received_at.desc(), cases::id.desc()))
@@ -158,29 +167,33 @@ pub fn reserve_numbers(tx: &mut Tx, town: &AreaCode, kind: CaseKind, year: i32, 
 }
 
 /// What counting the cases themselves gives.
+#[derive(QueryableByName)]
 pub struct Tally {
-    pub area: AreaCode,
+    #[diesel(sql_type = Text)]
+    pub area_code: AreaCode,
+    #[diesel(sql_type = Text)]
     pub kind: CaseKind,
+    #[diesel(sql_type = Text)]
     pub phase: Phase,
+    #[diesel(sql_type = Text)]
     pub category: String,
+    #[diesel(sql_type = Text)]
     pub month: String,
+    #[diesel(sql_type = BigInt)]
     pub n: i64,
 }
 
-/// Counts every case; for `wangge counters verify` only.
+/// Counts every case; for `wangge counters verify` only. As text, because diesel cannot group by an
+/// expression that each database spells in its own way.
 pub fn tally(c: &mut DbConnection) -> Result<Vec<Tally>> {
-    use diesel::dsl::{count_star, sql};
-    use diesel::sql_types::Text;
     let month = if c.is_postgres() {
         "to_char(received_at AT TIME ZONE 'Asia/Shanghai', 'YYYY-MM')"
     } else {
         "strftime('%Y-%m', received_at, '+8 hours')"
     };
-    let month = || sql::<Text>(month);
-    let rows: Vec<(AreaCode, CaseKind, Phase, String, String, i64)> = cases::table
-        .group_by((cases::area_code, cases::kind, cases::phase, cases::category, month()))
-        .select((cases::area_code, cases::kind, cases::phase, cases::category, month(), count_star()))
-        .load(c)?;
-    let tally = |(area, kind, phase, category, month, n)| Tally { area, kind, phase, category, month, n };
-    Ok(rows.into_iter().map(tally).collect())
+    let count = format!(
+        "SELECT area_code, kind, phase, category, {month} AS month, COUNT(*) AS n FROM cases \
+         GROUP BY area_code, kind, phase, category, {month}"
+    );
+    Ok(diesel::sql_query(count).load(c)?)
 }

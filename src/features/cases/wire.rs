@@ -54,7 +54,8 @@ impl PlaceBody {
                 None
             }
         };
-        let accuracy_m = self.accuracy_m.map(|metres| check.range("place.accuracy_m", metres, 0.0, 100_000.0));
+        let accuracy_m =
+            self.accuracy_m.map(|metres| check.range("place.accuracy_m", metres, 0.0, 100_000.0));
         Place { address, at, accuracy_m }
     }
 }

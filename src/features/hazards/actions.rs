@@ -11,7 +11,8 @@ use crate::features::areas;
 use crate::features::attachments::{self, Photo, Stage};
 use crate::features::cases::{self, Advance, CaseFile, CaseKind, NewCase, Numbers, Opened};
 use crate::platform::access::policy::{
-    ApproveMajorHazard, GradeHazard, OrderRectification, RectifyHazard, ReinspectHazard, ReportHazard, SeeCases,
+    ApproveMajorHazard, GradeHazard, OrderRectification, RectifyHazard, ReinspectHazard, ReportHazard,
+    SeeCases,
 };
 use crate::platform::access::{Granted, Permission};
 use crate::platform::db::{Db, Tx};
@@ -87,7 +88,13 @@ pub async fn read(db: &Db, by: Granted<SeeCases>, id: Id<Hazard>) -> Result<Haza
 }
 
 /// Says how bad it is.
-pub async fn grade(db: &Db, by: Granted<GradeHazard>, at: At, grade: Grade, note: Option<String>) -> Result<HazardFile> {
+pub async fn grade(
+    db: &Db,
+    by: Granted<GradeHazard>,
+    at: At,
+    grade: Grade,
+    note: Option<String>,
+) -> Result<HazardFile> {
     step(db, by, at, HazardStep::Grade, Remark { note, photos: vec![] }, move |_, step| {
         step.row.grade = Some(grade);
         Ok(())
@@ -139,7 +146,13 @@ pub async fn submit(db: &Db, by: Granted<RectifyHazard>, at: At, remark: Remark)
 
 /// Inspects again: passed is cancelled, failed goes back. Never by who submitted it; a major hazard is
 /// cancelled by an approver.
-pub async fn reinspect(db: &Db, by: Granted<ReinspectHazard>, at: At, passed: bool, remark: Remark) -> Result<HazardFile> {
+pub async fn reinspect(
+    db: &Db,
+    by: Granted<ReinspectHazard>,
+    at: At,
+    passed: bool,
+    remark: Remark,
+) -> Result<HazardFile> {
     let taken = if passed { HazardStep::Cancel } else { HazardStep::SendBack };
     step(db, by, at, taken, remark, move |by, step| {
         if step.row.submitted_by == Some(step.me) {

@@ -211,7 +211,10 @@ impl Order {
         ];
         let missing = elements.into_iter().filter(|(_, there, _)| !there);
         let missing: Vec<_> = missing
-            .map(|(field, _, message)| crate::base::problem::FieldError { field: field.into(), message: message.into() })
+            .map(|(field, _, message)| crate::base::problem::FieldError {
+                field: field.into(),
+                message: message.into(),
+            })
             .collect();
         if missing.is_empty() {
             return Ok(());
@@ -239,7 +242,8 @@ mod tests {
 
     #[test]
     fn exactly_six_pairs_of_state_and_step_are_allowed() {
-        let pairs = HazardState::ALL.iter().flat_map(|state| HazardStep::ALL.iter().map(move |step| (state, step)));
+        let pairs =
+            HazardState::ALL.iter().flat_map(|state| HazardStep::ALL.iter().map(move |step| (state, step)));
         let allowed = pairs.filter(|(state, step)| state.after(**step).is_ok());
         assert_eq!(allowed.count(), 6);
     }

@@ -74,7 +74,11 @@ pub async fn report_hazard(
     security(("bearer" = []))
 )]
 #[get("/api/v1/hazards/{id}")]
-pub async fn get_hazard(by: Granted<SeeCases>, id: PathId<Hazard>, app: Data<App>) -> Result<Versioned<HazardView>> {
+pub async fn get_hazard(
+    by: Granted<SeeCases>,
+    id: PathId<Hazard>,
+    app: Data<App>,
+) -> Result<Versioned<HazardView>> {
     let hazard = actions::read(&app.db, by.clone(), id.0).await?;
     shown(&by, &app, hazard)
 }

@@ -14,7 +14,9 @@ use crate::base::id::Id;
 use crate::base::problem::{Problem, Result};
 use crate::base::sensitive::PersonName;
 use crate::features::attachments::Photo;
-use crate::features::cases::{Action, CaseBody, CaseKind, CaseView, Confidential, NewCase, PlaceBody, Source, Urgency};
+use crate::features::cases::{
+    Action, CaseBody, CaseKind, CaseView, Confidential, NewCase, PlaceBody, Source, Urgency,
+};
 use crate::platform::access::policy::{
     GradeHazard, OrderRectification, RectifyHazard, ReinspectHazard, SeeCases,
 };

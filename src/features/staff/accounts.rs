@@ -16,6 +16,8 @@ use crate::features::areas;
 use crate::platform::access::policy::{KeepStaff, SeeStaff};
 use crate::platform::access::{Granted, Role, Staff, system};
 use crate::platform::audit;
+use crate::platform::db::DbConnection;
+use crate::platform::privacy::Vault;
 use crate::platform::web::{App, IdempotencyKey};
 
 /// Adds an account without a password, once per key.
@@ -93,6 +95,12 @@ pub(super) fn at_version(member: &Member, seen: i32) -> Result<()> {
 pub async fn get(app: &App, by: Granted<SeeStaff>, id: Id<Staff>) -> Result<Member> {
     let vault = app.vault.clone();
     app.db.read(move |c| store::members::get(c, &vault, by.scope(), id)).await
+}
+
+/// The name and phone of somebody's own account.
+pub fn own(c: &mut DbConnection, vault: &Vault, id: Id<Staff>) -> Result<(PersonName, Phone)> {
+    let by = system::<SeeStaff>("one's own account lies in no area that one must hold");
+    store::members::get(c, vault, by.scope(), id).map(|member| (member.name, member.phone))
 }
 
 /// Accounts, newest first; `area` narrows the caller's areas, 404 when nothing of them lies in it.

@@ -16,11 +16,10 @@ mod sign_in;
 mod store;
 mod wire;
 
-pub use accounts::{FirstMember, add_first};
+pub use accounts::{FirstMember, add_first, own};
 pub use model::{Holder, Member, StaffStatus};
 pub use passwords::change as change_password;
 pub use posts::PostId;
 pub use routes::mount;
 pub use sign_in::{Verified, admit, verify};
-pub use store::credentials::{Found, find_by_phone, forget_old_failures, holder};
-pub use store::posts::posts_of;
+pub use store::credentials::{Found, find_by_phone, forget_old_failures, holder, posts_of};

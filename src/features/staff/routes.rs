@@ -66,11 +66,7 @@ async fn add_staff(
 #[utoipa::path(tag = TAG, operation_id = "get_staff", params(("id" = String, Path)),
     responses((status = 200, body = StaffView), Errors))]
 #[get("/staff/{id}")]
-async fn get_staff(
-    by: Granted<SeeStaff>,
-    id: PathId<Staff>,
-    app: web::Data<App>,
-) -> Result<impl Responder> {
+async fn get_staff(by: Granted<SeeStaff>, id: PathId<Staff>, app: web::Data<App>) -> Result<impl Responder> {
     let member = accounts::get(&app, by, id.0).await?;
     Ok(Versioned::new(member.version, StaffView::from(member)))
 }
@@ -125,11 +121,7 @@ async fn reset_password(
 #[utoipa::path(tag = TAG, operation_id = "list_posts", params(("id" = String, Path)),
     responses((status = 200, body = [PostView]), Errors))]
 #[get("/staff/{id}/posts")]
-async fn list_posts(
-    by: Granted<SeeStaff>,
-    id: PathId<Staff>,
-    app: web::Data<App>,
-) -> Result<impl Responder> {
+async fn list_posts(by: Granted<SeeStaff>, id: PathId<Staff>, app: web::Data<App>) -> Result<impl Responder> {
     let history = posts::history(&app, by, id.0).await?;
     Ok(web::Json(history.into_iter().map(PostView::from).collect::<Vec<_>>()))
 }
@@ -154,11 +146,7 @@ async fn appoint_staff(
 #[utoipa::path(tag = TAG, operation_id = "end_post", params(("id" = String, Path)),
     responses((status = 204), Errors))]
 #[delete("/posts/{id}")]
-async fn end_post(
-    by: Granted<KeepPosts>,
-    id: PathId<PostId>,
-    app: web::Data<App>,
-) -> Result<impl Responder> {
+async fn end_post(by: Granted<KeepPosts>, id: PathId<PostId>, app: web::Data<App>) -> Result<impl Responder> {
     posts::end(&app, by, id.0).await?;
     Ok(HttpResponse::NoContent().finish())
 }

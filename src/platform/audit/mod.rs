@@ -8,6 +8,10 @@
 //! a whole new one. Whoever needs that keeps the head of the chain ([`verify::Verdict::head`]) elsewhere.
 //! Callers: every action of a slice.
 
+mod entry;
+pub mod seal;
+pub mod verify;
+
 use diesel::prelude::*;
 
 use super::access::{Actor, ActorKind, Session};

@@ -5,8 +5,18 @@
 //! node. Every job runs at least once: whoever writes a handler says why twice is harmless. Nothing here
 //! keeps the order of jobs, and nothing here runs inside a transaction.
 
+mod handlers;
+mod runner;
+mod settings;
+mod store;
+
 use diesel::prelude::*;
 use serde::Serialize;
+
+pub use handlers::{Handlers, Outcome};
+pub use runner::Runner;
+pub use settings::OutboxSettings;
+pub use store::purge;
 
 use super::db::schema::outbox_jobs;
 use super::db::{DbConnection, Doc, Tx};

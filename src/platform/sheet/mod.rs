@@ -22,7 +22,7 @@ use crate::base::{Problem, Result};
 
 pub use columns::{ColumnSpec, Row, Table};
 use grid::Grid;
-pub use outcome::{Tally, faultless};
+pub use outcome::{Tally, faultless, in_order};
 
 /// How large a spreadsheet may be.
 #[derive(Debug, Clone, Copy)]

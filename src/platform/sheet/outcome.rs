@@ -25,6 +25,14 @@ impl Tally {
     }
 }
 
+/// The errors by line, the first thousand of them: nobody mends more at once.
+pub fn in_order(mut errors: Vec<RowError>) -> Vec<RowError> {
+    const MOST: usize = 1_000;
+    errors.sort_by_key(|error| error.line);
+    errors.truncate(MOST);
+    errors
+}
+
 /// Lets an import go on when its file is without fault; otherwise 422 with one entry per fault, its field being
 /// `rows[LINE].COLUMN` with the numbers and headers of the spreadsheet.
 pub fn faultless(errors: &[RowError]) -> Result<()> {

@@ -2,7 +2,7 @@
 
 use std::net::{IpAddr, Ipv4Addr};
 
-use actix_web::dev::ServiceRequest;
+use actix_web::HttpRequest;
 use ipnet::IpNet;
 
 /// The proxies whose `X-Forwarded-For` is believed.
@@ -22,7 +22,7 @@ impl TrustedProxies {
 
     /// The client's address: the peer, or, when the peer is our proxy, the rightmost hop that is not ours.
     /// What stands further left was written by the client and may be anything.
-    pub fn client(&self, request: &ServiceRequest) -> IpAddr {
+    pub fn client(&self, request: &HttpRequest) -> IpAddr {
         let peer = request.peer_addr().map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |peer| peer.ip());
         let mut client = peer.to_canonical();
         if !self.trusts(client) {
@@ -50,7 +50,7 @@ mod tests {
     fn client(peer: &str, forwarded: &str) -> String {
         let proxies = TrustedProxies::new(vec!["10.0.0.0/8".parse().unwrap()]);
         let request = TestRequest::get().peer_addr(format!("{peer}:80").parse().unwrap());
-        let request = request.insert_header(("X-Forwarded-For", forwarded)).to_srv_request();
+        let request = request.insert_header(("X-Forwarded-For", forwarded)).to_http_request();
         proxies.client(&request).to_string()
     }
 

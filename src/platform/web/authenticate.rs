@@ -10,23 +10,8 @@ use actix_web::middleware::Next;
 use actix_web::{Error, HttpMessage, web};
 
 use super::state::App;
-use crate::base::clock::Timestamp;
-use crate::base::id::Id;
 use crate::base::problem::{Code, Problem, Result};
-use crate::platform::access::token::TokenMint;
-use crate::platform::access::{Identity, Session};
-
-/// Reads access tokens; `platform/access` knows how they are made.
-pub trait TokenReader: Send + Sync {
-    /// The session that `token` belongs to, or 401 for one that is forged, expired or not for us.
-    fn session(&self, token: &str, now: Timestamp) -> Result<Id<Session>>;
-}
-
-impl TokenReader for TokenMint {
-    fn session(&self, token: &str, now: Timestamp) -> Result<Id<Session>> {
-        self.read(token, now).map(|claims| claims.subject.session)
-    }
-}
+use crate::platform::access::Identity;
 
 /// Puts the [`Identity`] of the request where extractors find it.
 pub async fn authenticate(
@@ -52,8 +37,8 @@ fn bearer(header: &str) -> Option<&str> {
 }
 
 async fn identify(app: &App, token: &str) -> Identity {
-    let session = match app.reader.session(token, app.clock.now()) {
-        Ok(session) => session,
+    let session = match app.tokens.read(token, app.clock.now()) {
+        Ok(claims) => claims.subject.session,
         Err(problem) => return Identity::Refused(problem.code()),
     };
     match app.principals.actor(&app.db, session).await {

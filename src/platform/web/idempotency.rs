@@ -99,3 +99,57 @@ impl IdempotencyKey {
         Ok(diesel::delete(idempotency_keys::table.filter(old)).execute(&mut **tx)?)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+    use std::sync::atomic::{AtomicU32, Ordering};
+
+    use super::*;
+    use crate::base::clock::Clock;
+    use crate::platform::access::{policy::SeeAreas, system};
+    use crate::platform::db::{DatabaseUrl, Db, DbSettings, migrations};
+
+    async fn place() -> (tempfile::TempDir, Db) {
+        let folder = tempfile::tempdir().unwrap();
+        let url = DatabaseUrl::parse(&format!("sqlite:{}", folder.path().join("town.db").display())).unwrap();
+        let settings = DbSettings { url, replica: None, connections: 1 };
+        migrations::migrate(&mut settings.connect().unwrap()).unwrap();
+        (folder, Db::open(&settings, Clock::System).unwrap())
+    }
+
+    #[actix_web::test]
+    async fn a_request_that_is_sent_twice_is_done_once() {
+        let (_folder, db) = place().await;
+        let done = Arc::new(AtomicU32::new(0));
+        let send = |asked: &'static str| {
+            let (db, done) = (db.clone(), Arc::clone(&done));
+            async move {
+                let key = IdempotencyKey("k-1".to_owned());
+                let by = system::<SeeAreas>("the test sends requests");
+                let ran =
+                    db.write(move |tx| {
+                        key.once(tx, by.actor(), asked.as_bytes(), |_| {
+                            Ok(done.fetch_add(1, Ordering::SeqCst) + 1)
+                        })
+                    });
+                ran.await
+            }
+        };
+        assert_eq!(send("a").await.unwrap(), 1);
+        assert_eq!(send("a").await.unwrap(), 1);
+        assert_eq!(send("b").await.unwrap_err().code(), Code::KeyReused);
+        assert_eq!(done.load(Ordering::SeqCst), 1);
+    }
+
+    #[test]
+    fn a_key_is_visible_ascii_and_has_an_end() {
+        use actix_web::test::TestRequest;
+        let taken = |key: &str| {
+            let request = TestRequest::post().insert_header(("Idempotency-Key", key)).to_http_request();
+            IdempotencyKey::from_request(&request, &mut Payload::None).into_inner().is_ok()
+        };
+        assert!(taken("k-1") && taken(&"k".repeat(LONGEST)));
+        assert!(!taken("") && !taken("two words") && !taken(&"k".repeat(LONGEST + 1)));
+    }
+}

@@ -94,11 +94,11 @@ impl Limits {
             _ => None,
         };
         if request.path().starts_with(AUTH) {
-            return self.auth.count(&household(self.proxies.client(request)));
+            return self.auth.count(&household(self.proxies.client(request.request())));
         }
         match known {
             Some(account) => self.account.count(&account),
-            None => self.address.count(&household(self.proxies.client(request))),
+            None => self.address.count(&household(self.proxies.client(request.request()))),
         }
     }
 }

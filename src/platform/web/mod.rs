@@ -34,4 +34,4 @@ pub use path::PathId;
 pub use problem_json::PROBLEM_JSON;
 pub use request::RequestId;
 pub use spreadsheet::Spreadsheet;
-pub use state::App;
+pub use state::{App, Templates};

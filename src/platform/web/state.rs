@@ -2,34 +2,48 @@
 
 use std::sync::Arc;
 
-use super::authenticate::TokenReader;
 use crate::base::clock::Clock;
 use crate::platform::access::Principals;
 use crate::platform::access::password::{PasswordGate, PasswordProfile};
 use crate::platform::access::token::TokenMint;
+use crate::platform::blobs::Blobs;
 use crate::platform::db::Db;
+use crate::platform::photo;
 use crate::platform::privacy::Vault;
 use crate::platform::push::WeChat;
 
-/// The built house, as handlers see it. Made once by `app`; cheap to clone.
+/// The built house, as handlers and jobs see it. Made once by `app`; cheap to clone.
 #[derive(Clone)]
 pub struct App {
     /// The database.
     pub db: Db,
-    /// Seals and opens personal data.
-    pub vault: Arc<Vault>,
     /// What time it is.
     pub clock: Clock,
     /// Who holds a session.
     pub principals: Principals,
-    /// Reads access tokens.
-    pub reader: Arc<dyn TokenReader>,
-    /// Issues access tokens.
+    /// Issues and reads access tokens.
     pub tokens: Arc<TokenMint>,
+    /// Seals and opens personal data.
+    pub vault: Arc<Vault>,
     /// Hashes passwords.
     pub passwords: PasswordGate,
     /// Which passwords may be chosen.
     pub password_profile: PasswordProfile,
-    /// The mini-program's server side.
-    pub wechat: Arc<WeChat>,
+    /// Where photos are kept.
+    pub blobs: Blobs,
+    /// How large a photo may be.
+    pub photo_limits: photo::Limits,
+    /// The mini-program's server side; none in a town without one.
+    pub wechat: Option<Arc<WeChat>>,
+    /// The templates of WeChat messages.
+    pub templates: Arc<Templates>,
+}
+
+/// The templates of WeChat subscribe messages.
+#[derive(Debug, Clone, Default)]
+pub struct Templates {
+    /// A notice to households; without one notices are read in the feed only.
+    pub notice: Option<String>,
+    /// Templates for which one consent holds for ever.
+    pub long: Vec<String>,
 }

@@ -5,15 +5,14 @@
 
 use diesel::prelude::*;
 
-use super::posts::posts_of;
 use crate::base::area_code::AreaCode;
 use crate::base::clock::Timestamp;
 use crate::base::id::Id;
 use crate::base::problem::{Code, Problem, Result};
 use crate::each;
 use crate::features::staff::model::{FAILURES, Holder, LOCK, StaffStatus};
-use crate::platform::access::Staff;
-use crate::platform::db::schema::{sign_in_failures, staff_members};
+use crate::platform::access::{Post, Role, Staff};
+use crate::platform::db::schema::{posts, sign_in_failures, staff_members};
 use crate::platform::db::{Cols, DbConnection, Outcome, Tx};
 
 /// An account as sign-in needs it.
@@ -41,17 +40,31 @@ pub fn find_by_phone(c: &mut DbConnection, phone_index: &[u8]) -> Result<Option<
     found.select(Found::cols()).first(c).or_none()
 }
 
-/// Who may act under the account at `now`; `None` when it is suspended or there is none.
+/// Who may act under the account at `now`; `None` when it is suspended or there is none. Asked on each request, so
+/// account and posts come in one statement.
 pub fn holder(c: &mut DbConnection, id: Id<Staff>, now: Timestamp) -> Result<Option<Holder>> {
-    let account = staff_members::table
+    let runs = posts::started_at.le(now).and(posts::ended_at.is_null().or(posts::ended_at.gt(now)));
+    let rows = staff_members::table
+        .left_join(posts::table.on(posts::staff_id.eq(staff_members::id).and(runs)))
         .filter(staff_members::id.eq(id))
         .filter(staff_members::status.eq(StaffStatus::Active))
-        .select((staff_members::area_code, staff_members::sessions_since))
-        .first::<(AreaCode, Timestamp)>(c)
-        .or_none()?;
-    let Some((area, sessions_since)) = account else { return Ok(None) };
-    let posts = posts_of(c, id, now)?;
-    Ok(Some(Holder { id, home: area.town(), posts, sessions_since }))
+        .order((posts::started_at, posts::id))
+        .select((
+            staff_members::area_code,
+            staff_members::sessions_since,
+            (posts::role, posts::area_code).nullable(),
+        ))
+        .load::<(AreaCode, Timestamp, Option<(Role, AreaCode)>)>(c)?;
+    let Some((area, sessions_since, _)) = rows.first() else { return Ok(None) };
+    let (home, sessions_since) = (area.town(), *sessions_since);
+    let held = rows.into_iter().filter_map(|(_, _, post)| post);
+    let posts = held.map(|(role, area)| Post { role, area }).collect();
+    Ok(Some(Holder { id, home, posts, sessions_since }))
+}
+
+/// The posts that a person holds at `now`; none when the account is suspended.
+pub fn posts_of(c: &mut DbConnection, id: Id<Staff>, now: Timestamp) -> Result<Vec<Post>> {
+    Ok(holder(c, id, now)?.map_or_else(Vec::new, |holder| holder.posts))
 }
 
 /// 423 with the seconds that are left when the phone is locked at `now`.
@@ -63,7 +76,8 @@ pub fn refuse_locked(c: &mut DbConnection, phone_index: &[u8], now: Timestamp) -
         .or_none()?;
     match until.flatten() {
         Some(until) if until > now => {
-            let seconds = u32::try_from((until.since(now).num_milliseconds() + 999) / 1000).unwrap_or(u32::MAX);
+            let seconds =
+                u32::try_from((until.since(now).num_milliseconds() + 999) / 1000).unwrap_or(u32::MAX);
             let detail = format!("密码错误次数过多,请在 {} 分钟后再试", seconds.div_ceil(60));
             Err(Problem::because(Code::Locked, detail).retry_after(seconds))
         }
@@ -76,7 +90,8 @@ pub fn count_failure(tx: &mut Tx, phone_index: &[u8]) -> Result<i32> {
     use sign_in_failures::dsl;
     let now = tx.now();
     let own = dsl::sign_in_failures.filter(dsl::phone_index.eq(phone_index));
-    let over = dsl::locked_until.le(now).or(dsl::locked_until.is_null().and(dsl::last_at.le(now.plus(-LOCK))));
+    let over =
+        dsl::locked_until.le(now).or(dsl::locked_until.is_null().and(dsl::last_at.le(now.plus(-LOCK))));
     diesel::delete(own.filter(over)).execute(&mut **tx)?;
     let first = (
         dsl::phone_index.eq(phone_index),

@@ -139,12 +139,14 @@ pub fn set_status(
     status: StaffStatus,
 ) -> Result<()> {
     let now = tx.now();
-    let row = staff_members::table
-        .filter(dsl::id.eq(id))
-        .filter(dsl::version.eq(seen))
-        .filter(visible(scope));
-    let change =
-        (dsl::status.eq(status), dsl::version.eq(seen + 1), dsl::sessions_since.eq(now), dsl::updated_at.eq(now));
+    let row =
+        staff_members::table.filter(dsl::id.eq(id)).filter(dsl::version.eq(seen)).filter(visible(scope));
+    let change = (
+        dsl::status.eq(status),
+        dsl::version.eq(seen + 1),
+        dsl::sessions_since.eq(now),
+        dsl::updated_at.eq(now),
+    );
     changed(diesel::update(row).set(change).execute(&mut **tx)?)
 }
 
@@ -168,10 +170,8 @@ pub fn set_password(
     password: &StoredPassword,
 ) -> Result<()> {
     let now = tx.now();
-    let row = staff_members::table
-        .filter(dsl::id.eq(id))
-        .filter(dsl::version.eq(seen))
-        .filter(visible(scope));
+    let row =
+        staff_members::table.filter(dsl::id.eq(id)).filter(dsl::version.eq(seen)).filter(visible(scope));
     let change = (
         dsl::password_hash.eq(Some(&password.hash)),
         dsl::password_set_at.eq(password.set_at),

@@ -7,7 +7,7 @@ use crate::base::clock::Timestamp;
 use crate::base::id::Id;
 use crate::base::problem::{Code, Problem, Result};
 use crate::features::staff::posts::{Appointed, PostId};
-use crate::platform::access::{AreaInScope, AreaScope, Post, Role, Staff};
+use crate::platform::access::{AreaInScope, AreaScope, Role, Staff};
 use crate::platform::db::prefix::{Condition, within};
 use crate::platform::db::schema::posts::{self, dsl};
 use crate::platform::db::{Cols, DbConnection, Outcome, Tx};
@@ -110,16 +110,4 @@ pub fn is_held(c: &mut DbConnection, scope: &AreaScope, role: Role, area: &AreaC
         .count()
         .get_result(c)?;
     Ok(held > 0)
-}
-
-/// The posts that a person holds at `now`. Asked before there is a scope: scopes are made of the answer.
-pub fn posts_of(c: &mut DbConnection, staff: Id<Staff>, now: Timestamp) -> Result<Vec<Post>> {
-    let held = posts::table
-        .filter(dsl::staff_id.eq(staff))
-        .filter(dsl::started_at.le(now))
-        .filter(dsl::ended_at.is_null().or(dsl::ended_at.gt(now)))
-        .order((dsl::started_at, dsl::id))
-        .select((dsl::role, dsl::area_code));
-    let held = held.load::<(Role, AreaCode)>(c)?;
-    Ok(held.into_iter().map(|(role, area)| Post { role, area }).collect())
 }

@@ -1,0 +1,29 @@
+# The two commands of the README are `make run` and `make test`; the others are for those who live here.
+
+.PHONY: run test lint bench drill-kill fuzz-api openapi docs tools
+
+run: tools
+	@./deploy/run
+
+test: tools
+	@./.ci/test
+
+lint:
+	cargo fmt --check
+	cargo clippy --all-targets -- -D warnings
+
+bench:
+	@./benches/product.sh
+
+drill-kill:
+	@./benches/drill-kill.sh
+
+fuzz-api:
+	@./.ci/fuzz-api
+
+# The published contract and the documents that are printed from the code.
+openapi docs:
+	@UPDATE_DOCS=1 cargo test --test it -- contract:: house::printed
+
+tools:
+	@./.ci/tools

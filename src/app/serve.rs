@@ -1,0 +1,53 @@
+//! Serves until it is told to stop, and lets what is under way finish.
+
+use std::time::Duration;
+
+use actix_web::HttpServer;
+
+use super::{House, Refusal, application, commands};
+use crate::base::clock::Clock;
+use crate::platform::config::{Profile, Settings};
+use crate::platform::telemetry::{self, Measurements};
+
+/// A phone that reads lists asks again within this time; opening a new connection costs it a second.
+const KEEP_ALIVE: Duration = Duration::from_secs(75);
+/// How long a client may take to send the head of a request.
+const HEAD_DEADLINE: Duration = Duration::from_secs(5);
+/// How long a client may take to close.
+const CLOSING: Duration = Duration::from_secs(2);
+
+/// Serves until SIGTERM (drains) or SIGINT (at once).
+pub async fn serve(settings: Settings) -> Result<(), Refusal> {
+    telemetry::log(&settings.log).map_err(|mistakes| Refusal::new("日志无法启动", mistakes))?;
+    let measurements = Measurements::start().map_err(|error| Refusal::new("度量无法启动", error))?;
+    ready_database(&settings)?;
+    let house = House::build(&settings, Clock::System, measurements)?;
+    let address = settings.server.address;
+    let mut server = HttpServer::new(move || application(house.clone()))
+        .keep_alive(KEEP_ALIVE)
+        .client_request_timeout(HEAD_DEADLINE)
+        .client_disconnect_timeout(CLOSING)
+        .shutdown_timeout(settings.server.shutdown_seconds);
+    if let Some(workers) = settings.server.workers {
+        server = server.workers(workers);
+    }
+    let server = server.bind(address).map_err(|error| Refusal::new(&format!("无法监听 {address}"), error))?;
+    for address in server.addrs() {
+        tracing::info!(%address, profile = settings.profile.as_str(), "serving");
+        println!("网格已启动:http://{address}/docs/");
+    }
+    server.run().await.map_err(|error| Refusal::new("服务中断", error))?;
+    tracing::info!("stopped");
+    Ok(())
+}
+
+/// A town's own machine migrates by itself; elsewhere someone decides when.
+fn ready_database(settings: &Settings) -> Result<(), Refusal> {
+    if settings.profile == Profile::Embedded {
+        return commands::migrate(settings).map(drop);
+    }
+    match commands::pending(settings)? {
+        0 => Ok(()),
+        n => Err(Refusal::new("数据库尚未升级", format!("有 {n} 项待执行;请先备份,再运行 wangge migrate"))),
+    }
+}

@@ -1,0 +1,36 @@
+//! How jobs are run; `app` takes it from the configuration.
+
+use std::time::Duration;
+
+/// How jobs are run on this node.
+#[derive(Debug, Clone)]
+pub struct OutboxSettings {
+    /// Jobs that run at once.
+    pub at_once: usize,
+    /// How long one run may last; then it is cut off and tried again.
+    pub run_limit: Duration,
+    /// How long a claim holds when its node falls silent. Longer than `run_limit`, so that a job that is
+    /// merely slow is not begun by another node as well.
+    pub lease: Duration,
+    /// The pause before each further try; a job that fails after the last one is given up.
+    pub retries: Vec<Duration>,
+    /// How long running jobs may take to end at shutdown; then they are cut off and, once the lease is
+    /// over, run again.
+    pub drain: Duration,
+}
+
+impl Default for OutboxSettings {
+    fn default() -> Self {
+        const SECOND: u64 = 1;
+        const MINUTE: u64 = 60;
+        const HOUR: u64 = 3600;
+        let retries = [5 * SECOND, 30 * SECOND, 2 * MINUTE, 10 * MINUTE, HOUR, 6 * HOUR, 24 * HOUR];
+        Self {
+            at_once: 16,
+            run_limit: Duration::from_secs(60),
+            lease: Duration::from_secs(90),
+            retries: retries.map(Duration::from_secs).to_vec(),
+            drain: Duration::from_secs(10),
+        }
+    }
+}

@@ -1,0 +1,182 @@
+//! The rows of the outbox: claimed, recorded, counted, removed.
+
+use chrono::TimeDelta;
+use diesel::dsl::sql;
+use diesel::prelude::*;
+use diesel::sql_types::{BigInt, Bool, Integer, Text};
+use serde_json::Value;
+
+use super::{Claim, JobState, OutboxJob, Outcome};
+use crate::base::clock::Timestamp;
+use crate::base::column::{Instant, JsonDoc, Uid};
+use crate::base::id::Id;
+use crate::base::problem::Result;
+use crate::platform::db::schema::outbox_jobs::{self, dsl};
+use crate::platform::db::{Db, DbConnection, Doc, Outcome as _, Tx};
+
+/// How long a job that is done stays to be looked at. One that was given up stays until it is dealt with.
+const KEPT: TimeDelta = TimeDelta::days(7);
+/// Jobs that one purge transaction removes.
+const PURGED_AT_ONCE: i64 = 500;
+/// Characters of an error that are kept.
+const ERROR_LENGTH: usize = 500;
+
+/// A job that this node may run until its lease ends.
+#[derive(QueryableByName)]
+pub(super) struct Claimed {
+    #[diesel(sql_type = Uid)]
+    pub id: Id<OutboxJob>,
+    #[diesel(sql_type = Text)]
+    pub kind: String,
+    #[diesel(sql_type = JsonDoc)]
+    payload: Doc,
+    /// This run included.
+    #[diesel(sql_type = Integer)]
+    pub attempts: i32,
+    #[diesel(sql_type = Uid)]
+    claim: Id<Claim>,
+}
+
+impl Claimed {
+    /// What the job is about.
+    pub fn payload(&self) -> Value {
+        self.payload.0.clone()
+    }
+}
+
+/// The kinds as a list for `IN (..)`; [`Handlers::on`](super::Handlers::on) has looked at their letters.
+pub(super) fn list(kinds: impl Iterator<Item = &'static str>) -> String {
+    kinds.map(|kind| format!("'{kind}'")).collect::<Vec<_>>().join(", ")
+}
+
+/// Whether a job of these kinds may be run now.
+pub(super) fn is_due(c: &mut DbConnection, kinds: &str, now: Timestamp) -> Result<bool> {
+    let due = dsl::outbox_jobs
+        .filter(dsl::state.eq(JobState::Waiting))
+        .filter(dsl::urgent.eq_any([true, false])) // both ends of the index
+        .filter(dsl::due_at.le(now))
+        .filter(dsl::lease_until.is_null().or(dsl::lease_until.le(now)))
+        .filter(sql::<Bool>(&format!("kind IN ({kinds})")))
+        .select(dsl::id);
+    Ok(due.first::<Id<OutboxJob>>(c).or_none()?.is_some())
+}
+
+/// Claims up to `at_most` due jobs for `lease`, the urgent ones first, and counts the try. What another
+/// node is claiming at this moment is passed over; a lease that is over no longer counts.
+pub(super) fn claim(tx: &mut Tx, kinds: &str, at_most: usize, lease: TimeDelta) -> Result<Vec<Claimed>> {
+    let now = tx.now();
+    let c: &mut DbConnection = tx;
+    let of_many = if c.is_postgres() { " FOR UPDATE SKIP LOCKED" } else { "" };
+    let claim = Id::<Claim>::new();
+    let mut claimed = Vec::new();
+    for urgent in [true, false] {
+        let text = format!(
+            "WITH due AS MATERIALIZED (SELECT id FROM outbox_jobs \
+               WHERE state = 'waiting' AND urgent = $1 AND due_at <= $2 \
+                 AND (lease_until IS NULL OR lease_until <= $2) AND kind IN ({kinds}) \
+               ORDER BY due_at, id LIMIT $3{of_many}) \
+             UPDATE outbox_jobs SET lease_token = $4, lease_until = $5, attempts = attempts + 1 \
+             WHERE id IN (SELECT id FROM due) \
+             RETURNING id, kind, payload, attempts, lease_token AS claim"
+        );
+        let room = at_most - claimed.len();
+        let mut taken: Vec<Claimed> = diesel::sql_query(text)
+            .bind::<Bool, _>(urgent)
+            .bind::<Instant, _>(now)
+            .bind::<BigInt, _>(room as i64)
+            .bind::<Uid, _>(claim)
+            .bind::<Instant, _>(now.plus(lease))
+            .load(c)?;
+        taken.sort_by_key(|job| job.id); // RETURNING promises no order
+        claimed.append(&mut taken);
+        if claimed.len() >= at_most {
+            break;
+        }
+    }
+    Ok(claimed)
+}
+
+/// What the row says after a run.
+pub(super) enum Recorded {
+    /// It is done.
+    Done,
+    /// It waits for another try.
+    Again,
+    /// It was given up.
+    GaveUp,
+    /// Another node has claimed it meanwhile, so nothing was written.
+    Late,
+}
+
+/// Writes down what a run came to; `pauses` is the timetable of further tries. Whoever lost the claim
+/// writes nothing.
+pub(super) fn finish(
+    tx: &mut Tx,
+    job: &Claimed,
+    outcome: &Outcome,
+    pauses: &[TimeDelta],
+) -> Result<Recorded> {
+    let now = tx.now();
+    let tried = usize::try_from(job.attempts).unwrap_or(usize::MAX);
+    let pause = tried.checked_sub(1).and_then(|place| pauses.get(place));
+    let (state, recorded, error) = match (outcome, pause) {
+        (Outcome::Done, _) => (JobState::Done, Recorded::Done, None),
+        (Outcome::Retry(why), Some(_)) => (JobState::Waiting, Recorded::Again, Some(why)),
+        (Outcome::Retry(why), None) | (Outcome::GaveUp(why), _) => {
+            (JobState::GaveUp, Recorded::GaveUp, Some(why))
+        }
+    };
+    let again = state == JobState::Waiting;
+    let due = pause.filter(|_| again).map(|pause| now.plus(*pause));
+    let error: Option<String> = error.map(|why| why.chars().take(ERROR_LENGTH).collect());
+    let ours = dsl::outbox_jobs
+        .filter(dsl::id.eq(job.id))
+        .filter(dsl::lease_token.eq(job.claim))
+        .filter(dsl::state.eq(JobState::Waiting));
+    let c: &mut DbConnection = tx;
+    let written = diesel::update(ours)
+        .set((
+            dsl::state.eq(state),
+            due.map(|due| dsl::due_at.eq(due)),
+            dsl::lease_token.eq(None::<Id<Claim>>),
+            dsl::lease_until.eq(None::<Timestamp>),
+            dsl::last_error.eq(error),
+            dsl::finished_at.eq((!again).then_some(now)),
+        ))
+        .execute(c)?;
+    Ok(if written == 1 { recorded } else { Recorded::Late })
+}
+
+/// What waits: how many jobs, since when the oldest has been due, and how many are of no known kind.
+pub(super) struct Waiting {
+    pub jobs: i64,
+    pub oldest: Option<Timestamp>,
+    pub unknown: i64,
+}
+
+/// Counts what is due and not done.
+pub(super) fn waiting(c: &mut DbConnection, kinds: &str, now: Timestamp) -> Result<Waiting> {
+    let due = dsl::outbox_jobs.filter(dsl::state.eq(JobState::Waiting)).filter(dsl::due_at.le(now));
+    let (jobs, oldest) = due.select((diesel::dsl::count_star(), diesel::dsl::min(dsl::due_at))).first(c)?;
+    let unknown = due.filter(sql::<Bool>(&format!("kind NOT IN ({kinds})"))).count().get_result(c)?;
+    Ok(Waiting { jobs, oldest, unknown })
+}
+
+/// Removes jobs that were done more than seven days ago; run every hour by the timetable.
+pub async fn purge(db: &Db) -> Result<()> {
+    while db.write(purge_some).await? == PURGED_AT_ONCE as usize {}
+    Ok(())
+}
+
+fn purge_some(tx: &mut Tx) -> Result<usize> {
+    let before = tx.now().plus(-KEPT);
+    let old = dsl::outbox_jobs
+        .filter(dsl::state.ne(JobState::Waiting)) // as the index says it
+        .filter(dsl::state.eq(JobState::Done))
+        .filter(dsl::finished_at.lt(before))
+        .select(dsl::id)
+        .limit(PURGED_AT_ONCE);
+    let c: &mut DbConnection = tx;
+    let ids: Vec<Id<OutboxJob>> = old.load(c)?;
+    Ok(diesel::delete(outbox_jobs::table.filter(dsl::id.eq_any(ids))).execute(c)?)
+}

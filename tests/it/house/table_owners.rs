@@ -1,0 +1,62 @@
+//! Each table is named by one store only.
+
+use super::sources::below;
+
+/// Which file or folder may name which tables.
+const OWNERS: &[(&str, &[&str])] = &[
+    ("src/platform/outbox", &["outbox_jobs"]),
+    ("src/platform/leases.rs", &["leases"]),
+    ("src/platform/audit", &["audit_entries", "audit_seals"]),
+    ("src/platform/web/idempotency.rs", &["idempotency_keys"]),
+    ("src/platform/counters", &["counters", "counter_deltas"]),
+    ("src/features/areas/store", &["areas"]),
+    ("src/features/staff/store", &["staff_members", "posts", "sign_in_failures"]),
+    ("src/features/households/store", &["households", "residents"]),
+    ("src/features/sessions/store", &["sessions", "wx_identities", "wx_tickets"]),
+    ("src/features/cases/store", &["cases", "case_numbers"]),
+    ("src/features/timeline/store", &["timeline_entries"]),
+    ("src/features/attachments/store", &["attachments"]),
+    ("src/features/hazards/store", &["hazards"]),
+    ("src/features/disputes/store", &["disputes", "dispute_parties"]),
+    ("src/features/notices/store", &["notices", "notice_areas", "notice_denominators", "deliveries", "household_reach"]),
+];
+
+/// Mentions outside of the owner, each with its reason. The list may only shrink.
+const GUESTS: &[(&str, &str)] = &[
+    ("src/platform/db/schema.rs", "declares them"),
+    ("src/platform/db/lots.rs", "raises the base above what the two followed tables hold"),
+];
+
+#[test]
+fn a_table_is_named_by_its_store_only() {
+    let mut wrong = Vec::new();
+    for source in below("src", "rs") {
+        if GUESTS.iter().any(|(path, _)| *path == source.path) {
+            continue;
+        }
+        // A row struct in model.rs names its table for the derive; that is its shape, not a query.
+        let code: String = source.code().lines().filter(|l| !l.contains("table_name")).map(|l| format!("{l}\n")).collect();
+        for (owner, tables) in OWNERS {
+            for table in *tables {
+                let names = code.contains(&format!("{table}::table")) || code.contains(&format!("{table}::dsl"));
+                if names && !source.path.starts_with(owner) {
+                    wrong.push(format!("{} names {table}, which belongs to {owner}", source.path));
+                }
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "ask the owner's face instead of its table.\n{}", wrong.join("\n"));
+}
+
+#[test]
+fn every_table_of_the_schema_has_an_owner() {
+    let schema = std::fs::read_to_string("src/platform/db/schema.rs").unwrap();
+    let tables = schema.lines().filter_map(|line| {
+        let line = line.strip_prefix("    ")?;
+        let (name, rest) = line.split_once(" (")?;
+        (rest.ends_with("{") && !name.contains(' ')).then_some(name)
+    });
+    let owned: Vec<&str> = OWNERS.iter().flat_map(|(_, tables)| tables.iter().copied()).collect();
+    let orphans: Vec<_> = tables.filter(|table| !owned.contains(table)).collect();
+    assert!(orphans.is_empty(), "name the store that owns it in OWNERS: {orphans:?}");
+}
