@@ -3,6 +3,7 @@
 pub mod access;
 pub mod audit;
 pub mod blobs;
+pub mod config;
 pub mod counters;
 pub mod db;
 pub mod leases;
@@ -12,4 +13,6 @@ pub mod privacy;
 pub mod push;
 pub mod secrets;
 pub mod sheet;
+pub mod telemetry;
+pub mod timetable;
 pub mod web;
