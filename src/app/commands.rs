@@ -6,7 +6,7 @@ use std::path::Path;
 use diesel::prelude::*;
 
 use super::Refusal;
-use crate::features::{households, staff};
+use crate::features::staff;
 use crate::platform::config::Settings;
 use crate::platform::db::{DatabaseUrl, DbConnection, migrations};
 
@@ -32,11 +32,10 @@ pub fn pending(settings: &Settings) -> Result<usize, Refusal> {
         .map_err(|problem| Refusal::new("数据库无法读取", format!("{problem:?}")))
 }
 
-/// Whether anybody's personal data are in the database.
+/// Whether there is anybody whose personal data are sealed; a town with households has staff, too.
 pub fn has_people(settings: &Settings) -> Result<bool, Refusal> {
     let mut c = connect(settings)?;
-    let known = staff::exist(&mut c).and_then(|staff| Ok(staff || households::exist(&mut c)?));
-    known.map_err(|problem| Refusal::new("数据库无法读取", format!("{problem:?}")))
+    staff::exist(&mut c).map_err(|problem| Refusal::new("数据库无法读取", format!("{problem:?}")))
 }
 
 /// Writes a consistent copy of a SQLite database to `target`, which must not exist; the server may run.

@@ -63,7 +63,14 @@ pub async fn upload(
             let photo = PhotoRow::uploaded(id, by.actor(), &picture, tx.now());
             store::insert(tx, &photo)?;
             let details = json!({ "mime": photo.mime, "bytes": photo.bytes });
-            audit::record(tx, by.actor(), "photo.upload", ("photo", id.to_string()), &photo.area_code, details)?;
+            audit::record(
+                tx,
+                by.actor(),
+                "photo.upload",
+                ("photo", id.to_string()),
+                &photo.area_code,
+                details,
+            )?;
             Ok(Uploaded::New(photo))
         })
         .await?;
@@ -108,7 +115,8 @@ pub async fn find(db: &Db, by: Granted<SeeCases>, id: Id<Photo>) -> Result<Photo
 
 /// The file of a photo that the caller has been found to see.
 pub(super) async fn content(blobs: &Blobs, photo: &PhotoRow, size: Size) -> Result<Vec<u8>> {
-    let key = BlobKey::parse(photo.digest(size)).ok_or_else(|| Problem::internal("a photo without a digest"))?;
+    let key =
+        BlobKey::parse(photo.digest(size)).ok_or_else(|| Problem::internal("a photo without a digest"))?;
     let missing = || Problem::internal(format!("the blob of {} is missing", photo.id));
     blobs.get(&key).await?.ok_or_else(missing)
 }

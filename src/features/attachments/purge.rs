@@ -31,7 +31,8 @@ pub async fn purge_unclaimed(db: &Db, blobs: &Blobs, now: Timestamp) -> Result<u
         let rows = delete_rows(db, until).await?;
         let last = rows.len() < BATCH as usize;
         purged += rows.len();
-        let digests: BTreeSet<String> = rows.into_iter().flat_map(|(file, thumbnail)| [file, thumbnail]).collect();
+        let digests: BTreeSet<String> =
+            rows.into_iter().flat_map(|(file, thumbnail)| [file, thumbnail]).collect();
         for key in digests.iter().filter_map(|digest| BlobKey::parse(digest)) {
             delete_blob(db, blobs, &key).await?;
         }

@@ -2,7 +2,8 @@
 
 use actix_multipart::Multipart;
 use actix_web::http::header::{
-    CACHE_CONTROL, CONTENT_DISPOSITION, ETAG, EntityTag, Header, IfNoneMatch, LOCATION, X_CONTENT_TYPE_OPTIONS,
+    CACHE_CONTROL, CONTENT_DISPOSITION, ETAG, EntityTag, Header, IfNoneMatch, LOCATION,
+    X_CONTENT_TYPE_OPTIONS,
 };
 use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse, get, post};
@@ -43,10 +44,11 @@ pub async fn upload_photo(
     app: Data<App>,
 ) -> Result<HttpResponse> {
     let PhotoUpload { id, file } = PhotoUpload::read(&request, form, &app.photo_limits).await?;
-    let (mut answer, photo) = match actions::upload(&app.db, &app.blobs, app.photo_limits, by, id, file).await? {
-        Uploaded::New(photo) => (HttpResponse::Created(), photo),
-        Uploaded::Again(photo) => (HttpResponse::Ok(), photo),
-    };
+    let (mut answer, photo) =
+        match actions::upload(&app.db, &app.blobs, app.photo_limits, by, id, file).await? {
+            Uploaded::New(photo) => (HttpResponse::Created(), photo),
+            Uploaded::Again(photo) => (HttpResponse::Ok(), photo),
+        };
     let view = PhotoView::of(photo);
     Ok(answer.insert_header((LOCATION, view.url.as_str())).json(view))
 }

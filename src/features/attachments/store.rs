@@ -64,7 +64,12 @@ pub fn claim(
 }
 
 /// Which of `photos` belong to `case` already and were uploaded by `by`.
-pub fn claimed_before(tx: &mut Tx, by: &Actor, photos: &[Id<Photo>], case: Id<Case>) -> Result<Vec<Id<Photo>>> {
+pub fn claimed_before(
+    tx: &mut Tx,
+    by: &Actor,
+    photos: &[Id<Photo>],
+    case: Id<Case>,
+) -> Result<Vec<Id<Photo>>> {
     let theirs = attachments::table
         .filter(attachments::id.eq_any(photos))
         .filter(attachments::uploader_kind.eq(by.kind()))

@@ -47,7 +47,8 @@ impl PhotoUpload {
     /// 413 as soon as the declared or the read length exceeds `limits`, 415 for another media type, 422 for a
     /// missing, repeated or unknown field, 400 when the form breaks off.
     pub async fn read(request: &HttpRequest, form: Multipart, limits: &Limits) -> Result<Self> {
-        let length = request.headers().get(CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse().ok());
+        let length =
+            request.headers().get(CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse().ok());
         if length.is_some_and(|length: usize| length > limits.bytes.saturating_add(FRAME)) {
             return Err(too_large(limits));
         }
@@ -66,7 +67,8 @@ impl PhotoUpload {
                 name => return Err(Problem::field(name, "没有这个字段")),
             }
         }
-        let missing = |field: &str| FieldError { field: field.to_owned(), message: "不能为空".to_owned() };
+        let missing =
+            |field: &str| FieldError { field: field.to_owned(), message: "不能为空".to_owned() };
         match (id, file) {
             (Some(id), Some(file)) => Ok(Self { id, file }),
             (None, Some(_)) => Err(Problem::fields(vec![missing("id")])),
@@ -84,12 +86,15 @@ async fn read_id(mut field: Field, limits: &Limits) -> Result<Id<Photo>> {
         }
         text.extend_from_slice(&chunk);
     }
-    String::from_utf8_lossy(&text).parse().map_err(|why: crate::base::id::NotAnId| Problem::field("id", why.to_string()))
+    String::from_utf8_lossy(&text)
+        .parse()
+        .map_err(|why: crate::base::id::NotAnId| Problem::field("id", why.to_string()))
 }
 
 async fn read_file(request: &HttpRequest, field: Field, limits: &Limits) -> Result<File> {
     let mut most = FormLimits::new(limits.bytes, 0);
-    let file = TempFile::read_field(request, field, &mut most).await.map_err(|error| refused(&error, limits))?;
+    let file =
+        TempFile::read_field(request, field, &mut most).await.map_err(|error| refused(&error, limits))?;
     Ok(file.file.into_file())
 }
 

@@ -198,3 +198,9 @@ pub fn password_history(c: &mut DbConnection, scope: &AreaScope, id: Id<Staff>) 
 fn changed(rows: usize) -> Result<()> {
     if rows == 1 { Ok(()) } else { Err(Problem::new(Code::StaleVersion)) }
 }
+
+/// Whether there is any account at all; asked before keys are made.
+pub fn exist(c: &mut DbConnection) -> Result<bool> {
+    let anybody = staff_members::table.select(dsl::id).first::<Id<Staff>>(c).or_none()?;
+    Ok(anybody.is_some())
+}
