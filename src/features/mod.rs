@@ -3,6 +3,7 @@
 pub mod areas;
 pub mod attachments;
 pub mod cases;
+pub mod disputes;
 pub mod hazards;
 pub mod households;
 pub mod sessions;
