@@ -13,7 +13,7 @@ use utoipa_swagger_ui::{Config, SwaggerUi};
 
 use super::{House, health};
 use crate::base::problem::{FieldError, ProblemBody};
-use crate::features::{attachments, cases, hazards, sessions, staff};
+use crate::features::{areas, attachments, cases, hazards, households, sessions, staff};
 use crate::platform::web::{authenticate, extractors, limits, methods, request};
 
 /// Where the description of the API is read.
@@ -51,8 +51,10 @@ fn routes(config: &mut ServiceConfig) {
     config
         .service(health::healthz)
         .service(health::readyz)
-        .configure(sessions::mount)
-        .configure(staff::mount)
+        .configure(sessions::routes)
+        .configure(staff::routes)
+        .configure(areas::routes)
+        .configure(households::routes)
         .configure(cases::routes)
         .configure(hazards::routes)
         .configure(attachments::routes);

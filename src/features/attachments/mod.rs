@@ -12,6 +12,9 @@ mod purge;
 mod remark;
 mod routes;
 mod store;
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests;
 mod wire;
 
 pub use actions::claim;

@@ -11,7 +11,7 @@ mod import;
 mod ledger;
 mod model;
 mod plan;
-pub mod routes;
+mod routes;
 mod store;
 mod wire;
 
@@ -19,6 +19,7 @@ pub use actions::Register;
 pub use import::import;
 pub use model::{Denominator, HouseholdId, ResidentId};
 pub use plan::Plan;
+pub use routes::routes;
 pub use store::denominators;
 pub use store::lookup::exist;
 pub use store::sign_in::{FoundResident, Own, find_by_phone, find_resident, own};

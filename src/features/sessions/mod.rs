@@ -26,6 +26,6 @@ mod wire;
 
 pub use model::{TicketKind, WxIdentity};
 pub use roster::SessionRoster;
-pub use routes::mount;
+pub use routes::routes;
 pub use store::identities::{Recipient, recipients};
 pub use store::tickets::{give_back, refused, reserve as reserve_ticket};

@@ -20,7 +20,7 @@ pub use accounts::{FirstMember, add_first, own};
 pub use model::{Holder, Member, StaffStatus};
 pub use passwords::change as change_password;
 pub use posts::PostId;
-pub use routes::mount;
+pub use routes::routes;
 pub use sign_in::{Verified, admit, verify};
 pub use store::credentials::{Found, find_by_phone, forget_old_failures, holder, posts_of};
 pub use store::members::exist;

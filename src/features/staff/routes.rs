@@ -15,7 +15,7 @@ use crate::platform::web::{App, Body, Created, Errors, IdempotencyKey, IfMatch, 
 const TAG: &str = "工作人员 Staff";
 
 /// Mounts the operations of this slice below `/api/v1`.
-pub fn mount(config: &mut ServiceConfig) {
+pub fn routes(config: &mut ServiceConfig) {
     config
         .service(list_staff)
         .service(add_staff)
@@ -35,7 +35,7 @@ fn location(id: impl std::fmt::Display) -> String {
 /// 工作人员列表
 #[utoipa::path(tag = TAG, operation_id = "list_staff", params(PageQuery, StaffFilter),
     responses((status = 200, body = Page<StaffView>), Errors))]
-#[get("/staff")]
+#[get("/api/v1/staff")]
 async fn list_staff(
     by: Granted<SeeStaff>,
     app: web::Data<App>,
@@ -51,7 +51,7 @@ async fn list_staff(
 #[utoipa::path(tag = TAG, operation_id = "add_staff", request_body = NewStaff,
     params(("Idempotency-Key" = String, Header, description = "新的随机值,重发时保持不变")),
     responses((status = 201, body = StaffView), Errors))]
-#[post("/staff")]
+#[post("/api/v1/staff")]
 async fn add_staff(
     by: Granted<KeepStaff>,
     key: IdempotencyKey,
@@ -65,7 +65,7 @@ async fn add_staff(
 /// 查看工作人员
 #[utoipa::path(tag = TAG, operation_id = "get_staff", params(("id" = String, Path)),
     responses((status = 200, body = StaffView), Errors))]
-#[get("/staff/{id}")]
+#[get("/api/v1/staff/{id}")]
 async fn get_staff(by: Granted<SeeStaff>, id: PathId<Staff>, app: web::Data<App>) -> Result<impl Responder> {
     let member = accounts::get(&app, by, id.0).await?;
     Ok(Versioned::new(member.version, StaffView::from(member)))
@@ -75,7 +75,7 @@ async fn get_staff(by: Granted<SeeStaff>, id: PathId<Staff>, app: web::Data<App>
 #[utoipa::path(tag = TAG, operation_id = "suspend_staff",
     params(("id" = String, Path), ("If-Match" = String, Header)),
     responses((status = 200, body = StaffView), Errors))]
-#[post("/staff/{id}/suspension")]
+#[post("/api/v1/staff/{id}/suspension")]
 async fn suspend_staff(
     by: Granted<KeepStaff>,
     id: PathId<Staff>,
@@ -90,7 +90,7 @@ async fn suspend_staff(
 #[utoipa::path(tag = TAG, operation_id = "reactivate_staff",
     params(("id" = String, Path), ("If-Match" = String, Header)),
     responses((status = 200, body = StaffView), Errors))]
-#[post("/staff/{id}/reactivation")]
+#[post("/api/v1/staff/{id}/reactivation")]
 async fn reactivate_staff(
     by: Granted<KeepStaff>,
     id: PathId<Staff>,
@@ -105,7 +105,7 @@ async fn reactivate_staff(
 #[utoipa::path(tag = TAG, operation_id = "reset_password", request_body = NewPassword,
     params(("id" = String, Path), ("If-Match" = String, Header)),
     responses((status = 200, body = StaffView), Errors))]
-#[post("/staff/{id}/password")]
+#[post("/api/v1/staff/{id}/password")]
 async fn reset_password(
     by: Granted<KeepStaff>,
     id: PathId<Staff>,
@@ -120,7 +120,7 @@ async fn reset_password(
 /// 岗位及任免历史
 #[utoipa::path(tag = TAG, operation_id = "list_posts", params(("id" = String, Path)),
     responses((status = 200, body = [PostView]), Errors))]
-#[get("/staff/{id}/posts")]
+#[get("/api/v1/staff/{id}/posts")]
 async fn list_posts(by: Granted<SeeStaff>, id: PathId<Staff>, app: web::Data<App>) -> Result<impl Responder> {
     let history = posts::history(&app, by, id.0).await?;
     Ok(web::Json(history.into_iter().map(PostView::from).collect::<Vec<_>>()))
@@ -130,7 +130,7 @@ async fn list_posts(by: Granted<SeeStaff>, id: PathId<Staff>, app: web::Data<App
 #[utoipa::path(tag = TAG, operation_id = "appoint_staff", request_body = NewPost,
     params(("id" = String, Path), ("Idempotency-Key" = String, Header, description = "新的随机值,重发时保持不变")),
     responses((status = 201, body = PostView), Errors))]
-#[post("/staff/{id}/posts")]
+#[post("/api/v1/staff/{id}/posts")]
 async fn appoint_staff(
     by: Granted<KeepPosts>,
     id: PathId<Staff>,
@@ -145,7 +145,7 @@ async fn appoint_staff(
 /// 免去岗位(历史保留)
 #[utoipa::path(tag = TAG, operation_id = "end_post", params(("id" = String, Path)),
     responses((status = 204), Errors))]
-#[delete("/posts/{id}")]
+#[delete("/api/v1/posts/{id}")]
 async fn end_post(by: Granted<KeepPosts>, id: PathId<PostId>, app: web::Data<App>) -> Result<impl Responder> {
     posts::end(&app, by, id.0).await?;
     Ok(HttpResponse::NoContent().finish())
