@@ -5,9 +5,7 @@ use std::collections::{HashMap, HashSet};
 
 use chrono::NaiveDate;
 
-use super::model::{
-    CODE_LENGTH, Gender, Part, Person, Relation, Smartphone, holds_households,
-};
+use super::model::{CODE_LENGTH, Gender, Part, Person, Relation, Smartphone, holds_households};
 use crate::base::area_code::AreaCode;
 use crate::base::problem::Result;
 use crate::base::sensitive::{Address, CitizenId, PersonName, Phone};
@@ -87,11 +85,13 @@ pub fn read(bytes: &[u8], today: NaiveDate) -> Result<Ledger> {
 
 impl Ledger {
     fn take(&mut self, row: Row<'_, 11>, today: NaiveDate) {
-        let [area, code, head, name, relation, citizen, gender, born, phone, address, smartphone] = row.cells();
+        let [area, code, head, name, relation, citizen, gender, born, phone, address, smartphone] =
+            row.cells();
         let mut line = Line { row, errors: &mut self.errors };
         let area = line.read(&AREA, area, grid);
         let code = line.read(&CODE, code, household_code);
-        let address = line.optional(&ADDRESS, address, |text| Address::parse(text).map_err(|e| e.to_string()));
+        let address =
+            line.optional(&ADDRESS, address, |text| Address::parse(text).map_err(|e| e.to_string()));
         let smartphone = line.optional(&SMARTPHONE, smartphone, has_smartphone);
         let name = if name.is_empty() { head } else { name };
         let relation = if relation.is_empty() && name == head { "户主" } else { relation };
@@ -100,7 +100,8 @@ impl Ledger {
         let gender = line.optional(&GENDER, gender, gender_named);
         let birth_year = line.optional(&BORN, born, year);
         let phone = line.optional(&PHONE, phone, |text| Phone::parse(text).map_err(|e| e.to_string()));
-        let citizen = line.optional(&CITIZEN, citizen, |text| CitizenId::parse(text).map_err(|e| e.to_string()));
+        let citizen =
+            line.optional(&CITIZEN, citizen, |text| CitizenId::parse(text).map_err(|e| e.to_string()));
         let (Some(name), Some(relation)) = (name, relation) else { return };
         let mut person = Person { name, relation, gender, birth_year, phone, citizen };
         for (part, complaint) in person.complete(today) {
@@ -114,7 +115,14 @@ impl Ledger {
         let place = *self.places.entry((area.town(), code.clone())).or_insert(count);
         if place == count {
             let (line, smartphone) = (row.line(), Smartphone::Unknown);
-            self.households.push(ListedHousehold { line, area: area.clone(), code, address: None, smartphone, persons: vec![] });
+            self.households.push(ListedHousehold {
+                line,
+                area: area.clone(),
+                code,
+                address: None,
+                smartphone,
+                persons: vec![],
+            });
         }
         let Some(household) = self.households.get_mut(place) else { return };
         if household.area != area {
@@ -146,7 +154,12 @@ impl Line<'_> {
         self.errors.push(self.row.error(column, message));
     }
 
-    fn read<T>(&mut self, column: &ColumnSpec, text: &str, parse: impl Fn(&str) -> Result<T, String>) -> Option<T> {
+    fn read<T>(
+        &mut self,
+        column: &ColumnSpec,
+        text: &str,
+        parse: impl Fn(&str) -> Result<T, String>,
+    ) -> Option<T> {
         if text.is_empty() {
             self.refuse(column, "不能为空");
             return None;
@@ -154,7 +167,12 @@ impl Line<'_> {
         self.optional(column, text, parse)
     }
 
-    fn optional<T>(&mut self, column: &ColumnSpec, text: &str, parse: impl Fn(&str) -> Result<T, String>) -> Option<T> {
+    fn optional<T>(
+        &mut self,
+        column: &ColumnSpec,
+        text: &str,
+        parse: impl Fn(&str) -> Result<T, String>,
+    ) -> Option<T> {
         if text.is_empty() {
             return None;
         }
@@ -202,19 +220,19 @@ fn gender_named(text: &str) -> Result<Gender, String> {
 fn relation_named(text: &str) -> Result<Relation, String> {
     match text {
         "户主" | "本人" | "本人或户主" | "head" => Ok(Relation::Head),
-        "配偶" | "夫" | "妻" | "夫妻" | "丈夫" | "妻子" | "爱人" | "spouse" => Ok(Relation::Spouse),
-        "子" | "女" | "子女" | "儿子" | "女儿" | "孩子" | "独生子" | "独生女" | "长子" | "长女" | "次子" | "次女"
-        | "三子" | "三女" | "四子" | "四女" | "五子" | "五女" | "养子" | "养女" | "继子" | "继女" | "child" => {
-            Ok(Relation::Child)
+        "配偶" | "夫" | "妻" | "夫妻" | "丈夫" | "妻子" | "爱人" | "spouse" => {
+            Ok(Relation::Spouse)
         }
-        "父" | "母" | "父母" | "父亲" | "母亲" | "公公" | "婆婆" | "岳父" | "岳母" | "养父" | "养母" | "继父"
-        | "继母" | "parent" => Ok(Relation::Parent),
-        "其他" | "其它" | "儿媳" | "女婿" | "孙子" | "孙女" | "外孙" | "外孙子" | "外孙女" | "孙媳" | "曾孙子"
-        | "曾孙女" | "祖父" | "祖母" | "外祖父" | "外祖母" | "爷爷" | "奶奶" | "兄" | "弟" | "姐" | "妹"
-        | "哥哥" | "弟弟" | "姐姐" | "妹妹" | "兄弟" | "姐妹" | "嫂子" | "弟媳" | "姐夫" | "妹夫" | "侄子" | "侄女"
-        | "外甥" | "外甥女" | "伯父" | "叔父" | "姑母" | "舅父" | "姨母" | "亲属" | "非亲属" | "保姆" | "other" => {
-            Ok(Relation::Other)
-        }
+        "子" | "女" | "子女" | "儿子" | "女儿" | "孩子" | "独生子" | "独生女" | "长子" | "长女" | "次子"
+        | "次女" | "三子" | "三女" | "四子" | "四女" | "五子" | "五女" | "养子" | "养女" | "继子"
+        | "继女" | "child" => Ok(Relation::Child),
+        "父" | "母" | "父母" | "父亲" | "母亲" | "公公" | "婆婆" | "岳父" | "岳母" | "养父" | "养母"
+        | "继父" | "继母" | "parent" => Ok(Relation::Parent),
+        "其他" | "其它" | "儿媳" | "女婿" | "孙子" | "孙女" | "外孙" | "外孙子" | "外孙女" | "孙媳"
+        | "曾孙子" | "曾孙女" | "祖父" | "祖母" | "外祖父" | "外祖母" | "爷爷" | "奶奶" | "兄" | "弟"
+        | "姐" | "妹" | "哥哥" | "弟弟" | "姐姐" | "妹妹" | "兄弟" | "姐妹" | "嫂子" | "弟媳" | "姐夫"
+        | "妹夫" | "侄子" | "侄女" | "外甥" | "外甥女" | "伯父" | "叔父" | "姑母" | "舅父" | "姨母"
+        | "亲属" | "非亲属" | "保姆" | "other" => Ok(Relation::Other),
         _ => Err("请填 户主、配偶、子女、父母 或 其他".to_owned()),
     }
 }
@@ -238,7 +256,8 @@ fn either(one: Smartphone, other: Smartphone) -> Smartphone {
 mod tests {
     use super::*;
 
-    const HEADERS: &str = "网格编码,户编号,姓名,与户主关系,身份证号,性别,出生年月,联系电话,家庭住址,有无智能手机\n";
+    const HEADERS: &str =
+        "网格编码,户编号,姓名,与户主关系,身份证号,性别,出生年月,联系电话,家庭住址,有无智能手机\n";
 
     fn ledger(lines: &str) -> Ledger {
         let today = NaiveDate::from_ymd_opt(2026, 3, 5).unwrap();

@@ -1,0 +1,23 @@
+//! Households and the people in them: who lives behind which door, and how they are reached.
+//!
+//! Names, phones, ID numbers and addresses are sealed in the table, found by keyed indexes and masked in every
+//! answer; they are plain only through `reveal`, which takes a purpose and writes audit (decision 16). Residents
+//! sign in by the phone that stands here. It keeps no health, drug or release lists and scores nobody (decision 18).
+//!
+//! Callers: `sessions` ([`find_by_phone`], [`find_for_principal`]), `notices` ([`denominators`]), the phone of the grid worker.
+
+mod actions;
+mod import;
+mod ledger;
+mod model;
+mod plan;
+pub mod routes;
+mod store;
+mod wire;
+
+pub use actions::Register;
+pub use import::import;
+pub use model::{Denominator, HouseholdId, ResidentId, ResidentMatch};
+pub use plan::Plan;
+pub use store::denominators;
+pub use store::lookup::{find_by_phone, find_for_principal};

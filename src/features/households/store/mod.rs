@@ -1,0 +1,266 @@
+//! The tables of households and residents. Every question begins from what the scope makes visible; the
+//! exceptions are in [`lookup`], each with its reason.
+
+mod import;
+pub mod lookup;
+pub mod rows;
+
+use diesel::prelude::*;
+
+use super::model::{
+    Denominator, Home, Household, HouseholdChange, HouseholdId, NewHousehold, Relation, Resident, ResidentId,
+    Smartphone, Status,
+};
+use crate::base::area_code::{AreaCode, AreaLevel};
+use crate::base::page::{Page, PageRequest, Place};
+use crate::base::problem::{Code, Problem, Result};
+use crate::each;
+use crate::platform::access::{AreaInScope, AreaScope, Household as HouseholdKind};
+use crate::platform::db::prefix::within;
+use crate::platform::db::schema::{households, residents};
+use crate::platform::db::{Cols, DbConnection, MultiBackend, Outcome, Tx, before};
+use crate::platform::privacy::Vault;
+pub use import::{Known, known, put};
+use rows::{HouseholdRow, ResidentRow};
+
+fn visible(scope: &AreaScope) -> households::BoxedQuery<'static, MultiBackend> {
+    let all = households::table.into_boxed::<MultiBackend>();
+    if scope.is_everywhere() { all } else { all.filter(within(households::area_code, scope.prefixes())) }
+}
+
+fn visible_residents(scope: &AreaScope) -> residents::BoxedQuery<'static, MultiBackend> {
+    let all = residents::table.into_boxed::<MultiBackend>();
+    if scope.is_everywhere() { all } else { all.filter(within(residents::area_code, scope.prefixes())) }
+}
+
+fn row(c: &mut DbConnection, scope: &AreaScope, id: HouseholdId) -> Result<Option<HouseholdRow>> {
+    visible(scope).filter(households::id.eq(id)).select(HouseholdRow::cols()).first(c).or_none()
+}
+
+/// The household with its persons; 404 outside of the scope or absent.
+pub fn find(c: &mut DbConnection, scope: &AreaScope, vault: &Vault, id: HouseholdId) -> Result<Home> {
+    find_if_any(c, scope, vault, id)?.ok_or_else(Problem::not_found)
+}
+
+/// As [`find`], where absence is no failure.
+pub fn find_if_any(
+    c: &mut DbConnection,
+    scope: &AreaScope,
+    vault: &Vault,
+    id: HouseholdId,
+) -> Result<Option<Home>> {
+    let Some(row) = row(c, scope, id)? else { return Ok(None) };
+    let persons = visible_residents(scope).filter(residents::household_id.eq(id));
+    let persons = persons.order(residents::id.asc()).select(ResidentRow::cols()).load::<ResidentRow>(c)?;
+    let mut residents = persons.iter().map(|row| row.open(vault)).collect::<Result<Vec<_>>>()?;
+    residents.sort_by_key(|resident| resident.person.relation); // the head is the first of the relations
+    Ok(Some(Home { household: row.open(vault)?, residents }))
+}
+
+/// A page of households, newest first, each with its head; two statements however many there are.
+pub fn list(
+    c: &mut DbConnection,
+    scope: &AreaScope,
+    vault: &Vault,
+    page: &PageRequest,
+) -> Result<Page<(Household, Option<Resident>)>> {
+    let mut query = visible(scope);
+    if let Some(place) = page.after {
+        query = query.filter(before::<HouseholdKind, _>("created_at, id", place));
+    }
+    let newest = query.order((households::created_at.desc(), households::id.desc()));
+    let rows = newest.limit(page.fetch()).select(HouseholdRow::cols()).load::<HouseholdRow>(c)?;
+    let page = page.page(rows, |row| Place { at: row.created_at, id: row.id.uuid() });
+    let ids: Vec<_> = page.items.iter().map(|row| row.id).collect();
+    let heads = visible_residents(scope)
+        .filter(residents::household_id.eq_any(ids))
+        .filter(residents::relation.eq(Relation::Head));
+    let heads = heads.select(ResidentRow::cols()).load::<ResidentRow>(c)?;
+    let mut items = Vec::with_capacity(page.items.len());
+    for row in page.items {
+        let head = heads.iter().find(|head| head.household_id == row.id);
+        items.push((row.open(vault)?, head.map(|head| head.open(vault)).transpose()?));
+    }
+    Ok(Page { items, next: page.next })
+}
+
+/// Writes a household and its persons down.
+pub fn insert(tx: &mut Tx, area: &AreaInScope, vault: &Vault, home: &NewHousehold) -> Result<()> {
+    let now = tx.now();
+    let row = HouseholdRow {
+        id: home.id,
+        area_code: area.code().clone(),
+        town_code: area.code().town(),
+        code: home.code.clone(),
+        address_sealed: vault.seal_value(&home.address)?,
+        smartphone: home.smartphone,
+        members: home.residents.len() as i32,
+        status: Status::Living,
+        version: 1,
+        created_at: now,
+        updated_at: now,
+    };
+    diesel::insert_into(households::table).values(&row).execute(&mut **tx).or_again()?;
+    let seal = |resident| ResidentRow::seal(vault, resident, home.id, area.code(), now);
+    let persons = home.residents.iter().map(seal).collect::<Result<Vec<_>>>()?;
+    each!(*tx, c => diesel::insert_into(residents::table).values(&persons).execute(c)).or_again()?;
+    Ok(())
+}
+
+#[derive(Default, AsChangeset)]
+#[diesel(table_name = households)]
+struct Changeset {
+    area_code: Option<AreaCode>,
+    town_code: Option<AreaCode>,
+    code: Option<String>,
+    address_sealed: Option<Vec<u8>>,
+    smartphone: Option<Smartphone>,
+    status: Option<Status>,
+}
+
+/// Changes a household at `version`, its persons moving along to `area`; 404 outside of the scope, 412 at another
+/// version.
+pub fn change(
+    tx: &mut Tx,
+    scope: &AreaScope,
+    vault: &Vault,
+    (id, version): (HouseholdId, i32),
+    area: Option<&AreaInScope>,
+    change: &HouseholdChange,
+) -> Result<()> {
+    let set = Changeset {
+        area_code: area.map(|area| area.code().clone()),
+        town_code: area.map(|area| area.code().town()),
+        code: change.code.clone(),
+        address_sealed: change.address.as_ref().map(|address| vault.seal_value(address)).transpose()?,
+        smartphone: change.smartphone,
+        status: change.status,
+    };
+    advance(tx, scope, (id, version), set, 0)?;
+    if let Some(area) = area {
+        let inside = residents::table.filter(residents::household_id.eq(id));
+        diesel::update(inside).set(residents::area_code.eq(area.code())).execute(&mut **tx)?;
+    }
+    Ok(())
+}
+
+/// Gives the household at `version` the next one and `joining` more persons; everything that changes a household
+/// or one of its persons passes here, so that two changes never meet.
+fn advance(
+    tx: &mut Tx,
+    scope: &AreaScope,
+    (id, version): (HouseholdId, i32),
+    set: Changeset,
+    joining: i32,
+) -> Result<AreaCode> {
+    let current = row(tx, scope, id)?.ok_or_else(Problem::not_found)?;
+    let stale = || Problem::new(Code::StaleVersion).current_version(current.version);
+    let same = households::table.filter(households::id.eq(id)).filter(households::version.eq(version));
+    let next = (
+        set,
+        households::members.eq(households::members + joining),
+        households::version.eq(version + 1),
+        households::updated_at.eq(tx.now()),
+    );
+    let changed = diesel::update(same).set(next).execute(&mut **tx).or_again()?;
+    if changed == 1 { Ok(current.area_code) } else { Err(stale()) }
+}
+
+/// Adds a person to the household at `version`; 404 and 412 as [`change`].
+pub fn join(
+    tx: &mut Tx,
+    scope: &AreaScope,
+    vault: &Vault,
+    household: (HouseholdId, i32),
+    resident: &Resident,
+) -> Result<()> {
+    let area = advance(tx, scope, household, Changeset::default(), 1)?;
+    let row = ResidentRow::seal(vault, resident, household.0, &area, tx.now())?;
+    diesel::insert_into(residents::table).values(&row).execute(&mut **tx).or_again()?;
+    Ok(())
+}
+
+/// Writes a person of the household at `version` anew; 404 and 412 as [`change`].
+pub fn rewrite(
+    tx: &mut Tx,
+    scope: &AreaScope,
+    vault: &Vault,
+    household: (HouseholdId, i32),
+    resident: &Resident,
+) -> Result<()> {
+    let area = advance(tx, scope, household, Changeset::default(), 0)?;
+    let here = residents::id.eq(resident.id).and(residents::household_id.eq(household.0));
+    let known = residents::table.filter(here).select(ResidentRow::cols()).first::<ResidentRow>(&mut **tx);
+    let known = known.or_not_found()?;
+    let (version, created_at) = (known.version + 1, known.created_at);
+    let sealed = ResidentRow::seal(vault, resident, household.0, &area, tx.now())?;
+    let row = ResidentRow { version, created_at, ..sealed };
+    let same = residents::table.filter(residents::id.eq(resident.id));
+    diesel::update(same).set(&row).execute(&mut **tx).or_again()?;
+    Ok(())
+}
+
+/// Makes a person of the household at `version` its head and the head until now `former`; 404 and 412 as [`change`].
+pub fn name_head(
+    tx: &mut Tx,
+    scope: &AreaScope,
+    household: (HouseholdId, i32),
+    resident: ResidentId,
+    former: Relation,
+) -> Result<()> {
+    advance(tx, scope, household, Changeset::default(), 0)?;
+    let here = residents::table.filter(residents::household_id.eq(household.0));
+    for (who, relation) in [
+        (here.filter(residents::relation.eq(Relation::Head)).into_boxed::<MultiBackend>(), former),
+        (here.filter(residents::id.eq(resident)).into_boxed(), Relation::Head),
+    ] {
+        let ids = who.select(residents::id).load::<ResidentId>(&mut **tx)?;
+        let next = (
+            residents::relation.eq(relation),
+            residents::version.eq(residents::version + 1),
+            residents::updated_at.eq(tx.now()),
+        );
+        diesel::update(residents::table.filter(residents::id.eq_any(ids))).set(next).execute(&mut **tx)?;
+    }
+    Ok(())
+}
+
+/// Forgets a person of the household at `version`; 404 and 412 as [`change`].
+pub fn leave(
+    tx: &mut Tx,
+    scope: &AreaScope,
+    household: (HouseholdId, i32),
+    resident: ResidentId,
+) -> Result<()> {
+    advance(tx, scope, household, Changeset::default(), -1)?;
+    let here = residents::id.eq(resident).and(residents::household_id.eq(household.0));
+    let gone = diesel::delete(residents::table.filter(here)).execute(&mut **tx)?;
+    if gone == 1 { Ok(()) } else { Err(Problem::not_found()) }
+}
+
+/// Living households, persons and households without a smartphone per grid, in those of `areas` that the scope
+/// holds; grids without households are left out.
+pub fn denominators(c: &mut DbConnection, scope: &AreaScope, areas: &[AreaCode]) -> Result<Vec<Denominator>> {
+    use diesel::dsl::{count_star, sum};
+    let inside: Vec<AreaCode> = areas
+        .iter()
+        .filter_map(|area| scope.narrowed_to(area))
+        .flat_map(|scope| scope.prefixes().to_vec())
+        .collect();
+    let rows = households::table
+        .filter(within(households::area_code, &inside))
+        .filter(households::status.eq(Status::Living))
+        .group_by((households::area_code, households::smartphone))
+        .select((households::area_code, households::smartphone, count_star(), sum(households::members)))
+        .load::<(AreaCode, Smartphone, i64, Option<i64>)>(c)?;
+    let mut grids = std::collections::BTreeMap::<AreaCode, Denominator>::new();
+    for (area, smartphone, households, persons) in rows {
+        let area = area.at(AreaLevel::Grid).unwrap_or(area);
+        let empty = Denominator { area: area.clone(), households: 0, persons: 0, no_smartphone: 0 };
+        let grid = grids.entry(area).or_insert(empty);
+        grid.households += households as i32;
+        grid.persons += persons.unwrap_or(0) as i32;
+        grid.no_smartphone += if smartphone == Smartphone::No { households as i32 } else { 0 };
+    }
+    Ok(grids.into_values().collect())
+}
