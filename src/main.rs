@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
-use wangge::app::{self, People, Refusal, commands};
+use wangge::app::{self, Refusal, commands};
 use wangge::platform::config::Settings;
 
 /// Many small allocations on many threads are what it is good at.
@@ -55,7 +55,7 @@ fn run(command: Command) -> Result<(), Refusal> {
     let settings = Settings::load().map_err(|mistakes| Refusal::new("无法启动", mistakes))?;
     match command {
         Command::Openapi => Ok(()),
-        Command::Serve => actix_web::rt::System::new().block_on(app::serve::serve(settings, People::none())),
+        Command::Serve => actix_web::rt::System::new().block_on(app::serve::serve(settings)),
         Command::Migrate => {
             let applied = commands::migrate(&settings)?;
             applied.iter().for_each(|name| println!("{name}"));

@@ -6,6 +6,7 @@ use std::path::Path;
 use diesel::prelude::*;
 
 use super::Refusal;
+use crate::features::staff;
 use crate::platform::config::Settings;
 use crate::platform::db::{DatabaseUrl, DbConnection, migrations};
 
@@ -29,6 +30,12 @@ pub fn migrate(settings: &Settings) -> Result<Vec<String>, Refusal> {
 pub fn pending(settings: &Settings) -> Result<usize, Refusal> {
     migrations::pending(&mut connect(settings)?)
         .map_err(|problem| Refusal::new("数据库无法读取", format!("{problem:?}")))
+}
+
+/// Whether there is anybody whose personal data are sealed; a town with households has staff, too.
+pub fn has_people(settings: &Settings) -> Result<bool, Refusal> {
+    let mut c = connect(settings)?;
+    staff::exist(&mut c).map_err(|problem| Refusal::new("数据库无法读取", format!("{problem:?}")))
 }
 
 /// Writes a consistent copy of a SQLite database to `target`, which must not exist; the server may run.

@@ -6,7 +6,6 @@
 pub mod commands;
 mod health;
 pub mod keys;
-mod nobody;
 mod routes;
 pub mod serve;
 

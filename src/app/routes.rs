@@ -13,6 +13,7 @@ use utoipa_swagger_ui::{Config, SwaggerUi};
 
 use super::{House, health};
 use crate::base::problem::{FieldError, ProblemBody};
+use crate::features::{areas, attachments, cases, hazards, households, sessions, staff};
 use crate::platform::web::{authenticate, extractors, limits, methods, request};
 
 /// Where the description of the API is read.
@@ -47,7 +48,16 @@ impl Modify for Bearer {
 
 /// Mounts every operation; slices add theirs here and nowhere else.
 fn routes(config: &mut ServiceConfig) {
-    config.service(health::healthz).service(health::readyz);
+    config
+        .service(health::healthz)
+        .service(health::readyz)
+        .configure(sessions::routes)
+        .configure(staff::routes)
+        .configure(areas::routes)
+        .configure(households::routes)
+        .configure(cases::routes)
+        .configure(hazards::routes)
+        .configure(attachments::routes);
 }
 
 /// The description of the API; needs neither database nor server.
@@ -86,6 +96,7 @@ pub fn application(
 > {
     let (app, _) = Actix::new().into_utoipa_app().configure(routes).split_for_parts();
     app.app_data(house.app.clone())
+        .app_data(house.numbers.clone())
         .app_data(house.limits.clone())
         .app_data(house.known.clone())
         .app_data(house.description.clone())
@@ -108,7 +119,7 @@ mod tests {
     use actix_web::test::{TestRequest, call_service, init_service, read_body};
 
     use super::*;
-    use crate::app::{People, commands};
+    use crate::app::commands;
     use crate::base::clock::Clock;
     use crate::platform::config::Settings;
     use crate::platform::telemetry::Measurements;
@@ -121,7 +132,7 @@ mod tests {
         if migrated {
             commands::migrate(&settings).unwrap();
         }
-        let house = House::build(&settings, Clock::System, People::none(), Measurements::none()).unwrap();
+        let house = House::build(&settings, Clock::System, Measurements::none()).unwrap();
         let app = init_service(application(house)).await;
         let answer = call_service(&app, request.to_request()).await;
         let allow = answer.headers().get(ALLOW).map(|allow| allow.to_str().unwrap().to_owned());

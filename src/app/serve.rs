@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use actix_web::HttpServer;
 
-use super::{House, People, Refusal, application, commands};
+use super::{House, Refusal, application, commands};
 use crate::base::clock::Clock;
 use crate::platform::config::{Profile, Settings};
 use crate::platform::telemetry::{self, Measurements};
@@ -17,11 +17,11 @@ const HEAD_DEADLINE: Duration = Duration::from_secs(5);
 const CLOSING: Duration = Duration::from_secs(2);
 
 /// Serves until SIGTERM (drains) or SIGINT (at once).
-pub async fn serve(settings: Settings, people: People) -> Result<(), Refusal> {
+pub async fn serve(settings: Settings) -> Result<(), Refusal> {
     telemetry::log(&settings.log).map_err(|mistakes| Refusal::new("日志无法启动", mistakes))?;
     let measurements = Measurements::start().map_err(|error| Refusal::new("度量无法启动", error))?;
     ready_database(&settings)?;
-    let house = House::build(&settings, Clock::System, people, measurements)?;
+    let house = House::build(&settings, Clock::System, measurements)?;
     let address = settings.server.address;
     let mut server = HttpServer::new(move || application(house.clone()))
         .keep_alive(KEEP_ALIVE)

@@ -56,6 +56,7 @@ codes! {
     Forbidden = "forbidden" 403 "没有这项权限" "Your role may never do this here.";
     SamePerson = "same_person" 403 "须由另一人办理" "The two-person rule: whoever drafted or submitted may not approve.";
     RiskyUser = "risky_user" 403 "微信判定账号有风险" "WeChat blocks this user's sign-in. Do not retry.";
+    PasswordExpired = "password_expired" 403 "须先修改密码" "The password was set by someone else or is too old. Choose another, then sign in.";
     NotFound = "not_found" 404 "没有找到" "It does not exist, or it is outside your areas.";
     MethodNotAllowed = "method_not_allowed" 405 "不支持这种请求方法" "The path exists, the method does not; see Allow.";
     StepNotAllowed = "step_not_allowed" 409 "当前状态不能办理这一步" "The record's state does not allow this step; read it again and look at its actions.";

@@ -1,2 +1,3 @@
+DROP TABLE sign_in_failures;
 DROP TABLE posts;
 DROP TABLE staff_members;

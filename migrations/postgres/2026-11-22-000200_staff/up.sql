@@ -9,8 +9,7 @@ CREATE TABLE staff_members (
   password_hash TEXT,
   password_set_at TIMESTAMPTZ,
   password_history JSONB NOT NULL,
-  failed_count INTEGER NOT NULL,
-  locked_until TIMESTAMPTZ,
+  sessions_since TIMESTAMPTZ NOT NULL,
   version INTEGER NOT NULL,
   created_at TIMESTAMPTZ NOT NULL,
   updated_at TIMESTAMPTZ NOT NULL
@@ -33,3 +32,12 @@ CREATE INDEX ix_posts__area ON posts (area_code, role) WHERE ended_at IS NULL;
 CREATE UNIQUE INDEX uq_posts__staff_id__role__area_code ON posts (staff_id, role, area_code) WHERE ended_at IS NULL;
 -- System, security and audit administration never meet in one person.
 CREATE UNIQUE INDEX uq_posts__staff_id ON posts (staff_id) WHERE ended_at IS NULL AND role IN ('admin', 'security_admin', 'auditor');
+
+-- Wrong passwords by phone, whether an account has it or not: both must look alike from outside.
+CREATE TABLE sign_in_failures (
+  phone_index BYTEA NOT NULL PRIMARY KEY,
+  failed_count INTEGER NOT NULL,
+  locked_until TIMESTAMPTZ,
+  last_at TIMESTAMPTZ NOT NULL
+);
+CREATE INDEX ix_sign_in_failures__last_at ON sign_in_failures (last_at);

@@ -9,8 +9,7 @@ CREATE TABLE staff_members (
   password_hash TEXT,
   password_set_at TEXT,
   password_history TEXT NOT NULL,
-  failed_count INTEGER NOT NULL,
-  locked_until TEXT,
+  sessions_since TEXT NOT NULL,
   version INTEGER NOT NULL,
   created_at TEXT NOT NULL,
   updated_at TEXT NOT NULL
@@ -33,3 +32,12 @@ CREATE INDEX ix_posts__area ON posts (area_code, role) WHERE ended_at IS NULL;
 CREATE UNIQUE INDEX uq_posts__staff_id__role__area_code ON posts (staff_id, role, area_code) WHERE ended_at IS NULL;
 -- System, security and audit administration never meet in one person.
 CREATE UNIQUE INDEX uq_posts__staff_id ON posts (staff_id) WHERE ended_at IS NULL AND role IN ('admin', 'security_admin', 'auditor');
+
+-- Wrong passwords by phone, whether an account has it or not: both must look alike from outside.
+CREATE TABLE sign_in_failures (
+  phone_index BLOB NOT NULL PRIMARY KEY,
+  failed_count INTEGER NOT NULL,
+  locked_until TEXT,
+  last_at TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE INDEX ix_sign_in_failures__last_at ON sign_in_failures (last_at);

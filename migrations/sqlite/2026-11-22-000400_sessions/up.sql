@@ -2,6 +2,7 @@ CREATE TABLE sessions (
   id BLOB NOT NULL PRIMARY KEY,
   subject_kind TEXT NOT NULL CHECK (subject_kind IN ('staff', 'resident', 'machine')),
   subject_id BLOB NOT NULL,
+  device_kind TEXT NOT NULL CHECK (device_kind IN ('phone', 'office')),
   device TEXT NOT NULL,
   refresh_hash BLOB NOT NULL,
   previous_hash BLOB,
@@ -12,8 +13,6 @@ CREATE TABLE sessions (
   ended_at TEXT,
   ended_why TEXT
 ) STRICT, WITHOUT ROWID;
-CREATE UNIQUE INDEX uq_sessions__refresh_hash ON sessions (refresh_hash);
-CREATE INDEX ix_sessions__previous_hash ON sessions (previous_hash) WHERE previous_hash IS NOT NULL;
 CREATE INDEX ix_sessions__subject ON sessions (subject_id, created_at);
 
 -- A WeChat user of our mini-program; the subject is whom the phone number found.

@@ -6,6 +6,7 @@ use serde_json::json;
 
 use super::import::{self, Listed, Plan};
 use super::model::{Area, Filter, GridKind, NewArea};
+use super::store::dependents::Dependents;
 use super::store::{self, Change};
 use crate::base::area_code::AreaCode;
 use crate::base::problem::{Code, Problem, Result};
@@ -90,9 +91,9 @@ pub async fn close(db: &Db, by: Granted<KeepAreas>, code: AreaCode, version: i32
             return Err(Problem::because(Code::GuardRefused, "只能停用村(社区)、网格和微网格"));
         }
         let here = AreaInScope::found(by.scope(), &code).ok_or_else(Problem::not_found)?;
-        let dependents = store::dependents(tx, &here)?;
-        if dependents.iter().any(|&n| n > 0) {
-            let [areas, posts, households] = dependents;
+        let dependents = Dependents::of(tx, &here)?;
+        if !dependents.is_none() {
+            let Dependents { areas, posts, households } = dependents;
             let detail = format!("仍有下级区域 {areas} 个、在任岗位 {posts} 个、在住户 {households} 户");
             return Err(Problem::because(Code::InUse, detail));
         }

@@ -10,10 +10,11 @@
 mod actions;
 mod import;
 mod model;
-pub mod routes;
+mod routes;
 mod store;
 mod wire;
 
 pub use actions::{import, require, require_each};
 pub use import::Plan;
 pub use model::{Area, GridKind};
+pub use routes::routes;

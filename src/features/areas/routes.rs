@@ -2,6 +2,7 @@
 
 use actix_web::web::{Data, Json, Path, Query};
 use actix_web::{get, patch, post};
+use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::actions;
 use super::import::LARGEST;
@@ -14,12 +15,23 @@ use crate::platform::access::policy::{KeepAreas, SeeAreas};
 use crate::platform::sheet::faultless;
 use crate::platform::web::{App, Body, Created, Errors, IfMatch, Spreadsheet, Versioned};
 
-const TAG: &str = "Areas 区划与网格";
+const TAG: &str = "区划与网格 Areas";
+
+/// Mounts the routes of this slice.
+pub fn routes(config: &mut ServiceConfig) {
+    config
+        .service(list_areas)
+        .service(get_area)
+        .service(create_area)
+        .service(change_area)
+        .service(close_area)
+        .service(import_areas);
+}
 
 /// 列出辖区内的区域 · Lists areas by code, with a keyset cursor.
-#[utoipa::path(operation_id = "list_areas", tag = TAG, params(AreaQuery), responses((status = 200, body = Page<AreaView>), Errors))]
-#[get("/areas")]
-pub async fn list(
+#[utoipa::path(operation_id = "list_areas", tag = TAG, params(AreaQuery), responses((status = 200, body = Page<AreaView>), Errors), security(("bearer" = [])))]
+#[get("/api/v1/areas")]
+pub async fn list_areas(
     by: Granted<SeeAreas>,
     app: Data<App>,
     query: Query<AreaQuery>,
@@ -30,18 +42,22 @@ pub async fn list(
 
 /// 查看一个区域 · Shows an area, open or closed.
 #[utoipa::path(operation_id = "get_area", tag = TAG, params(("code" = AreaCode, Path, description = "区域代码")),
-    responses((status = 200, body = AreaView, headers(("ETag" = String))), (status = 304), Errors))]
-#[get("/areas/{code}")]
-pub async fn get(by: Granted<SeeAreas>, app: Data<App>, code: Path<AreaCode>) -> Result<Versioned<AreaView>> {
+    responses((status = 200, body = AreaView, headers(("ETag" = String))), (status = 304), Errors), security(("bearer" = [])))]
+#[get("/api/v1/areas/{code}")]
+pub async fn get_area(
+    by: Granted<SeeAreas>,
+    app: Data<App>,
+    code: Path<AreaCode>,
+) -> Result<Versioned<AreaView>> {
     let area = actions::get(&app.db, by, code.into_inner()).await?;
     Ok(Versioned::new(area.version, area.into()))
 }
 
 /// 新建村(社区)、网格或微网格 · Makes an area below the town; the code makes a resend the same area.
 #[utoipa::path(operation_id = "create_area", tag = TAG, request_body = CreateArea,
-    responses((status = 201, body = AreaView, headers(("ETag" = String), ("Location" = String))), (status = 200, body = AreaView), Errors))]
-#[post("/areas")]
-pub async fn create(
+    responses((status = 201, body = AreaView, headers(("ETag" = String), ("Location" = String))), (status = 200, body = AreaView), Errors), security(("bearer" = [])))]
+#[post("/api/v1/areas")]
+pub async fn create_area(
     by: Granted<KeepAreas>,
     app: Data<App>,
     body: Body<CreateArea>,
@@ -56,9 +72,9 @@ pub async fn create(
 /// 修改区域名称或网格类型 · Renames an area or gives a grid another kind.
 #[utoipa::path(operation_id = "change_area", tag = TAG, request_body = ChangeArea,
     params(("code" = AreaCode, Path, description = "区域代码"), ("If-Match" = String, Header, description = "读取时的 ETag")),
-    responses((status = 200, body = AreaView, headers(("ETag" = String))), Errors))]
-#[patch("/areas/{code}")]
-pub async fn change(
+    responses((status = 200, body = AreaView, headers(("ETag" = String))), Errors), security(("bearer" = [])))]
+#[patch("/api/v1/areas/{code}")]
+pub async fn change_area(
     by: Granted<KeepAreas>,
     app: Data<App>,
     code: Path<AreaCode>,
@@ -73,9 +89,9 @@ pub async fn change(
 /// 停用村(社区)、网格或微网格 · Closes an area that nothing in use depends on, as of today.
 #[utoipa::path(operation_id = "close_area", tag = TAG,
     params(("code" = AreaCode, Path, description = "区域代码"), ("If-Match" = String, Header, description = "读取时的 ETag")),
-    responses((status = 200, body = AreaView, headers(("ETag" = String))), Errors))]
-#[post("/areas/{code}/closure")]
-pub async fn close(
+    responses((status = 200, body = AreaView, headers(("ETag" = String))), Errors), security(("bearer" = [])))]
+#[post("/api/v1/areas/{code}/closure")]
+pub async fn close_area(
     by: Granted<KeepAreas>,
     app: Data<App>,
     code: Path<AreaCode>,
@@ -89,9 +105,9 @@ pub async fn close(
 #[utoipa::path(operation_id = "import_areas", tag = TAG, params(ImportQuery),
     request_body(content((String = "text/csv"), (Vec<u8> = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")),
         description = "列:code、name、level、parent"),
-    responses((status = 200, body = AreaImport), Errors))]
-#[post("/areas/import")]
-pub async fn import(
+    responses((status = 200, body = AreaImport), Errors), security(("bearer" = [])))]
+#[post("/api/v1/areas/import")]
+pub async fn import_areas(
     by: Granted<KeepAreas>,
     app: Data<App>,
     query: Query<ImportQuery>,

@@ -4,20 +4,22 @@
 //! answer; they are plain only through `reveal`, which takes a purpose and writes audit (decision 16). Residents
 //! sign in by the phone that stands here. It keeps no health, drug or release lists and scores nobody (decision 18).
 //!
-//! Callers: `sessions` ([`find_by_phone`], [`find_for_principal`]), `notices` ([`denominators`]), the phone of the grid worker.
+//! Callers: `sessions` ([`find_by_phone`], [`find_resident`], [`own`]), `notices` ([`denominators`]), the phone of the grid worker.
 
 mod actions;
 mod import;
 mod ledger;
 mod model;
 mod plan;
-pub mod routes;
+mod routes;
 mod store;
 mod wire;
 
 pub use actions::Register;
 pub use import::import;
-pub use model::{Denominator, HouseholdId, ResidentId, ResidentMatch};
+pub use model::{Denominator, HouseholdId, ResidentId};
 pub use plan::Plan;
+pub use routes::routes;
 pub use store::denominators;
-pub use store::lookup::{find_by_phone, find_for_principal};
+pub use store::lookup::exist;
+pub use store::sign_in::{FoundResident, Own, find_by_phone, find_resident, own};

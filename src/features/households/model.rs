@@ -235,17 +235,6 @@ pub fn holds_households(level: AreaLevel) -> bool {
     level >= AreaLevel::Grid
 }
 
-/// A resident found by phone or id: whom a sign-in is bound to.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ResidentMatch {
-    /// The resident.
-    pub resident: ResidentId,
-    /// Their household.
-    pub household: HouseholdId,
-    /// Its grid or micro-grid.
-    pub area: AreaCode,
-}
-
 /// How many there are in one grid; what coverage is measured against.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Denominator {

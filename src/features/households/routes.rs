@@ -2,6 +2,7 @@
 
 use actix_web::web::{Data, Json, Path, Query};
 use actix_web::{delete, get, patch, post};
+use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::actions::{self, Register};
 use super::ledger::LARGEST;
@@ -17,7 +18,22 @@ use crate::platform::access::{Granted, Household};
 use crate::platform::sheet::faultless;
 use crate::platform::web::{App, Body, Created, Errors, IfMatch, PathId, Spreadsheet, Versioned};
 
-const TAG: &str = "Households 住户与居民";
+const TAG: &str = "住户与居民 Households";
+
+/// Mounts the routes of this slice.
+pub fn routes(config: &mut ServiceConfig) {
+    config
+        .service(list_households)
+        .service(get_household)
+        .service(create_household)
+        .service(change_household)
+        .service(add_resident)
+        .service(change_resident)
+        .service(remove_resident)
+        .service(name_head)
+        .service(reveal_household)
+        .service(import_households);
+}
 
 fn register(app: &App) -> Register {
     Register { db: app.db.clone(), vault: app.vault.clone() }
@@ -29,9 +45,9 @@ fn versioned(home: Home) -> Versioned<HouseholdView> {
 
 /// 列出住户(个人信息脱敏) · Lists households with their heads, newest first, masked.
 #[utoipa::path(operation_id = "list_households", tag = TAG, params(HouseholdQuery),
-    responses((status = 200, body = Page<HouseholdSummary>), Errors))]
-#[get("/households")]
-pub async fn list(
+    responses((status = 200, body = Page<HouseholdSummary>), Errors), security(("bearer" = [])))]
+#[get("/api/v1/households")]
+pub async fn list_households(
     by: Granted<SeeHouseholds>,
     app: Data<App>,
     query: Query<HouseholdQuery>,
@@ -43,9 +59,9 @@ pub async fn list(
 
 /// 查看住户及其成员(个人信息脱敏) · Shows a household with its persons, masked.
 #[utoipa::path(operation_id = "get_household", tag = TAG, params(("id" = HouseholdId, Path, description = "住户编号")),
-    responses((status = 200, body = HouseholdView, headers(("ETag" = String))), (status = 304), Errors))]
-#[get("/households/{id}")]
-pub async fn get(
+    responses((status = 200, body = HouseholdView, headers(("ETag" = String))), (status = 304), Errors), security(("bearer" = [])))]
+#[get("/api/v1/households/{id}")]
+pub async fn get_household(
     by: Granted<SeeHouseholds>,
     app: Data<App>,
     id: PathId<Household>,
@@ -56,9 +72,9 @@ pub async fn get(
 /// 登记住户及其成员 · Writes a household down; the phone's own id makes a resend the same household.
 #[utoipa::path(operation_id = "create_household", tag = TAG, request_body = CreateHousehold,
     responses((status = 201, body = HouseholdView, headers(("ETag" = String), ("Location" = String))),
-        (status = 200, body = HouseholdView), Errors))]
-#[post("/households")]
-pub async fn create(
+        (status = 200, body = HouseholdView), Errors), security(("bearer" = [])))]
+#[post("/api/v1/households")]
+pub async fn create_household(
     by: Granted<KeepHouseholds>,
     app: Data<App>,
     body: Body<CreateHousehold>,
@@ -72,9 +88,9 @@ pub async fn create(
 /// 修改住户信息 · Changes a household, not its persons.
 #[utoipa::path(operation_id = "change_household", tag = TAG, request_body = ChangeHousehold,
     params(("id" = HouseholdId, Path, description = "住户编号"), ("If-Match" = String, Header, description = "读取时的 ETag")),
-    responses((status = 200, body = HouseholdView, headers(("ETag" = String))), Errors))]
-#[patch("/households/{id}")]
-pub async fn change(
+    responses((status = 200, body = HouseholdView, headers(("ETag" = String))), Errors), security(("bearer" = [])))]
+#[patch("/api/v1/households/{id}")]
+pub async fn change_household(
     by: Granted<KeepHouseholds>,
     app: Data<App>,
     id: PathId<Household>,
@@ -88,8 +104,8 @@ pub async fn change(
 /// 添加家庭成员 · Adds a person to a household.
 #[utoipa::path(operation_id = "add_resident", tag = TAG, request_body = NewResident,
     params(("id" = HouseholdId, Path, description = "住户编号"), ("If-Match" = String, Header, description = "读取时的 ETag")),
-    responses((status = 200, body = HouseholdView, headers(("ETag" = String))), Errors))]
-#[post("/households/{id}/residents")]
+    responses((status = 200, body = HouseholdView, headers(("ETag" = String))), Errors), security(("bearer" = [])))]
+#[post("/api/v1/households/{id}/residents")]
 pub async fn add_resident(
     by: Granted<KeepHouseholds>,
     app: Data<App>,
@@ -105,8 +121,8 @@ pub async fn add_resident(
 #[utoipa::path(operation_id = "change_resident", tag = TAG, request_body = ChangeResident,
     params(("id" = HouseholdId, Path, description = "住户编号"), ("resident" = ResidentId, Path, description = "居民编号"),
         ("If-Match" = String, Header, description = "读取住户时的 ETag")),
-    responses((status = 200, body = HouseholdView, headers(("ETag" = String))), Errors))]
-#[patch("/households/{id}/residents/{resident}")]
+    responses((status = 200, body = HouseholdView, headers(("ETag" = String))), Errors), security(("bearer" = [])))]
+#[patch("/api/v1/households/{id}/residents/{resident}")]
 pub async fn change_resident(
     by: Granted<KeepHouseholds>,
     app: Data<App>,
@@ -122,8 +138,8 @@ pub async fn change_resident(
 #[utoipa::path(operation_id = "remove_resident", tag = TAG,
     params(("id" = HouseholdId, Path, description = "住户编号"), ("resident" = ResidentId, Path, description = "居民编号"),
         ("If-Match" = String, Header, description = "读取住户时的 ETag")),
-    responses((status = 200, body = HouseholdView, headers(("ETag" = String))), Errors))]
-#[delete("/households/{id}/residents/{resident}")]
+    responses((status = 200, body = HouseholdView, headers(("ETag" = String))), Errors), security(("bearer" = [])))]
+#[delete("/api/v1/households/{id}/residents/{resident}")]
 pub async fn remove_resident(
     by: Granted<KeepHouseholds>,
     app: Data<App>,
@@ -137,8 +153,8 @@ pub async fn remove_resident(
 /// 更换户主 · Names another person of the household as its head.
 #[utoipa::path(operation_id = "name_head", tag = TAG, request_body = NameHead,
     params(("id" = HouseholdId, Path, description = "住户编号"), ("If-Match" = String, Header, description = "读取时的 ETag")),
-    responses((status = 200, body = HouseholdView, headers(("ETag" = String))), Errors))]
-#[post("/households/{id}/head")]
+    responses((status = 200, body = HouseholdView, headers(("ETag" = String))), Errors), security(("bearer" = [])))]
+#[post("/api/v1/households/{id}/head")]
 pub async fn name_head(
     by: Granted<KeepHouseholds>,
     app: Data<App>,
@@ -155,9 +171,9 @@ pub async fn name_head(
 /// 查看个人信息明文(须说明用途,记入审计) · Shows personal data in plain text, for a purpose that is audited.
 #[utoipa::path(operation_id = "reveal_household", tag = TAG, request_body = RevealRequest,
     params(("id" = HouseholdId, Path, description = "住户编号")),
-    responses((status = 200, body = RevealedHousehold), Errors))]
-#[post("/households/{id}/reveal")]
-pub async fn reveal(
+    responses((status = 200, body = RevealedHousehold), Errors), security(("bearer" = [])))]
+#[post("/api/v1/households/{id}/reveal")]
+pub async fn reveal_household(
     by: Granted<RevealPersonal>,
     app: Data<App>,
     id: PathId<Household>,
@@ -173,9 +189,9 @@ pub async fn reveal(
 #[utoipa::path(operation_id = "import_households", tag = TAG, params(ImportQuery),
     request_body(content((String = "text/csv"), (Vec<u8> = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")),
         description = "每人一行。列:网格编码、户编号、姓名、与户主关系、身份证号、性别、出生年份、电话、住址、智能手机"),
-    responses((status = 200, body = HouseholdImport), Errors))]
-#[post("/households/import")]
-pub async fn import(
+    responses((status = 200, body = HouseholdImport), Errors), security(("bearer" = [])))]
+#[post("/api/v1/households/import")]
+pub async fn import_households(
     by: Granted<ImportHouseholds>,
     app: Data<App>,
     query: Query<ImportQuery>,

@@ -203,7 +203,7 @@ fn photos(r: &mut Reader, data_dir: &std::path::Path) -> Photos {
     let max_bytes = r.number("photos.max_bytes", 1024, 100 * 1024 * 1024);
     let store = r.one_of("photos.store", &["local", "s3", "oss", "cos", "obs"]);
     let (endpoint, region) = (r.optional("photos.endpoint"), r.optional("photos.region"));
-    let (bucket, access_key) = (r.optional("photos.bucket"), r.secret("photos.access_key"));
+    let (bucket, access_key) = (r.optional("photos.bucket"), r.optional("photos.access_key"));
     let secret_key = r.secret("photos.secret_key");
     if store == "local" {
         return Photos { max_bytes, store: BlobSettings::Local { dir: data_dir.join("photos") } };

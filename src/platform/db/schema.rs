@@ -140,8 +140,7 @@ diesel::table! {
         password_hash -> Nullable<Text>,
         password_set_at -> Nullable<Instant>,
         password_history -> JsonDoc,
-        failed_count -> Integer,
-        locked_until -> Nullable<Instant>,
+        sessions_since -> Instant,
         version -> Integer,
         created_at -> Instant,
         updated_at -> Instant,
@@ -161,6 +160,18 @@ diesel::table! {
         ended_at -> Nullable<Instant>,
         appointed_by -> Nullable<Uid>,
         ended_by -> Nullable<Uid>,
+    }
+}
+
+diesel::table! {
+    use crate::base::column::*;
+    use diesel::sql_types::*;
+
+    sign_in_failures (phone_index) {
+        phone_index -> Binary,
+        failed_count -> Integer,
+        locked_until -> Nullable<Instant>,
+        last_at -> Instant,
     }
 }
 
@@ -214,6 +225,7 @@ diesel::table! {
         id -> Uid,
         subject_kind -> Text,
         subject_id -> Uid,
+        device_kind -> Text,
         device -> Text,
         refresh_hash -> Binary,
         previous_hash -> Nullable<Binary>,
@@ -526,6 +538,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     areas,
     staff_members,
     posts,
+    sign_in_failures,
     households,
     residents,
     sessions,

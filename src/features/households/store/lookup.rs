@@ -1,46 +1,19 @@
-//! Questions that no scope bounds, each because it asks for what must be unique or decides who someone is.
+//! Questions that no scope bounds, each because it asks for what must be unique beyond all scopes.
 
 use diesel::prelude::*;
 
-use super::super::model::{HouseholdId, ResidentId, ResidentMatch, Status};
+use super::super::model::{HouseholdId, ResidentId};
 use crate::base::area_code::AreaCode;
 use crate::base::problem::Result;
-use crate::base::sensitive::Phone;
 use crate::platform::db::schema::{households, residents};
 use crate::platform::db::{DbConnection, Outcome};
-use crate::platform::privacy::Vault;
 
 /// Values of one statement, below the 32,766 that SQLite binds.
 const BATCH: usize = 1_000;
 
-type Found = (ResidentId, HouseholdId, AreaCode);
-
-fn matched((resident, household, area): Found) -> ResidentMatch {
-    ResidentMatch { resident, household, area }
-}
-
-/// Residents of living households with this number. No scope: it is the sign-in that establishes who asks.
-pub fn find_by_phone(c: &mut DbConnection, vault: &Vault, phone: &Phone) -> Result<Vec<ResidentMatch>> {
-    let found = residents::table
-        .inner_join(households::table.on(households::id.eq(residents::household_id)))
-        .filter(residents::phone_index.eq(vault.index_value(phone)))
-        .filter(households::status.eq(Status::Living))
-        .order(residents::id.asc())
-        .select((residents::id, residents::household_id, residents::area_code))
-        .load::<Found>(c)?;
-    Ok(found.into_iter().map(matched).collect())
-}
-
-/// A resident of a living household. No scope: the roster asks it to establish who acts.
-pub fn find_for_principal(c: &mut DbConnection, id: ResidentId) -> Result<Option<ResidentMatch>> {
-    let found = residents::table
-        .inner_join(households::table.on(households::id.eq(residents::household_id)))
-        .filter(residents::id.eq(id))
-        .filter(households::status.eq(Status::Living))
-        .select((residents::id, residents::household_id, residents::area_code))
-        .first::<Found>(c)
-        .or_none()?;
-    Ok(found.map(matched))
+/// Whether anybody is written down at all; a program that starts for the first time asks before anyone can.
+pub fn exist(c: &mut DbConnection) -> Result<bool> {
+    Ok(households::table.select(households::id).first::<HouseholdId>(c).or_none()?.is_some())
 }
 
 /// Whether a household has this id, anywhere: ids are unique beyond all scopes.

@@ -1,9 +1,10 @@
 //! The tables of households and residents. Every question begins from what the scope makes visible; the
-//! exceptions are in [`lookup`], each with its reason.
+//! exceptions are in [`lookup`] and [`sign_in`], each with its reason.
 
 mod import;
 pub mod lookup;
 pub mod rows;
+pub mod sign_in;
 
 use diesel::prelude::*;
 

@@ -58,6 +58,11 @@ impl WeChat {
         Ok(Self { tokens: Tokens::new(Arc::clone(&api), clock), api })
     }
 
+    /// The app id of our mini-program; openids mean something only beside it.
+    pub fn appid(&self) -> &str {
+        &self.api.appid
+    }
+
     /// Posts `body` under the access token; a token that WeChat no longer accepts is replaced once.
     async fn authorised<T: DeserializeOwned>(
         &self,

@@ -1,5 +1,7 @@
 //! The table of areas. Every question begins from what the scope makes visible.
 
+pub(super) mod dependents;
+
 use chrono::NaiveDate;
 use diesel::prelude::*;
 use diesel::upsert::excluded;
@@ -11,7 +13,7 @@ use crate::base::problem::{Code, Problem, Result};
 use crate::each;
 use crate::platform::access::{AreaInScope, AreaScope};
 use crate::platform::db::prefix::within;
-use crate::platform::db::schema::{areas, households, posts};
+use crate::platform::db::schema::areas;
 use crate::platform::db::{Cols, DbConnection, MultiBackend, Outcome, Tx};
 
 /// Rows of one statement: nine values each, far below the 32,766 that SQLite binds.
@@ -176,18 +178,4 @@ pub(super) fn change(
     let next = (change, areas::version.eq(version + 1), areas::updated_at.eq(tx.now()));
     let row = diesel::update(same).set(next).returning(Row::cols()).get_result::<Row>(&mut **tx).or_none()?;
     row.map(Area::from).ok_or_else(|| Problem::new(Code::StaleVersion))
-}
-
-/// How many areas, posts and households in use depend on `area`. Reads two tables of others, because an
-/// area must not close while they use it and this slice, the lowest, may import none of theirs.
-pub(super) fn dependents(c: &mut DbConnection, area: &AreaInScope) -> Result<[i64; 3]> {
-    let here = std::slice::from_ref(area.code());
-    let areas_inside = areas::table
-        .filter(within(areas::code, here))
-        .filter(areas::code.ne(area.code()))
-        .filter(areas::valid_to.is_null());
-    let posts = posts::table.filter(within(posts::area_code, here)).filter(posts::ended_at.is_null());
-    let households =
-        households::table.filter(within(households::area_code, here)).filter(households::status.eq("living"));
-    Ok([areas_inside.count().get_result(c)?, posts.count().get_result(c)?, households.count().get_result(c)?])
 }

@@ -1,0 +1,152 @@
+//! What people do with photos.
+
+use std::fs::File;
+use std::io::Read;
+use std::time::Duration;
+
+use serde_json::json;
+use tokio::sync::Semaphore;
+use uuid::Uuid;
+
+use super::model::{Photo, PhotoRow, Size, Stage};
+use super::store;
+use crate::base::id::Id;
+use crate::base::problem::{Code, Problem, Result};
+use crate::features::cases::Case;
+use crate::platform::access::policy::{SeeCases, UploadPhoto};
+use crate::platform::access::{Actor, AreaInScope, Granted};
+use crate::platform::audit;
+use crate::platform::blobs::{BlobKey, Blobs};
+use crate::platform::db::{Db, Tx};
+use crate::platform::photo::{Limits, Picture, Rendition};
+
+/// Pictures that this process decodes at a time. One takes a core and, at 40 megapixels, 320 MB.
+static DECODERS: Semaphore = Semaphore::const_new(2);
+/// How long an upload waits for its turn before 503.
+const TURN_WAIT: Duration = Duration::from_secs(5);
+
+/// What an upload came to.
+#[derive(Debug, Clone)]
+pub enum Uploaded {
+    /// The photo is new.
+    New(PhotoRow),
+    /// The phone sent the same photo before; nothing was written.
+    Again(PhotoRow),
+}
+
+/// Takes a photo in: reads the picture, keeps both files, and only then writes the row.
+///
+/// The same id with the same content is [`Uploaded::Again`]; with other content, or someone else's, 409
+/// `id_reused`. 413, 415 and 422 as [`Picture::read`] says, 503 when too many pictures wait.
+pub async fn upload(
+    db: &Db,
+    blobs: &Blobs,
+    limits: Limits,
+    by: Granted<UploadPhoto>,
+    id: Id<Photo>,
+    file: File,
+) -> Result<Uploaded> {
+    let picture = read_picture(file, limits).await?;
+    // Asked before the files are kept, so that a refused upload leaves none behind.
+    if let Some(known) = db.read(move |c| store::of_same_id(c, id)).await? {
+        return resent(known, by.actor(), &picture.upload_sha256);
+    }
+    for file in [&picture.stored, &picture.thumbnail] {
+        blobs.put(&BlobKey::of(&file.bytes), file.bytes.clone()).await?;
+    }
+    let Picture { stored, thumbnail, .. } = picture.clone();
+    let uploaded = db
+        .write(move |tx| {
+            if let Some(known) = store::of_same_id(tx, id)? {
+                return resent(known, by.actor(), &picture.upload_sha256);
+            }
+            let photo = PhotoRow::uploaded(id, by.actor(), &picture, tx.now());
+            store::insert(tx, &photo)?;
+            let details = json!({ "mime": photo.mime, "bytes": photo.bytes });
+            audit::record(
+                tx,
+                by.actor(),
+                "photo.upload",
+                ("photo", id.to_string()),
+                &photo.area_code,
+                details,
+            )?;
+            Ok(Uploaded::New(photo))
+        })
+        .await?;
+    for file in [stored, thumbnail] {
+        keep_again(blobs, file).await?;
+    }
+    Ok(uploaded)
+}
+
+/// A purge may have removed the same content, which no row named until now, after it was put.
+async fn keep_again(blobs: &Blobs, file: Rendition) -> Result<()> {
+    let key = BlobKey::of(&file.bytes);
+    if blobs.exists(&key).await? { Ok(()) } else { blobs.put(&key, file.bytes).await }
+}
+
+fn resent(known: PhotoRow, by: &Actor, source_sha256: &str) -> Result<Uploaded> {
+    if known.is_resent(by, source_sha256) {
+        return Ok(Uploaded::Again(known));
+    }
+    Err(Problem::because(Code::IdReused, "这个编号已用于另一张照片,请换一个编号重新上传"))
+}
+
+/// The upload enters memory only when its turn has come, so that many uploads take no more memory than two.
+async fn read_picture(mut file: File, limits: Limits) -> Result<Picture> {
+    let turn = tokio::time::timeout(TURN_WAIT, DECODERS.acquire()).await;
+    let turn = turn
+        .map_err(|_| Problem::because(Code::Busy, "正在处理的照片较多,请稍后重试").retry_after(5))?
+        .map_err(Problem::internal)?;
+    let reading = tokio::task::spawn_blocking(move || {
+        let _turn = turn;
+        let mut upload = Vec::new();
+        file.read_to_end(&mut upload).map_err(Problem::internal)?;
+        Picture::read(&upload, &limits)
+    });
+    reading.await.map_err(|_| Problem::internal("reading a picture panicked"))?
+}
+
+/// The photo, when the caller may see it; 404 otherwise.
+pub async fn find(db: &Db, by: Granted<SeeCases>, id: Id<Photo>) -> Result<PhotoRow> {
+    db.read(move |c| store::find(c, by.scope(), id)).await
+}
+
+/// The file of a photo that the caller has been found to see.
+pub(super) async fn content(blobs: &Blobs, photo: &PhotoRow, size: Size) -> Result<Vec<u8>> {
+    let key =
+        BlobKey::parse(photo.digest(size)).ok_or_else(|| Problem::internal("a photo without a digest"))?;
+    let missing = || Problem::internal(format!("the blob of {} is missing", photo.id));
+    blobs.get(&key).await?.ok_or_else(missing)
+}
+
+/// Ties photos to a case, in the transaction of the step that names them.
+///
+/// Each must be the caller's own upload and belong to no other case; 422 names those that do not. A photo that the
+/// case has already stays what it was: a photo from before the work does not become one from after it. No photos
+/// cost nothing.
+pub fn claim(
+    tx: &mut Tx,
+    by: &Actor,
+    photos: &[Id<Photo>],
+    area: &AreaInScope,
+    case: Uuid,
+    stage: Stage,
+) -> Result<()> {
+    if photos.is_empty() {
+        return Ok(());
+    }
+    let case = Id::<Case>::from_uuid(case);
+    let claimed = store::claim(tx, by, photos, area, case, stage)?;
+    let mut left: Vec<_> = photos.iter().copied().filter(|photo| !claimed.contains(photo)).collect();
+    if !left.is_empty() {
+        let before = store::claimed_before(tx, by, &left, case)?;
+        left.retain(|photo| !before.contains(photo));
+    }
+    if left.is_empty() {
+        return Ok(());
+    }
+    let left = left.iter().map(ToString::to_string).collect::<Vec<_>>().join("、");
+    Err(Problem::field("photos", format!("{left} 不存在、不是您上传的,或已用于其他案卷")))
+}

@@ -1,0 +1,127 @@
+//! HTTP: grant, input, one action, answer.
+
+use actix_multipart::Multipart;
+use actix_web::http::header::{
+    CACHE_CONTROL, CONTENT_DISPOSITION, ETAG, EntityTag, Header, IfNoneMatch, LOCATION,
+    X_CONTENT_TYPE_OPTIONS,
+};
+use actix_web::web::Data;
+use actix_web::{HttpRequest, HttpResponse, get, post};
+use utoipa_actix_web::service_config::ServiceConfig;
+
+use super::actions::{self, Uploaded};
+use super::model::{Photo, Size};
+use super::wire::{PhotoUpload, PhotoView};
+use crate::base::id::Id;
+use crate::base::problem::Result;
+use crate::platform::access::Granted;
+use crate::platform::access::policy::{SeeCases, UploadPhoto};
+use crate::platform::web::{App, Errors, PathId};
+
+/// Mounts the routes of this slice.
+pub fn routes(config: &mut ServiceConfig) {
+    config.service(upload_photo).service(get_photo).service(get_photo_thumbnail);
+}
+
+/// 上传一张照片(JPG 或 PNG);重发同一编号、同一文件返回同一记录。24 小时内未被上报或办理引用的照片会被删除。
+/// Uploads a photo; a resend answers the same record.
+#[utoipa::path(
+    operation_id = "upload_photo",
+    tag = "照片 Photos",
+    request_body(content = PhotoUpload, content_type = "multipart/form-data"),
+    responses(
+        (status = 201, description = "已保存", body = PhotoView),
+        (status = 200, description = "此前已保存,返回同一记录", body = PhotoView),
+        Errors
+    ),
+    security(("bearer" = []))
+)]
+#[post("/api/v1/photos")]
+pub async fn upload_photo(
+    by: Granted<UploadPhoto>,
+    request: HttpRequest,
+    form: Multipart,
+    app: Data<App>,
+) -> Result<HttpResponse> {
+    let PhotoUpload { id, file } = PhotoUpload::read(&request, form, &app.photo_limits).await?;
+    let (mut answer, photo) =
+        match actions::upload(&app.db, &app.blobs, app.photo_limits, by, id, file).await? {
+            Uploaded::New(photo) => (HttpResponse::Created(), photo),
+            Uploaded::Again(photo) => (HttpResponse::Ok(), photo),
+        };
+    let view = PhotoView::of(photo);
+    Ok(answer.insert_header((LOCATION, view.url.as_str())).json(view))
+}
+
+/// 照片原图(已去除相机信息)。The picture, without what the camera wrote into it.
+#[utoipa::path(
+    operation_id = "get_photo",
+    tag = "照片 Photos",
+    params(("id" = Id<Photo>, Path)),
+    responses(
+        (status = 200, description = "照片", content((Vec<u8> = "image/jpeg"), (Vec<u8> = "image/png"))),
+        (status = 304, description = "未变化"),
+        Errors
+    ),
+    security(("bearer" = []))
+)]
+#[get("/api/v1/photos/{id}")]
+pub async fn get_photo(
+    by: Granted<SeeCases>,
+    id: PathId<Photo>,
+    request: HttpRequest,
+    app: Data<App>,
+) -> Result<HttpResponse> {
+    file(&app, by, id.0, &request, Size::Full).await
+}
+
+/// 照片缩略图,最长边 320 像素。A JPEG of at most 320 pixels on its longer side.
+#[utoipa::path(
+    operation_id = "get_photo_thumbnail",
+    tag = "照片 Photos",
+    params(("id" = Id<Photo>, Path)),
+    responses(
+        (status = 200, description = "缩略图", content((Vec<u8> = "image/jpeg"))),
+        (status = 304, description = "未变化"),
+        Errors
+    ),
+    security(("bearer" = []))
+)]
+#[get("/api/v1/photos/{id}/thumbnail")]
+pub async fn get_photo_thumbnail(
+    by: Granted<SeeCases>,
+    id: PathId<Photo>,
+    request: HttpRequest,
+    app: Data<App>,
+) -> Result<HttpResponse> {
+    file(&app, by, id.0, &request, Size::Thumbnail).await
+}
+
+async fn file(
+    app: &App,
+    by: Granted<SeeCases>,
+    id: Id<Photo>,
+    request: &HttpRequest,
+    size: Size,
+) -> Result<HttpResponse> {
+    let photo = actions::find(&app.db, by, id).await?;
+    let tag = EntityTag::new_strong(photo.digest(size).to_owned());
+    let held = match IfNoneMatch::parse(request) {
+        Ok(IfNoneMatch::Any) => true,
+        Ok(IfNoneMatch::Items(held)) => held.iter().any(|held| held.weak_eq(&tag)),
+        Err(_) => false,
+    };
+    let mut answer = if held { HttpResponse::NotModified() } else { HttpResponse::Ok() };
+    // A photo never changes; nobody between us and the caller may keep it.
+    answer.insert_header((CACHE_CONTROL, "private, max-age=31536000, immutable"));
+    answer.insert_header((ETAG, tag.to_string()));
+    if held {
+        return Ok(answer.finish());
+    }
+    let mime = photo.mime(size);
+    let extension = if mime == "image/png" { "png" } else { "jpg" };
+    answer.insert_header((CONTENT_DISPOSITION, format!("inline; filename=\"{id}.{extension}\"")));
+    answer.insert_header((X_CONTENT_TYPE_OPTIONS, "nosniff"));
+    answer.content_type(mime);
+    Ok(answer.body(actions::content(&app.blobs, &photo, size).await?))
+}

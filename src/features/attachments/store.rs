@@ -1,0 +1,102 @@
+//! The only file that names `attachments`.
+
+use diesel::prelude::*;
+
+use super::model::{Photo, PhotoRow, Stage, Uploader};
+use crate::base::clock::Timestamp;
+use crate::base::id::Id;
+use crate::base::problem::{Problem, Result};
+use crate::features::cases::{self, Case};
+use crate::platform::access::{Actor, AreaInScope, AreaScope};
+use crate::platform::db::schema::attachments;
+use crate::platform::db::{Cols, DbConnection, Outcome, Tx};
+
+/// The photo, when the viewer uploaded it or `scope` shows its case; 404 otherwise.
+pub fn find(c: &mut DbConnection, scope: &AreaScope, id: Id<Photo>) -> Result<PhotoRow> {
+    let photo = of_same_id(c, id)?.ok_or_else(Problem::not_found)?;
+    if photo.uploader_id.uuid() != scope.viewer() {
+        let case = photo.case_id.ok_or_else(Problem::not_found)?;
+        cases::find(c, scope, case)?;
+    }
+    Ok(photo)
+}
+
+/// The photo that already has this id, whoever's it is: a phone's resend must be told from a clash.
+pub fn of_same_id(c: &mut DbConnection, id: Id<Photo>) -> Result<Option<PhotoRow>> {
+    attachments::table.find(id).select(PhotoRow::cols()).first(c).or_none()
+}
+
+/// The photos of a case, oldest first; 404 when `scope` does not show the case.
+pub fn of_case(c: &mut DbConnection, scope: &AreaScope, case: Id<Case>) -> Result<Vec<PhotoRow>> {
+    cases::find(c, scope, case)?;
+    let photos = attachments::table.filter(attachments::case_id.eq(case));
+    let oldest_first = (attachments::created_at.asc(), attachments::id.asc());
+    Ok(photos.order(oldest_first).select(PhotoRow::cols()).load(c)?)
+}
+
+/// Inserts a new photo. Two transactions with the same id meet in the primary key; the later one tries again and
+/// finds the row.
+pub fn insert(tx: &mut Tx, photo: &PhotoRow) -> Result<()> {
+    diesel::insert_into(attachments::table).values(photo).execute(&mut **tx).or_again()?;
+    Ok(())
+}
+
+/// Ties those of `photos` to `case` that `by` uploaded and no case has yet; answers which.
+pub fn claim(
+    tx: &mut Tx,
+    by: &Actor,
+    photos: &[Id<Photo>],
+    area: &AreaInScope,
+    case: Id<Case>,
+    stage: Stage,
+) -> Result<Vec<Id<Photo>>> {
+    let free = attachments::table
+        .filter(attachments::id.eq_any(photos))
+        .filter(attachments::uploader_kind.eq(by.kind()))
+        .filter(attachments::uploader_id.eq(Id::<Uploader>::from_uuid(by.id())))
+        .filter(attachments::case_id.is_null());
+    let claimed = (
+        attachments::case_id.eq(Some(case)),
+        attachments::area_code.eq(area.code()),
+        attachments::stage.eq(stage),
+    );
+    Ok(diesel::update(free).set(claimed).returning(attachments::id).get_results(&mut **tx)?)
+}
+
+/// Which of `photos` belong to `case` already and were uploaded by `by`.
+pub fn claimed_before(
+    tx: &mut Tx,
+    by: &Actor,
+    photos: &[Id<Photo>],
+    case: Id<Case>,
+) -> Result<Vec<Id<Photo>>> {
+    let theirs = attachments::table
+        .filter(attachments::id.eq_any(photos))
+        .filter(attachments::uploader_kind.eq(by.kind()))
+        .filter(attachments::uploader_id.eq(Id::<Uploader>::from_uuid(by.id())))
+        .filter(attachments::case_id.eq(case));
+    Ok(theirs.select(attachments::id).load(&mut **tx)?)
+}
+
+/// Deletes at most `most` photos that no case has and that came before `until`; answers the digests of their files.
+pub fn delete_unclaimed(tx: &mut Tx, until: Timestamp, most: i64) -> Result<Vec<(String, String)>> {
+    let old: Vec<Id<Photo>> = attachments::table
+        .filter(attachments::case_id.is_null())
+        .filter(attachments::created_at.lt(until))
+        .order(attachments::created_at.asc())
+        .limit(most)
+        .select(attachments::id)
+        .load(&mut **tx)?;
+    // Asked again in the statement that deletes: a step may claim one in between.
+    let still = attachments::table.filter(attachments::id.eq_any(old)).filter(attachments::case_id.is_null());
+    let files = (attachments::sha256, attachments::thumb_sha256);
+    Ok(diesel::delete(still).returning(files).get_results(&mut **tx)?)
+}
+
+/// Whether a photo has a file with this digest.
+pub fn is_referenced(c: &mut DbConnection, sha256: &str) -> Result<bool> {
+    let file = attachments::table.filter(attachments::sha256.eq(sha256)).select(attachments::id);
+    let thumbnail = attachments::table.filter(attachments::thumb_sha256.eq(sha256)).select(attachments::id);
+    let file: Option<Id<Photo>> = file.first(c).or_none()?;
+    Ok(file.is_some() || thumbnail.first::<Id<Photo>>(c).or_none()?.is_some())
+}

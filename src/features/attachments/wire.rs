@@ -1,0 +1,185 @@
+//! The form that a phone sends, and what it is answered.
+
+use std::fs::File;
+use std::time::Duration;
+
+use actix_multipart::form::tempfile::{TempFile, TempFileError};
+use actix_multipart::form::{FieldReader, Limits as FormLimits};
+use actix_multipart::{Field, Multipart, MultipartError};
+use actix_web::HttpRequest;
+use actix_web::error::PayloadError;
+use actix_web::http::header::CONTENT_LENGTH;
+use futures_util::{StreamExt, TryStreamExt};
+use serde::Serialize;
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+use super::model::{Photo, PhotoRow, Stage};
+use super::store;
+use crate::base::clock::Timestamp;
+use crate::base::geo::Datum;
+use crate::base::id::Id;
+use crate::base::problem::{Code, FieldError, Problem, Result};
+use crate::platform::access::AreaScope;
+use crate::platform::db::DbConnection;
+use crate::platform::photo::Limits;
+
+/// What a form may have besides the file: boundaries, headers, the id.
+const FRAME: usize = 4 * 1024;
+/// The most bytes of the field `id`.
+const ID_LENGTH: usize = 64;
+/// How long a phone may take to send the form: 12 MB at 1 Mbit/s, and some.
+const DEADLINE: Duration = Duration::from_secs(120);
+
+/// A photo on its way in, as `multipart/form-data`.
+#[derive(Debug, ToSchema)]
+pub struct PhotoUpload {
+    /// Made by the phone; a resend has the same.
+    pub id: Id<Photo>,
+    /// A JPEG or PNG. It lies in a temporary file that has no name any more.
+    #[schema(value_type = String, format = Binary, content_media_type = "application/octet-stream")]
+    pub file: File,
+}
+
+impl PhotoUpload {
+    /// Reads the form, the file to disk and never into memory.
+    ///
+    /// 413 as soon as the declared or the read length exceeds `limits`, 415 for another media type, 422 for a
+    /// missing, repeated or unknown field, 400 when the form breaks off.
+    pub async fn read(request: &HttpRequest, form: Multipart, limits: &Limits) -> Result<Self> {
+        let length =
+            request.headers().get(CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse().ok());
+        if length.is_some_and(|length: usize| length > limits.bytes.saturating_add(FRAME)) {
+            return Err(too_large(limits));
+        }
+        let read = tokio::time::timeout(DEADLINE, Self::fields(request, form, limits)).await;
+        read.map_err(|_| Problem::because(Code::BadRequest, "120 秒内没有收到完整的照片"))?
+    }
+
+    async fn fields(request: &HttpRequest, mut form: Multipart, limits: &Limits) -> Result<Self> {
+        let (mut id, mut file) = (None, None);
+        while let Some(field) = form.next().await {
+            let field = field.map_err(|error| refused(&error, limits))?;
+            match field.name().unwrap_or_default() {
+                "id" if id.is_none() => id = Some(read_id(field, limits).await?),
+                "file" if file.is_none() => file = Some(read_file(request, field, limits).await?),
+                name @ ("id" | "file") => return Err(Problem::field(name, "只能有一个")),
+                name => return Err(Problem::field(name, "没有这个字段")),
+            }
+        }
+        let missing =
+            |field: &str| FieldError { field: field.to_owned(), message: "不能为空".to_owned() };
+        match (id, file) {
+            (Some(id), Some(file)) => Ok(Self { id, file }),
+            (None, Some(_)) => Err(Problem::fields(vec![missing("id")])),
+            (Some(_), None) => Err(Problem::fields(vec![missing("file")])),
+            (None, None) => Err(Problem::fields(vec![missing("id"), missing("file")])),
+        }
+    }
+}
+
+async fn read_id(mut field: Field, limits: &Limits) -> Result<Id<Photo>> {
+    let mut text = Vec::new();
+    while let Some(chunk) = field.try_next().await.map_err(|error| refused(&error, limits))? {
+        if text.len() + chunk.len() > ID_LENGTH {
+            return Err(Problem::field("id", "编号过长"));
+        }
+        text.extend_from_slice(&chunk);
+    }
+    String::from_utf8_lossy(&text)
+        .parse()
+        .map_err(|why: crate::base::id::NotAnId| Problem::field("id", why.to_string()))
+}
+
+async fn read_file(request: &HttpRequest, field: Field, limits: &Limits) -> Result<File> {
+    let mut most = FormLimits::new(limits.bytes, 0);
+    let file =
+        TempFile::read_field(request, field, &mut most).await.map_err(|error| refused(&error, limits))?;
+    Ok(file.file.into_file())
+}
+
+fn too_large(limits: &Limits) -> Problem {
+    Problem::because(Code::TooLarge, format!("照片不能超过 {} MB", limits.bytes / (1024 * 1024)))
+}
+
+fn refused(error: &MultipartError, limits: &Limits) -> Problem {
+    let problem = match error {
+        MultipartError::Payload(PayloadError::Overflow) => too_large(limits),
+        MultipartError::ContentTypeMissing
+        | MultipartError::ContentTypeParse
+        | MultipartError::ContentTypeIncompatible
+        | MultipartError::BoundaryMissing => {
+            Problem::because(Code::UnsupportedMedia, "请以 multipart/form-data 上传照片")
+        }
+        MultipartError::Field { source, .. } => match source.as_error() {
+            Some(TempFileError::FileIo(why)) if why.kind() == std::io::ErrorKind::StorageFull => {
+                Problem::new(Code::StorageFull)
+            }
+            _ => Problem::new(Code::Internal),
+        },
+        _ => Problem::because(Code::BadRequest, "表单没有传完,或格式不正确"),
+    };
+    problem.caused_by(error.to_string())
+}
+
+/// A photo, without its pixels.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct PhotoView {
+    /// The photo.
+    pub id: Id<Photo>,
+    /// Where the file is read; needs the same token.
+    pub url: String,
+    /// Where a JPEG of at most 320 pixels on its longer side is read; needs the same token.
+    pub thumbnail_url: String,
+    /// `image/jpeg` or `image/png`.
+    pub mime: String,
+    /// Pixels from left to right.
+    pub width: i32,
+    /// Pixels from top to bottom.
+    pub height: i32,
+    /// Size of the file.
+    pub bytes: i64,
+    /// When it was taken, if the camera said so.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub taken_at: Option<Timestamp>,
+    /// Where it was taken, degrees north, if the camera said so.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub lat: Option<f64>,
+    /// Where it was taken, degrees east, if the camera said so.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub lng: Option<f64>,
+    /// Always `wgs84` in answers.
+    pub datum: Datum,
+    /// Which part of the work it shows.
+    pub stage: Stage,
+    /// When the server had it.
+    pub created_at: Timestamp,
+}
+
+impl PhotoView {
+    /// What the caller is shown of a photo.
+    pub(super) fn of(photo: PhotoRow) -> Self {
+        let url = format!("/api/v1/photos/{}", photo.id);
+        Self {
+            id: photo.id,
+            thumbnail_url: format!("{url}/thumbnail"),
+            url,
+            mime: photo.mime,
+            width: photo.width,
+            height: photo.height,
+            bytes: photo.bytes,
+            taken_at: photo.taken_at,
+            lat: photo.lat,
+            lng: photo.lng,
+            datum: Datum::Wgs84,
+            stage: photo.stage,
+            created_at: photo.created_at,
+        }
+    }
+}
+
+/// The photos of a case, oldest first; 404 when `scope` does not show the case.
+pub fn of_case(c: &mut DbConnection, scope: &AreaScope, case: Uuid) -> Result<Vec<PhotoView>> {
+    let photos = store::of_case(c, scope, Id::from_uuid(case))?;
+    Ok(photos.into_iter().map(PhotoView::of).collect())
+}

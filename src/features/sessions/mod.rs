@@ -1,0 +1,31 @@
+//! Sessions: signing in, staying signed in, signing out, and what one may know of oneself.
+//!
+//! A session is a sign-in on one device and the family of its refresh tokens. Staff sign in with phone and
+//! password or with WeChat, residents with WeChat, which tells us the phone number that finds them. The access
+//! token says only who; [`SessionRoster`] reads posts and standing on each request, so that ending a session or
+//! suspending an account works within a second everywhere. WeChat is asked outside of any transaction.
+//!
+//! It also keeps the ledger of WeChat tickets (the right to send one message), because it knows who stands behind
+//! an openid; deliveries draw on it. It refuses to make accounts or households: `staff` and `households` do.
+//! Why it may import both: `docs/decisions/0002-sessions-slice.md`.
+
+mod link;
+mod me;
+mod model;
+mod open;
+mod own;
+mod refresh;
+mod roster;
+mod routes;
+mod sign_in;
+mod store;
+mod subject;
+mod tickets;
+mod wechat;
+mod wire;
+
+pub use model::{TicketKind, WxIdentity};
+pub use roster::SessionRoster;
+pub use routes::routes;
+pub use store::identities::{Recipient, recipients};
+pub use store::tickets::{give_back, refused, reserve as reserve_ticket};

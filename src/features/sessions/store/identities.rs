@@ -1,0 +1,113 @@
+//! WeChat users and whom they stand for.
+
+use diesel::prelude::*;
+use uuid::Uuid;
+
+use crate::base::clock::Timestamp;
+use crate::base::id::Id;
+use crate::base::problem::Result;
+use crate::features::sessions::model::{Anyone, SubjectRef, WxIdentity};
+use crate::platform::access::ActorKind;
+use crate::platform::db::schema::wx_identities::{self, dsl};
+use crate::platform::db::{Cols, DbConnection, Outcome, Tx};
+use crate::platform::push::wechat::OpenId;
+
+#[derive(Queryable, Selectable, Insertable)]
+#[diesel(table_name = wx_identities, treat_none_as_default_value = false)]
+struct Row {
+    id: Id<WxIdentity>,
+    appid: String,
+    openid: String,
+    subject_kind: Option<ActorKind>,
+    subject_id: Option<Id<Anyone>>,
+    linked_at: Option<Timestamp>,
+    last_visit_at: Timestamp,
+    created_at: Timestamp,
+}
+
+/// A WeChat user, and whom the phone number found.
+#[derive(Debug, Clone)]
+pub struct Identity {
+    /// The user.
+    pub id: Id<WxIdentity>,
+    /// Whom they stand for; none before the first link.
+    pub subject: Option<SubjectRef>,
+}
+
+impl From<Row> for Identity {
+    fn from(row: Row) -> Self {
+        let subject = row.subject_kind.zip(row.subject_id).map(|(kind, id)| SubjectRef { kind, id });
+        Self { id: row.id, subject }
+    }
+}
+
+/// A WeChat user who may be written to.
+#[derive(Debug, Clone)]
+pub struct Recipient {
+    /// Whose tickets are drawn.
+    pub identity: Id<WxIdentity>,
+    /// The name to send to.
+    pub openid: OpenId,
+}
+
+/// Notes that a WeChat user has come, known or not.
+pub fn visit(tx: &mut Tx, appid: &str, openid: &OpenId) -> Result<Identity> {
+    let now = tx.now();
+    let own = dsl::wx_identities.filter(dsl::appid.eq(appid)).filter(dsl::openid.eq(openid.expose()));
+    if let Some(row) = own.select(Row::cols()).first::<Row>(&mut **tx).or_none()? {
+        let own = dsl::wx_identities.find(row.id);
+        diesel::update(own).set(dsl::last_visit_at.eq(now)).execute(&mut **tx)?;
+        return Ok(row.into());
+    }
+    let row = Row {
+        id: Id::new(),
+        appid: appid.to_owned(),
+        openid: openid.expose().to_owned(),
+        subject_kind: None,
+        subject_id: None,
+        linked_at: None,
+        last_visit_at: now,
+        created_at: now,
+    };
+    diesel::insert_into(wx_identities::table).values(&row).execute(&mut **tx).or_again()?;
+    Ok(row.into())
+}
+
+/// Says whom a WeChat user stands for from now on.
+pub fn link(tx: &mut Tx, id: Id<WxIdentity>, subject: SubjectRef) -> Result<()> {
+    let now = tx.now();
+    let change = (
+        dsl::subject_kind.eq(Some(subject.kind)),
+        dsl::subject_id.eq(Some(subject.id)),
+        dsl::linked_at.eq(Some(now)),
+    );
+    let linked = diesel::update(dsl::wx_identities.find(id)).set(change).execute(&mut **tx)?;
+    if linked == 1 { Ok(()) } else { Err(crate::base::Problem::not_found()) }
+}
+
+/// The WeChat user of one subject who came last; none when the subject never came by WeChat.
+pub fn of_subject(c: &mut DbConnection, subject: SubjectRef) -> Result<Option<Id<WxIdentity>>> {
+    dsl::wx_identities
+        .filter(dsl::subject_id.eq(subject.id))
+        .filter(dsl::subject_kind.eq(subject.kind))
+        .order((dsl::last_visit_at.desc(), dsl::id.desc()))
+        .select(dsl::id)
+        .first(c)
+        .or_none()
+}
+
+/// The WeChat users of our mini-program who stand for a resident; for deliveries, which have found the resident
+/// inside their own scope.
+pub fn recipients(c: &mut DbConnection, appid: &str, resident: Uuid) -> Result<Vec<Recipient>> {
+    let rows = dsl::wx_identities
+        .filter(dsl::subject_id.eq(Id::<Anyone>::from_uuid(resident)))
+        .filter(dsl::subject_kind.eq(ActorKind::Resident))
+        .filter(dsl::appid.eq(appid))
+        .order(dsl::id)
+        .select((dsl::id, dsl::openid));
+    let rows = rows.load::<(Id<WxIdentity>, String)>(c)?;
+    Ok(rows
+        .into_iter()
+        .map(|(identity, openid)| Recipient { identity, openid: OpenId::new(openid) })
+        .collect())
+}

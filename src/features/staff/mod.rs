@@ -1,0 +1,26 @@
+//! Staff: who works for the township, which posts they hold, and whether a password is theirs.
+//!
+//! An account is kept by the system administrator, its posts by the security administrator, so that nobody can
+//! both make an account and give it power; nobody touches their own posts, and the three administrations exclude
+//! each other. Posts are ended, never deleted: who could do what, when, must be answerable later. It refuses to
+//! issue tokens (`sessions` does) and to show names and phones unmasked.
+//!
+//! Called by `sessions` for sign-in and for the roster, and by the command `wangge staff add`.
+
+mod accounts;
+mod model;
+mod passwords;
+mod posts;
+mod routes;
+mod sign_in;
+mod store;
+mod wire;
+
+pub use accounts::{FirstMember, add_first, own};
+pub use model::{Holder, Member, StaffStatus};
+pub use passwords::change as change_password;
+pub use posts::PostId;
+pub use routes::routes;
+pub use sign_in::{Verified, admit, verify};
+pub use store::credentials::{Found, find_by_phone, forget_old_failures, holder, posts_of};
+pub use store::members::exist;

@@ -1,0 +1,113 @@
+//! Posts and their history.
+
+use diesel::prelude::*;
+
+use crate::base::area_code::AreaCode;
+use crate::base::clock::Timestamp;
+use crate::base::id::Id;
+use crate::base::problem::{Code, Problem, Result};
+use crate::features::staff::posts::{Appointed, PostId};
+use crate::platform::access::{AreaInScope, AreaScope, Role, Staff};
+use crate::platform::db::prefix::{Condition, within};
+use crate::platform::db::schema::posts::{self, dsl};
+use crate::platform::db::{Cols, DbConnection, Outcome, Tx};
+
+#[derive(Queryable, Selectable, Insertable)]
+#[diesel(table_name = posts, treat_none_as_default_value = false)]
+struct Row {
+    id: Id<PostId>,
+    staff_id: Id<Staff>,
+    role: Role,
+    area_code: AreaCode,
+    started_at: Timestamp,
+    ended_at: Option<Timestamp>,
+    appointed_by: Option<Id<Staff>>,
+    ended_by: Option<Id<Staff>>,
+}
+
+impl From<Row> for Appointed {
+    fn from(row: Row) -> Self {
+        let Row { id, staff_id, role, area_code, started_at, ended_at, appointed_by, ended_by } = row;
+        Self { id, staff: staff_id, role, area: area_code, started_at, ended_at, appointed_by, ended_by }
+    }
+}
+
+fn visible(scope: &AreaScope) -> Condition<posts::table> {
+    if scope.is_everywhere() {
+        return Box::new(true.into_sql::<diesel::sql_types::Bool>());
+    }
+    within(dsl::area_code, scope.prefixes())
+}
+
+/// Begins a post. 409 `role_excluded` when another administration is held, `already_exists` when this very post is.
+pub fn insert(
+    tx: &mut Tx,
+    staff: Id<Staff>,
+    role: Role,
+    area: &AreaInScope,
+    by: Option<Id<Staff>>,
+) -> Result<Id<PostId>> {
+    let row = Row {
+        id: Id::new(),
+        staff_id: staff,
+        role,
+        area_code: area.code().clone(),
+        started_at: tx.now(),
+        ended_at: None,
+        appointed_by: by,
+        ended_by: None,
+    };
+    // Asked first, because SQLite reports whichever of the two indexes it meets first.
+    let same = posts::table
+        .filter(dsl::staff_id.eq(staff))
+        .filter(dsl::role.eq(role))
+        .filter(dsl::area_code.eq(area.code()))
+        .filter(dsl::ended_at.is_null());
+    let held: i64 = same.count().get_result(&mut **tx)?;
+    let already = || Problem::because(Code::AlreadyExists, "该人员已任此岗位");
+    if held > 0 {
+        return Err(already());
+    }
+    let inserted = diesel::insert_into(posts::table).values(&row).execute(&mut **tx);
+    inserted.on_unique("uq_posts__staff_id", || {
+        Problem::because(Code::RoleExcluded, "系统管理员、安全管理员、审计管理员不得由同一人担任")
+            .on_basis("信息安全技术 网络安全等级保护基本要求", "8.1.10.1")
+    })?;
+    Ok(row.id)
+}
+
+/// One post; 404 outside of the scope.
+pub fn get(c: &mut DbConnection, scope: &AreaScope, id: Id<PostId>) -> Result<Appointed> {
+    let row = posts::table.filter(dsl::id.eq(id)).filter(visible(scope)).select(Row::cols());
+    row.first::<Row>(c).or_not_found().map(Appointed::from)
+}
+
+/// All posts that a person has held in the scope, newest first.
+pub fn history(c: &mut DbConnection, scope: &AreaScope, staff: Id<Staff>) -> Result<Vec<Appointed>> {
+    let rows = posts::table
+        .filter(dsl::staff_id.eq(staff))
+        .filter(visible(scope))
+        .order((dsl::started_at.desc(), dsl::id.desc()))
+        .select(Row::cols());
+    Ok(rows.load::<Row>(c)?.into_iter().map(Appointed::from).collect())
+}
+
+/// Ends a post that still runs; whether there was one.
+pub fn end(tx: &mut Tx, scope: &AreaScope, id: Id<PostId>, by: Option<Id<Staff>>) -> Result<bool> {
+    let now = tx.now();
+    let row = posts::table.filter(dsl::id.eq(id)).filter(dsl::ended_at.is_null()).filter(visible(scope));
+    let change = (dsl::ended_at.eq(Some(now)), dsl::ended_by.eq(by));
+    Ok(diesel::update(row).set(change).execute(&mut **tx)? == 1)
+}
+
+/// Whether anyone holds `role` in `area` itself now.
+pub fn is_held(c: &mut DbConnection, scope: &AreaScope, role: Role, area: &AreaCode) -> Result<bool> {
+    let held: i64 = posts::table
+        .filter(dsl::role.eq(role))
+        .filter(dsl::area_code.eq(area))
+        .filter(dsl::ended_at.is_null())
+        .filter(visible(scope))
+        .count()
+        .get_result(c)?;
+    Ok(held > 0)
+}
