@@ -13,7 +13,9 @@ use utoipa_swagger_ui::{Config, SwaggerUi};
 
 use super::{House, health};
 use crate::base::problem::{FieldError, ProblemBody};
-use crate::features::{areas, attachments, cases, hazards, households, sessions, staff};
+use crate::features::{
+    areas, attachments, cases, coverage, hazards, households, notices, sessions, staff,
+};
 use crate::platform::web::{authenticate, extractors, limits, methods, request};
 
 /// Where the description of the API is read.
@@ -57,7 +59,9 @@ fn routes(config: &mut ServiceConfig) {
         .configure(households::routes)
         .configure(cases::routes)
         .configure(hazards::routes)
-        .configure(attachments::routes);
+        .configure(attachments::routes)
+        .configure(notices::routes)
+        .configure(coverage::routes);
 }
 
 /// The description of the API; needs neither database nor server.

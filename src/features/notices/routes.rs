@@ -104,7 +104,7 @@ pub async fn get_notice(
 #[utoipa::path(
     operation_id = "revise_notice",
     tag = "通知 Notices",
-    params(("id" = Id<Notice>, Path), ("If-Match" = String, Header, description = "读取时 ETag 给出的版本号")),
+    params(("id" = Id<Notice>, Path), IfMatch),
     request_body = NoticeBody,
     responses((status = 200, description = "已修改", body = NoticeView), Errors),
     security(("bearer" = []))
@@ -130,7 +130,7 @@ pub async fn revise_notice(
 #[utoipa::path(
     operation_id = "submit_notice",
     tag = "通知 Notices",
-    params(("id" = Id<Notice>, Path), ("If-Match" = String, Header, description = "读取时 ETag 给出的版本号")),
+    params(("id" = Id<Notice>, Path), IfMatch),
     responses((status = 200, description = "待审批", body = NoticeView), Errors),
     security(("bearer" = []))
 )]
@@ -150,7 +150,7 @@ pub async fn submit_notice(
 #[utoipa::path(
     operation_id = "approve_notice",
     tag = "通知 Notices",
-    params(("id" = Id<Notice>, Path), ("If-Match" = String, Header, description = "读取时 ETag 给出的版本号")),
+    params(("id" = Id<Notice>, Path), IfMatch),
     responses((status = 200, description = "已审批", body = NoticeView), Errors),
     security(("bearer" = []))
 )]
@@ -170,7 +170,7 @@ pub async fn approve_notice(
 #[utoipa::path(
     operation_id = "publish_notice",
     tag = "通知 Notices",
-    params(("id" = Id<Notice>, Path), ("If-Match" = String, Header, description = "读取时 ETag 给出的版本号")),
+    params(("id" = Id<Notice>, Path), IfMatch),
     responses((status = 200, description = "已发布", body = NoticeView), Errors),
     security(("bearer" = []))
 )]
@@ -190,7 +190,7 @@ pub async fn publish_notice(
 #[utoipa::path(
     operation_id = "cancel_notice",
     tag = "通知 Notices",
-    params(("id" = Id<Notice>, Path), ("If-Match" = String, Header, description = "读取时 ETag 给出的版本号")),
+    params(("id" = Id<Notice>, Path), IfMatch),
     request_body = CancellationBody,
     responses((status = 200, description = "已撤回", body = NoticeView), Errors),
     security(("bearer" = []))
