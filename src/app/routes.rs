@@ -13,7 +13,7 @@ use utoipa_swagger_ui::{Config, SwaggerUi};
 
 use super::{House, health};
 use crate::base::problem::{FieldError, ProblemBody};
-use crate::features::{areas, attachments, cases, hazards, households, sessions, staff};
+use crate::features::{areas, attachments, cases, disputes, hazards, households, sessions, staff};
 use crate::platform::web::{authenticate, extractors, limits, methods, request};
 
 /// Where the description of the API is read.
@@ -57,6 +57,7 @@ fn routes(config: &mut ServiceConfig) {
         .configure(households::routes)
         .configure(cases::routes)
         .configure(hazards::routes)
+        .configure(disputes::routes)
         .configure(attachments::routes);
 }
 

@@ -4,6 +4,7 @@
 //! the same tests run there.
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on fails")]
 
+mod disputes;
 #[path = "../fakes/mod.rs"]
 mod fakes;
 mod hazards;
