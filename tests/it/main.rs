@@ -4,11 +4,17 @@
 //! the same tests run there.
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on fails")]
 
-mod disputes;
+mod areas;
+mod counter;
 #[path = "../fakes/mod.rs"]
 mod fakes;
+mod disputes;
 mod hazards;
 mod house;
+mod households;
+mod office;
 mod platform;
 mod push;
+mod sessions;
+mod staff;
 mod town;

@@ -1,0 +1,102 @@
+//! The table of all background work: what the outbox runs, and what comes round on the timetable.
+//!
+//! Runs inside `serve` on every town, and in processes of its own (`wangge work`) on PostgreSQL.
+
+use std::time::Duration;
+
+use tokio::sync::watch;
+
+use super::Refusal;
+use crate::base::id::Id;
+use crate::features::notices::{self, Channel, FanOutNotice, Sender, Shown, StopDeliveries};
+use crate::features::{attachments, staff};
+use crate::platform::audit::seal;
+use crate::platform::counters;
+use crate::platform::db::Db;
+use crate::platform::outbox::{self, Handlers, OutboxSettings, Runner};
+use crate::platform::timetable::Timetable;
+use crate::platform::web::{App, IdempotencyKey};
+
+const SECOND: Duration = Duration::from_secs(1);
+const MINUTE: Duration = Duration::from_secs(60);
+const HOUR: Duration = Duration::from_secs(3600);
+
+/// What the outbox runs. A kind that is missing here stays waiting and is counted.
+fn handlers() -> Handlers<App> {
+    Handlers::new()
+        .on(|job: FanOutNotice, app: App| async move {
+            let appid = app.wechat.as_ref().map(|wechat| wechat.appid().to_owned()).unwrap_or_default();
+            notices::fan_out(&app.db, appid, job).await
+        })
+        .on(|job: StopDeliveries, app: App| async move { notices::stop(&app.db, job).await })
+}
+
+/// What comes round, on one node at a time.
+fn timetable(app: &App) -> Timetable {
+    let photos = app.clone();
+    Timetable::new(app.db.clone(), Id::new())
+        .every(SECOND, "audit.seal", |db: Db| async move { seal::seal_all(&db).await })
+        .every(SECOND, "counters.fold", |db: Db| async move { counters::fold_all(&db).await })
+        .every(MINUTE, "notices.retire", |db: Db| async move { notices::retire_expired(&db).await })
+        .every(HOUR, "outbox.purge", |db: Db| async move { outbox::purge(&db).await })
+        .every(
+            HOUR,
+            "keys.forget",
+            |db: Db| async move { db.write(IdempotencyKey::forget_old).await.map(drop) },
+        )
+        .every(HOUR, "sign_in.forget", |db: Db| async move {
+            db.write(staff::forget_old_failures).await.map(drop)
+        })
+        .every(HOUR, "photos.purge", move |db: Db| {
+            let app = photos.clone();
+            async move { attachments::purge_unclaimed(&db, &app.blobs, app.clock.now()).await.map(drop) }
+        })
+}
+
+/// All background work of a process.
+pub struct Jobs {
+    runner: Runner<App>,
+    timetable: Timetable,
+    sender: Option<Sender>,
+}
+
+impl Jobs {
+    /// Stands still until [`Self::run`]. Refuses a WeChat template whose fields are not known.
+    pub fn new(app: App, retries: Vec<Duration>) -> Result<Self, Refusal> {
+        let settings = OutboxSettings { retries, ..OutboxSettings::default() };
+        Ok(Self {
+            timetable: timetable(&app),
+            sender: sender(&app)?,
+            runner: Runner::new(app.db.clone(), handlers(), app, settings),
+        })
+    }
+
+    /// Works until `stop` says so, then lets what is under way finish.
+    pub async fn run(self, stop: watch::Receiver<bool>) {
+        let Self { runner, timetable, sender } = self;
+        let sending = async {
+            if let Some(sender) = sender {
+                sender.run(stopped(stop.clone())).await;
+            }
+        };
+        tokio::join!(runner.run(stopped(stop.clone())), timetable.run(stopped(stop.clone())), sending);
+    }
+}
+
+/// Sends notices by WeChat, in a town that has a mini-program and a template.
+fn sender(app: &App) -> Result<Option<Sender>, Refusal> {
+    let (Some(wechat), Some(template)) = (&app.wechat, &app.templates.notice) else { return Ok(None) };
+    let wrong = |why: &dyn std::fmt::Display| Refusal::new("wechat.notice_fields", why);
+    let mut fields = Vec::new();
+    for (key, shown) in &app.templates.notice_fields {
+        fields.push((key.clone(), shown.parse::<Shown>().map_err(|why| wrong(&why))?));
+    }
+    let channel = Channel::new(wechat.appid().to_owned(), template.clone(), fields);
+    let channel = channel.map_err(|misfit| wrong(&format!("{}:{}", misfit.key, misfit.why)))?;
+    Ok(Some(Sender::new(app.db.clone(), wechat.clone(), channel)))
+}
+
+async fn stopped(mut stop: watch::Receiver<bool>) {
+    // An error means that whoever could say so is gone, which is as good.
+    drop(stop.wait_for(|stop| *stop).await);
+}
