@@ -8,6 +8,7 @@ mod areas;
 mod counter;
 #[path = "../fakes/mod.rs"]
 mod fakes;
+mod disputes;
 mod hazards;
 mod house;
 mod households;
