@@ -1,10 +1,13 @@
 //! The command line; what the commands do is in `app`.
 
+use std::io::IsTerminal;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
-use wangge::app::{self, Refusal, commands};
+use secrecy::SecretString;
+use wangge::app::commands::{self, NewAdministrator};
+use wangge::app::{self, Refusal};
 use wangge::platform::config::Settings;
 
 /// Many small allocations on many threads are what it is good at.
@@ -25,15 +28,88 @@ struct Line {
 enum Command {
     /// 启动服务;收到 SIGTERM 后办完手上的请求再退出
     Serve,
+    /// 只做后台工作(发送、封存、汇总),不开网页;仅用于 PostgreSQL
+    Work,
     /// 升级数据库;可重复执行
     Migrate,
     /// 输出接口说明(OpenAPI,JSON)
     Openapi,
+    /// 从 CSV 或 XLSX 文件导入,全部成功或全部不写;服务须先停止(SQLite)
+    Import {
+        #[command(subcommand)]
+        what: Import,
+    },
+    /// 工作人员
+    Staff {
+        #[command(subcommand)]
+        what: Staff,
+    },
+    /// 审计记录
+    Audit {
+        #[command(subcommand)]
+        what: Audit,
+    },
+    /// 看板计数
+    Counters {
+        #[command(subcommand)]
+        what: Counters,
+    },
     /// 备份 SQLite 数据库到一个新文件;服务运行时也可执行
     Backup {
         /// 备份文件;已存在时拒绝覆盖
         file: PathBuf,
     },
+}
+
+#[derive(Subcommand)]
+enum Import {
+    /// 区划和网格代码:列为 code,name,level,parent
+    Areas {
+        /// 文件
+        file: PathBuf,
+        /// 只检查,不写入
+        #[arg(long)]
+        dry_run: bool,
+    },
+    /// 住户台账:每人一行,同一户编号为一户
+    Households {
+        /// 文件
+        file: PathBuf,
+        /// 只检查,不写入
+        #[arg(long)]
+        dry_run: bool,
+    },
+}
+
+#[derive(Subcommand)]
+enum Staff {
+    /// 建立首任管理员;口令从标准输入读一行
+    Add {
+        /// admin(系统管理员)、security_admin(安全管理员)或 auditor(审计管理员)
+        #[arg(long)]
+        role: String,
+        /// 乡镇代码(9 位)
+        #[arg(long)]
+        town: String,
+        /// 姓名
+        #[arg(long)]
+        name: String,
+        /// 手机号码
+        #[arg(long)]
+        phone: String,
+    },
+}
+
+#[derive(Subcommand)]
+enum Audit {
+    /// 核对审计链,指出第一条被改动的记录
+    Verify,
+}
+
+#[derive(Subcommand)]
+enum Counters {
+    /// 逐件清点案卷,与看板计数比较
+    Verify,
 }
 
 fn main() -> ExitCode {
@@ -53,19 +129,46 @@ fn run(command: Command) -> Result<(), Refusal> {
         return Ok(());
     }
     let settings = Settings::load().map_err(|mistakes| Refusal::new("无法启动", mistakes))?;
-    match command {
-        Command::Openapi => Ok(()),
-        Command::Serve => actix_web::rt::System::new().block_on(app::serve::serve(settings)),
+    actix_web::rt::System::new().block_on(carry_out(command, settings))
+}
+
+async fn carry_out(command: Command, settings: Settings) -> Result<(), Refusal> {
+    let done = match command {
+        Command::Openapi => return Ok(()),
+        Command::Serve => return app::serve::serve(settings).await,
+        Command::Work => return app::serve::work(settings).await,
         Command::Migrate => {
             let applied = commands::migrate(&settings)?;
             applied.iter().for_each(|name| println!("{name}"));
-            println!("数据库已是最新(本次执行 {} 项)", applied.len());
-            Ok(())
+            format!("数据库已是最新(本次执行 {} 项)", applied.len())
         }
+        Command::Import { what: Import::Areas { file, dry_run } } => {
+            commands::areas(&settings, &file, dry_run).await?
+        }
+        Command::Import { what: Import::Households { file, dry_run } } => {
+            commands::households(&settings, &file, dry_run).await?
+        }
+        Command::Staff { what: Staff::Add { role, town, name, phone } } => {
+            let new = NewAdministrator { role, town, name, phone, password: password()? };
+            format!("已建立账号 {}", commands::add_administrator(&settings, new).await?)
+        }
+        Command::Audit { what: Audit::Verify } => commands::audit(&settings).await?,
+        Command::Counters { what: Counters::Verify } => commands::counters(&settings).await?,
         Command::Backup { file } => {
             commands::backup(&settings, &file)?;
-            println!("已备份到 {}", file.display());
-            Ok(())
+            format!("已备份到 {}", file.display())
         }
+    };
+    println!("{done}");
+    Ok(())
+}
+
+/// One line from standard input, so that a password is neither in the list of processes nor in a history.
+fn password() -> Result<SecretString, Refusal> {
+    if std::io::stdin().is_terminal() {
+        eprint!("口令(输入时可见):");
     }
+    let mut line = String::new();
+    std::io::stdin().read_line(&mut line).map_err(|error| Refusal::new("读不到口令", error))?;
+    Ok(SecretString::from(line.trim_end_matches(['\r', '\n'])))
 }

@@ -5,6 +5,7 @@
 
 pub mod commands;
 mod health;
+mod jobs;
 pub mod keys;
 mod routes;
 pub mod serve;

@@ -3,10 +3,13 @@
 use std::time::Duration;
 
 use actix_web::HttpServer;
+use tokio::signal::unix::{SignalKind, signal};
+use tokio::sync::watch;
 
-use super::{House, Refusal, application, commands};
+use super::{House, Refusal, app, application, commands, jobs};
 use crate::base::clock::Clock;
 use crate::platform::config::{Profile, Settings};
+use crate::platform::db::DatabaseUrl;
 use crate::platform::telemetry::{self, Measurements};
 
 /// A phone that reads lists asks again within this time; opening a new connection costs it a second.
@@ -22,6 +25,7 @@ pub async fn serve(settings: Settings) -> Result<(), Refusal> {
     let measurements = Measurements::start().map_err(|error| Refusal::new("度量无法启动", error))?;
     ready_database(&settings)?;
     let house = House::build(&settings, Clock::System, measurements)?;
+    let app = house.app.as_ref().clone();
     let address = settings.server.address;
     let mut server = HttpServer::new(move || application(house.clone()))
         .keep_alive(KEEP_ALIVE)
@@ -36,9 +40,30 @@ pub async fn serve(settings: Settings) -> Result<(), Refusal> {
         tracing::info!(%address, profile = settings.profile.as_str(), "serving");
         println!("网格已启动:http://{address}/docs/");
     }
+    let (stop, stopped) = watch::channel(false);
+    let jobs = actix_web::rt::spawn(jobs::run(app, settings.outbox_retries, stopped));
     server.run().await.map_err(|error| Refusal::new("服务中断", error))?;
+    stop.send_replace(true);
+    jobs.await.map_err(|error| Refusal::new("后台任务中断", error))?;
     tracing::info!("stopped");
     Ok(())
+}
+
+/// Does the background work of a PostgreSQL town in a process of its own, until it is told to stop.
+pub async fn work(settings: Settings) -> Result<(), Refusal> {
+    if matches!(settings.database.url, DatabaseUrl::Sqlite(_)) {
+        return Err(Refusal::new("SQLite 不需要单独的后台进程", "wangge serve 自己会做后台工作"));
+    }
+    telemetry::log(&settings.log).map_err(|mistakes| Refusal::new("日志无法启动", mistakes))?;
+    ready_database(&settings)?;
+    let app = app(&settings, Clock::System)?;
+    let (stop, stopped) = watch::channel(false);
+    let jobs = actix_web::rt::spawn(jobs::run(app, settings.outbox_retries, stopped));
+    let mut terminate =
+        signal(SignalKind::terminate()).map_err(|error| Refusal::new("无法等待信号", error))?;
+    tokio::select! { _ = terminate.recv() => {} _ = tokio::signal::ctrl_c() => {} }
+    stop.send_replace(true);
+    jobs.await.map_err(|error| Refusal::new("后台任务中断", error))
 }
 
 /// A town's own machine migrates by itself; elsewhere someone decides when.

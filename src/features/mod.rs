@@ -3,6 +3,8 @@
 pub mod areas;
 pub mod attachments;
 pub mod cases;
+pub mod dashboard;
+pub mod disputes;
 pub mod hazards;
 pub mod households;
 pub mod sessions;

@@ -1,5 +1,19 @@
-//! One test program; folders mirror the features.
+//! One test program; folders mirror the building.
+//!
+//! `TEST_DATABASE_URL` unset means SQLite; set to a PostgreSQL server (a role that may create databases),
+//! the same tests run there.
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on fails")]
 
+mod areas;
+mod counter;
 #[path = "../fakes/mod.rs"]
 mod fakes;
+mod hazards;
+mod house;
+mod households;
+mod office;
+mod platform;
 mod push;
+mod sessions;
+mod staff;
+mod town;

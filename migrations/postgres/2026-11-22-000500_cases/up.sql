@@ -86,3 +86,5 @@ CREATE TABLE attachments (
 );
 CREATE INDEX ix_attachments__case ON attachments (case_id) WHERE case_id IS NOT NULL;
 CREATE INDEX ix_attachments__unclaimed ON attachments (created_at) WHERE case_id IS NULL;
+CREATE INDEX ix_attachments__sha256 ON attachments (sha256);
+CREATE INDEX ix_attachments__thumb_sha256 ON attachments (thumb_sha256);

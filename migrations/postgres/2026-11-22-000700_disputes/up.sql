@@ -5,6 +5,7 @@ CREATE TABLE disputes (
   dispute_type TEXT NOT NULL,
   level TEXT NOT NULL CHECK (level IN ('simple', 'general', 'difficult', 'major')),
   amount_fen BIGINT,
+  mediation_due_on DATE,
   mediator_id UUID,
   mode TEXT CHECK (mode IN ('on_site', 'committee', 'joint', 'online', 'judicial', 'administrative')),
   outcome TEXT CHECK (outcome IN ('written_agreement', 'oral_agreement', 'immediate', 'failed')),

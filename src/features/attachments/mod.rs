@@ -9,12 +9,17 @@
 mod actions;
 mod model;
 mod purge;
+mod remark;
 mod routes;
 mod store;
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests;
 mod wire;
 
 pub use actions::claim;
 pub use model::{Photo, Stage};
 pub use purge::purge_unclaimed;
+pub use remark::{MOST_PHOTOS, Remark, RemarkBody, check_photos};
 pub use routes::routes;
 pub use wire::{PhotoUpload, PhotoView, of_case};

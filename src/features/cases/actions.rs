@@ -5,15 +5,16 @@ use serde_json::json;
 use uuid::Uuid;
 
 use super::counts;
-use super::model::{CaseFile, NewCase, Phase, shown_id};
+use super::model::{Case, CaseFile, CaseKind, NewCase, Phase, shown_id};
 use super::store;
 use crate::base::clock::Timestamp;
 use crate::base::id::Id;
 use crate::base::problem::{Code, Problem, Result};
 use crate::features::timeline;
-use crate::platform::access::{Actor, ActorKind, AreaInScope, AreaScope, Role};
+use crate::platform::access::policy::SeeCases;
+use crate::platform::access::{Actor, ActorKind, AreaInScope, AreaScope, Granted, Role};
 use crate::platform::audit;
-use crate::platform::db::Tx;
+use crate::platform::db::{Db, Tx};
 
 /// What [`open`] found.
 #[derive(Debug, Clone)]
@@ -117,6 +118,25 @@ pub fn expect(file: &CaseFile, if_match: i32) -> Result<()> {
         return Ok(());
     }
     Err(Problem::new(Code::StaleVersion).current_version(file.version))
+}
+
+/// A case's timeline, oldest first, as `by` may see it: remarks for the office are not for residents. 404 when the
+/// case is hidden from the caller or of another kind.
+pub async fn timeline_of(
+    db: &Db,
+    by: Granted<SeeCases>,
+    kind: CaseKind,
+    id: Id<Case>,
+) -> Result<Vec<timeline::EntryView>> {
+    let internal = by.actor().kind() != ActorKind::Resident;
+    let entries = db.read(move |c| {
+        let file = store::find(c, by.scope(), id)?;
+        if file.kind != kind {
+            return Err(Problem::not_found());
+        }
+        timeline::of_case(c, by.scope(), id.uuid())
+    });
+    Ok(entries.await?.into_iter().map(|entry| entry.view(internal)).collect())
 }
 
 struct Step<'a> {

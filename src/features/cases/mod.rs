@@ -12,7 +12,7 @@ mod routes;
 mod store;
 mod wire;
 
-pub use actions::{Advance, Opened, advance, expect, open};
+pub use actions::{Advance, Opened, advance, expect, open, timeline_of};
 pub use counts::{BOOK, compare};
 pub use model::{
     Case, CaseFile, CaseKind, Confidential, NewCase, Phase, Place, Reporter, Source, Urgency, shown_id,

@@ -222,8 +222,12 @@ impl CaseFile {
     /// Whether `scope` shows this case; the same rule as `store::visible`, for a row at hand.
     pub fn is_seen_by(&self, scope: &AreaScope) -> bool {
         let own = self.reporter_id.uuid() == scope.viewer();
-        let open = matches!(self.confidential, Confidential::Public | Confidential::Internal);
-        let inside = scope.holds(&self.area_code) && (open || scope.sees_private()) && !scope.only_own();
+        let shown = match self.confidential {
+            Confidential::Public | Confidential::Internal => true,
+            Confidential::Private => scope.sees_private(),
+            Confidential::Sealed => scope.sees_sealed(),
+        };
+        let inside = scope.holds(&self.area_code) && shown && !scope.only_own();
         inside || (own && scope.viewer() != Uuid::nil())
     }
 }

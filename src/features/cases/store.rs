@@ -23,11 +23,12 @@ fn visible(scope: &AreaScope) -> Condition<cases::table> {
         return Box::new(own);
     }
     let inside = within(scope);
-    if scope.sees_private() {
+    if scope.sees_sealed() {
         return inside;
     }
-    let open = cases::confidential.eq_any([Confidential::Public, Confidential::Internal]);
-    Box::new(inside.and(open.or(own)))
+    let mut shown = vec![Confidential::Public, Confidential::Internal];
+    shown.extend(scope.sees_private().then_some(Confidential::Private));
+    Box::new(inside.and(cases::confidential.eq_any(shown).or(own)))
 }
 
 fn within(scope: &AreaScope) -> Condition<cases::table> {

@@ -8,7 +8,7 @@ use crate::base::area_code::AreaCode;
 use crate::base::id::Id;
 use crate::base::problem::{Code, Problem, Result};
 use crate::features::areas;
-use crate::features::attachments::{self, Photo, Stage};
+use crate::features::attachments::{self, Photo, Remark, Stage};
 use crate::features::cases::{self, Advance, CaseFile, CaseKind, NewCase, Numbers, Opened};
 use crate::platform::access::policy::{
     ApproveMajorHazard, GradeHazard, OrderRectification, RectifyHazard, ReinspectHazard, ReportHazard,
@@ -35,15 +35,6 @@ pub struct Report {
     pub field: HazardField,
     /// The file.
     pub case: NewCase,
-    /// Photos that were uploaded before.
-    pub photos: Vec<Id<Photo>>,
-}
-
-/// What a step that needs more than a remark brings along.
-#[derive(Debug, Clone)]
-pub struct Remark {
-    /// For the reporter.
-    pub note: Option<String>,
     /// Photos that were uploaded before.
     pub photos: Vec<Id<Photo>>,
 }

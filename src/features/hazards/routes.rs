@@ -6,16 +6,16 @@ use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::actions::{self, At, HazardFile};
 use super::model::Hazard;
-use super::wire::{GradingBody, HazardBody, HazardView, OrderBody, ReinspectionBody, RemarkBody};
+use super::wire::{GradingBody, HazardBody, HazardView, OrderBody, ReinspectionBody};
 use crate::base::id::Id;
 use crate::base::problem::Result;
-use crate::features::attachments::{self, PhotoView};
-use crate::features::cases::Numbers;
-use crate::features::timeline::{self, EntryView};
+use crate::features::attachments::{self, PhotoView, RemarkBody};
+use crate::features::cases::{self, CaseKind, Numbers};
+use crate::features::timeline::EntryView;
+use crate::platform::access::Granted;
 use crate::platform::access::policy::{
     GradeHazard, OrderRectification, RectifyHazard, ReinspectHazard, ReportHazard, SeeCases,
 };
-use crate::platform::access::{ActorKind, Granted};
 use crate::platform::web::{App, Body, Created, Errors, IfMatch, PathId, Versioned};
 
 /// Mounts the routes of this slice.
@@ -97,11 +97,7 @@ pub async fn list_hazard_timeline(
     id: PathId<Hazard>,
     app: Data<App>,
 ) -> Result<Json<Vec<EntryView>>> {
-    let internal = by.actor().kind() != ActorKind::Resident;
-    let see = by.clone();
-    actions::read(&app.db, by, id.0).await?;
-    let entries = app.db.read(move |c| timeline::of_case(c, see.scope(), id.0.uuid())).await?;
-    Ok(Json(entries.into_iter().map(|entry| entry.view(internal)).collect()))
+    Ok(Json(cases::timeline_of(&app.db, by, CaseKind::Hazard, id.0.same_as()).await?))
 }
 
 /// 隐患的照片。Lists the photos of the hazard.

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use utoipa::ToSchema;
 
-use super::actions::{HazardFile, Remark, Report};
+use super::actions::{HazardFile, Report};
 use super::model::{Grade, Hazard, HazardField, HazardState, HazardStep, Order};
 use crate::base::area_code::AreaCode;
 use crate::base::check::Check;
@@ -13,7 +13,7 @@ use crate::base::clock::Timestamp;
 use crate::base::id::Id;
 use crate::base::problem::{Problem, Result};
 use crate::base::sensitive::PersonName;
-use crate::features::attachments::Photo;
+use crate::features::attachments::{Photo, Remark, check_photos};
 use crate::features::cases::{
     Action, CaseBody, CaseKind, CaseView, Confidential, NewCase, PlaceBody, Source, Urgency,
 };
@@ -22,9 +22,6 @@ use crate::platform::access::policy::{
 };
 use crate::platform::access::{Actor, ActorKind, Granted};
 use crate::platform::privacy::Vault;
-
-/// Photos of one report or step.
-pub const MOST_PHOTOS: usize = 9;
 
 /// A hazard as a phone reports it.
 #[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
@@ -100,12 +97,6 @@ impl HazardBody {
     }
 }
 
-fn check_photos(check: &mut Check, photos: &[Id<Photo>]) {
-    if photos.len() > MOST_PHOTOS {
-        check.refuse("photos", format!("最多 {MOST_PHOTOS} 张照片"));
-    }
-}
-
 /// How bad it is.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
@@ -173,30 +164,6 @@ impl OrderBody {
     }
 }
 
-/// A step that brings a remark and photos.
-#[derive(Debug, Default, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-#[schema(example = json!({ "note": "已更换立柱两根", "photos": [] }))]
-pub struct RemarkBody {
-    /// A remark that the reporter may read, at most 500 characters.
-    #[schema(max_length = 500)]
-    pub note: Option<String>,
-    /// Photos that were uploaded before, at most 9.
-    #[serde(default)]
-    #[schema(max_items = 9)]
-    pub photos: Vec<Id<Photo>>,
-}
-
-impl RemarkBody {
-    /// The remark, or 422.
-    pub fn parse(self) -> Result<Remark> {
-        let mut check = Check::new();
-        check_photos(&mut check, &self.photos);
-        let note = check.optional_text("note", self.note.as_deref(), 500);
-        check.finish(Remark { note, photos: self.photos })
-    }
-}
-
 /// The outcome of an inspection.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
@@ -217,12 +184,11 @@ impl ReinspectionBody {
     /// The outcome, or 422.
     pub fn parse(self) -> Result<(bool, Remark)> {
         let mut check = Check::new();
-        check_photos(&mut check, &self.photos);
-        let note = check.optional_text("note", self.note.as_deref(), 500);
-        if !self.passed && note.is_none() {
+        let remark = Remark::check(&mut check, self.note.as_deref(), self.photos);
+        if !self.passed && remark.note.is_none() {
             check.refuse("note", "复查不合格须写明原因");
         }
-        check.finish((self.passed, Remark { note, photos: self.photos }))
+        check.finish((self.passed, remark))
     }
 }
 

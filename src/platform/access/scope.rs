@@ -15,6 +15,7 @@ pub struct AreaScope {
     viewer: Uuid,
     only_own: bool,
     sees_private: bool,
+    sees_sealed: bool,
 }
 
 impl AreaScope {
@@ -27,12 +28,27 @@ impl AreaScope {
         let mut prefixes: Vec<AreaCode> = held.map(|post| area(&post.area)).collect();
         prefixes.sort();
         prefixes.dedup_by(|inner, outer| inner.is_within(outer));
-        let sees_private = actor.posts().iter().any(|post| SEE_PRIVATE.contains(&post.role));
-        Self { prefixes, everywhere: false, viewer: actor.id(), only_own: resident, sees_private }
+        let holds = |roles: &[Role]| actor.posts().iter().any(|post| roles.contains(&post.role));
+        let (sees_private, sees_sealed) = (holds(SEE_PRIVATE), holds(SEE_SEALED));
+        Self {
+            prefixes,
+            everywhere: false,
+            viewer: actor.id(),
+            only_own: resident,
+            sees_private,
+            sees_sealed,
+        }
     }
 
     pub(super) fn everywhere() -> Self {
-        Self { prefixes: vec![], everywhere: true, viewer: Uuid::nil(), only_own: false, sees_private: true }
+        Self {
+            prefixes: vec![],
+            everywhere: true,
+            viewer: Uuid::nil(),
+            only_own: false,
+            sees_private: true,
+            sees_sealed: true,
+        }
     }
 
     /// Whether the scope has no bounds; only the system's.
@@ -60,9 +76,14 @@ impl AreaScope {
         self.only_own
     }
 
-    /// Whether private and sealed records of others are visible.
+    /// Whether private records of others are visible.
     pub fn sees_private(&self) -> bool {
         self.sees_private
+    }
+
+    /// Whether sealed records of others are visible.
+    pub fn sees_sealed(&self) -> bool {
+        self.sees_sealed
     }
 
     /// The part of this scope that lies in `area`; `None` when nothing does.
@@ -76,8 +97,12 @@ impl AreaScope {
     }
 }
 
-/// Roles that may see private and sealed records of others (`domain.md`: private access, petitions, audit).
-const SEE_PRIVATE: &[Role] = &[Role::Approver, Role::PetitionOfficer, Role::Auditor];
+/// Roles that may see private records of others. Mediators are
+/// among them because quarrels in a family are private and theirs to settle.
+const SEE_PRIVATE: &[Role] = &[Role::Approver, Role::PetitionOfficer, Role::Auditor, Role::Mediator];
+
+/// Roles that may see sealed records, such as accusations.
+const SEE_SEALED: &[Role] = &[Role::Approver, Role::PetitionOfficer, Role::Auditor];
 
 /// An area that was found to exist inside the caller's scope; inserting a row asks for one. Only
 /// `areas::require` hands them out, by way of [`AreaInScope::found`].

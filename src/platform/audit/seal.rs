@@ -53,22 +53,27 @@ impl Seal {
 }
 
 /// The end of the chain; without the 64 KiB of hashes, for it is asked for every second.
-fn head(c: &mut DbConnection) -> Result<Option<(i64, i64, Id<Entry>, Vec<u8>)>> {
-    let columns = (audit_seals::seq, audit_seals::last_lot, audit_seals::last_id, audit_seals::hash);
-    audit_seals::table.select(columns).order(audit_seals::seq.desc()).first(c).or_none()
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = audit_seals)]
+struct Head {
+    seq: i64,
+    last_lot: i64,
+    last_id: Id<Entry>,
+    hash: Vec<u8>,
 }
 
 /// The entries that may be sealed now, and what they follow: the number and hash of the last seal.
 fn unsealed(c: &mut DbConnection, at_most: i64) -> Result<(i64, Hash, Vec<entry::Row>)> {
     // The horizon is asked for first: what is below it stays below it in every later statement.
     let horizon = lots::horizon(c)?;
-    let (seq, from, hash) = match head(c)? {
-        None => (0, entry::beginning(), NOTHING),
-        Some((seq, lot, id, hash)) => {
-            (seq, (lot, id), hash.try_into().map_err(|_| Problem::internal("a seal's hash is not 32 bytes"))?)
-        }
+    let head: Option<Head> =
+        audit_seals::table.select(Head::cols()).order(audit_seals::seq.desc()).first(c).or_none()?;
+    let Some(head) = head else {
+        return Ok((0, NOTHING, entry::after(c, entry::beginning(), horizon, at_most)?));
     };
-    Ok((seq, hash, entry::after(c, from, horizon, at_most)?))
+    let hash = head.hash.try_into().map_err(|_| Problem::internal("a seal's hash is not 32 bytes"))?;
+    let from = (head.last_lot, head.last_id);
+    Ok((head.seq, hash, entry::after(c, from, horizon, at_most)?))
 }
 
 /// Appends one seal over the oldest entries that are settled and answers how many; 0 when there are none.

@@ -10,6 +10,7 @@
 
 mod compare;
 mod fold;
+mod read_each;
 
 use std::collections::BTreeMap;
 
@@ -18,6 +19,7 @@ use diesel::sql_types::Text;
 
 pub use compare::{Difference, compare};
 pub use fold::{fold, fold_all};
+pub use read_each::read_each;
 
 use super::db::schema::{counter_deltas, counters};
 use super::db::{DbConnection, Tx, prefix};

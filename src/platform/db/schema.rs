@@ -401,6 +401,7 @@ diesel::table! {
         dispute_type -> Text,
         level -> Text,
         amount_fen -> Nullable<BigInt>,
+        mediation_due_on -> Nullable<Date>,
         mediator_id -> Nullable<Uid>,
         mode -> Nullable<Text>,
         outcome -> Nullable<Text>,

@@ -28,7 +28,12 @@ fn imports_go_downwards_only() {
         let Some(height) = FLOORS.iter().position(|floor| source.rooms()[0] == *floor) else { continue };
         for (above, floor) in FLOORS.iter().enumerate().skip(height + 1) {
             if source.code().contains(&format!("crate::{floor}::")) {
-                wrong.push(format!("{} (floor {}) names crate::{floor} (floor {})", source.path, height + 1, above + 1));
+                wrong.push(format!(
+                    "{} (floor {}) names crate::{floor} (floor {})",
+                    source.path,
+                    height + 1,
+                    above + 1
+                ));
             }
         }
     }

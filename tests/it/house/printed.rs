@@ -13,7 +13,10 @@ pub fn same_as_printed(path: &str, printed: &str) {
         return;
     }
     let kept = std::fs::read_to_string(path).unwrap_or_default();
-    assert!(kept == printed, "{path} no longer says what the code says: run `make docs` and look at the difference");
+    assert!(
+        kept == printed,
+        "{path} no longer says what the code says: run `make docs` and look at the difference"
+    );
 }
 
 #[test]

@@ -11,9 +11,14 @@ const LONGER: &[(&str, &str)] = &[("src/platform/db/schema.rs", "one schema file
 #[test]
 fn no_source_file_is_longer_than_four_hundred_lines() {
     let files = ["src", "tests", "examples"].into_iter().flat_map(|folder| below(folder, "rs"));
-    let long = files.filter(|f| f.text.lines().count() > MOST && !LONGER.iter().any(|(path, _)| *path == f.path));
+    let long =
+        files.filter(|f| f.text.lines().count() > MOST && !LONGER.iter().any(|(path, _)| *path == f.path));
     let long: Vec<_> = long.map(|f| format!("{}: {} lines", f.path, f.text.lines().count())).collect();
-    assert!(long.is_empty(), "more than {MOST} lines is more than one idea; split by idea.\n{}", long.join("\n"));
+    assert!(
+        long.is_empty(),
+        "more than {MOST} lines is more than one idea; split by idea.\n{}",
+        long.join("\n")
+    );
 }
 
 #[test]

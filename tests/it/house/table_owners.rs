@@ -18,7 +18,10 @@ const OWNERS: &[(&str, &[&str])] = &[
     ("src/features/attachments/store", &["attachments"]),
     ("src/features/hazards/store", &["hazards"]),
     ("src/features/disputes/store", &["disputes", "dispute_parties"]),
-    ("src/features/notices/store", &["notices", "notice_areas", "notice_denominators", "deliveries", "household_reach"]),
+    (
+        "src/features/notices/store",
+        &["notices", "notice_areas", "notice_denominators", "deliveries", "household_reach"],
+    ),
 ];
 
 /// Mentions outside of the owner, each with its reason. The list may only shrink.
@@ -36,10 +39,12 @@ fn a_table_is_named_by_its_store_only() {
             continue;
         }
         // A row struct in model.rs names its table for the derive; that is its shape, not a query.
-        let code: String = source.code().lines().filter(|l| !l.contains("table_name")).map(|l| format!("{l}\n")).collect();
+        let code: String =
+            source.code().lines().filter(|l| !l.contains("table_name")).map(|l| format!("{l}\n")).collect();
         for (owner, tables) in OWNERS {
             for table in *tables {
-                let names = code.contains(&format!("{table}::table")) || code.contains(&format!("{table}::dsl"));
+                let names =
+                    code.contains(&format!("{table}::table")) || code.contains(&format!("{table}::dsl"));
                 if names && !source.path.starts_with(owner) {
                     wrong.push(format!("{} names {table}, which belongs to {owner}", source.path));
                 }

@@ -1,11 +1,11 @@
-//! What the command line does besides serving.
+//! Migrating, and taking a copy.
 
 use std::fs::File;
 use std::path::Path;
 
 use diesel::prelude::*;
 
-use super::Refusal;
+use crate::app::Refusal;
 use crate::features::staff;
 use crate::platform::config::Settings;
 use crate::platform::db::{DatabaseUrl, DbConnection, migrations};

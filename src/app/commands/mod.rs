@@ -1,0 +1,28 @@
+//! What the command line does besides serving.
+
+mod database;
+mod import;
+mod people;
+mod verify;
+
+pub use database::{backup, has_people, migrate, pending};
+pub use import::{areas, households};
+pub use people::{NewAdministrator, add_administrator};
+pub use verify::{audit, counters};
+
+use super::Refusal;
+use crate::base::problem::Problem;
+
+/// Turns a failure into what the person at the keyboard reads: the sentence, and each field.
+fn told(what: &'static str) -> impl Fn(Problem) -> Refusal {
+    move |problem| {
+        let mut text = problem.body("").detail.to_owned();
+        for error in problem.errors() {
+            text.push_str(&format!("\n  {}:{}", error.field, error.message));
+        }
+        if let Some(cause) = problem.cause() {
+            text.push_str(&format!("\n  原因:{cause}"));
+        }
+        Refusal::new(what, text)
+    }
+}

@@ -1,0 +1,48 @@
+//! Proofs: the audit chain is whole, the counters are what counting gives.
+
+use indicatif::{ProgressBar, ProgressStyle};
+
+use super::told;
+use crate::app::{Refusal, app};
+use crate::base::clock::Clock;
+use crate::features::cases;
+use crate::platform::audit;
+use crate::platform::config::Settings;
+
+/// Walks the audit chain; names the first broken row.
+pub async fn audit(settings: &Settings) -> Result<String, Refusal> {
+    let app = app(settings, Clock::System)?;
+    let bar = ProgressBar::new_spinner();
+    if let Ok(style) = ProgressStyle::with_template("{spinner} 已核对 {pos} 条,{elapsed}") {
+        bar.set_style(style);
+    }
+    let shown = bar.clone();
+    let verdict = app.db.read(move |c| audit::verify::verify(c, |so_far| shown.set_position(so_far.entries)));
+    let verdict = verdict.await.map_err(told("审计链无法核对"))?;
+    bar.finish_and_clear();
+    if let Some(broken) = verdict.broken {
+        return Err(Refusal::new("审计链被破坏", broken));
+    }
+    let head = verdict.head.map_or_else(String::new, |(seq, hash)| {
+        let hex: String = hash.iter().map(|byte| format!("{byte:02x}")).collect();
+        format!(",最新封印第 {seq} 号 {hex}")
+    });
+    Ok(format!(
+        "审计链完好:{} 个封印,{} 条,待封 {} 条{head}",
+        verdict.seals, verdict.entries, verdict.unsealed
+    ))
+}
+
+/// Counts every case and compares with the counters of the dashboard.
+pub async fn counters(settings: &Settings) -> Result<String, Refusal> {
+    let app = app(settings, Clock::System)?;
+    let differences = app.db.read(cases::compare).await.map_err(told("计数无法核对"))?;
+    if differences.is_empty() {
+        return Ok("看板计数与逐件清点一致".to_owned());
+    }
+    let line = |d: &crate::platform::counters::Difference| {
+        format!("\n  {} {}:计数 {},清点 {}", d.area, d.key, d.kept, d.counted)
+    };
+    let lines: String = differences.iter().map(line).collect();
+    Err(Refusal::new(&format!("有 {} 处计数不符", differences.len()), lines))
+}

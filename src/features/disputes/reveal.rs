@@ -1,0 +1,105 @@
+//! Personal data of a dispute in plain text: for a purpose, and with an audit entry that is on disk before the
+//! answer leaves.
+
+use std::sync::Arc;
+
+use serde_json::json;
+
+use super::actions::DisputeFile;
+use super::model::{Agreement, Dispute, Party};
+use super::store;
+use crate::base::id::Id;
+use crate::base::problem::{Code, Problem, Result};
+use crate::base::sensitive::{PersonName, Phone};
+use crate::features::cases::{self, CaseFile};
+use crate::platform::access::Granted;
+use crate::platform::access::policy::{AcceptDispute, Mediate, RevealPersonal};
+use crate::platform::audit;
+use crate::platform::db::Db;
+use crate::platform::privacy::{Field, Vault};
+
+crate::text_enum! {
+    /// What is masked or hidden unless revealed.
+    pub enum DisputeField {
+        Name = "name" "当事人姓名",
+        Phone = "phone" "当事人电话",
+        Agreement = "agreement" "协议全文",
+    }
+}
+
+/// Why, and what.
+#[derive(Debug, Clone)]
+pub struct Request {
+    /// For the audit log.
+    pub purpose: String,
+    /// Each once.
+    pub fields: Vec<DisputeField>,
+}
+
+/// A party in plain text.
+#[derive(Debug, Clone)]
+pub struct PlainParty {
+    /// The party.
+    pub id: Id<Party>,
+    /// The name, if asked for.
+    pub name: Option<PersonName>,
+    /// The phone, if asked for and known.
+    pub phone: Option<Phone>,
+}
+
+/// What was asked for, in plain text.
+#[derive(Debug, Clone)]
+pub struct Revealed {
+    /// The parties, in order; empty when nothing of them was asked for.
+    pub parties: Vec<PlainParty>,
+    /// The agreement, if asked for and there is one.
+    pub agreement: Option<Agreement>,
+}
+
+/// Opens what `request` names. The agreement is for those who work on the case — mediators, grid leaders and
+/// whoever registered it: 403 for others.
+pub async fn reveal(
+    db: &Db,
+    vault: Arc<Vault>,
+    by: Granted<RevealPersonal>,
+    id: Id<Dispute>,
+    request: Request,
+) -> Result<Revealed> {
+    db.write(move |tx| {
+        let file = cases::find(tx, by.scope(), id.same_as())?;
+        let (row, parties) = store::of_case(tx, by.scope(), &file)?;
+        if request.fields.contains(&DisputeField::Agreement) && !works_on(&by, &file) {
+            return Err(Problem::because(Code::Forbidden, "协议全文只向承办本件的人员公开"));
+        }
+        let details = json!({ "purpose": request.purpose, "fields": request.fields });
+        let object = ("dispute", id.to_string());
+        audit::record(tx, by.actor(), "personal.reveal", object, &file.area_code, details)?;
+        open(DisputeFile { file, row, parties }, &request.fields, &vault)
+    })
+    .await
+}
+
+fn works_on(by: &Granted<RevealPersonal>, file: &CaseFile) -> bool {
+    let area = &file.area_code;
+    by.also::<Mediate>(area) || by.also::<AcceptDispute>(area) || file.reporter_id.uuid() == by.actor().id()
+}
+
+fn open(dispute: DisputeFile, fields: &[DisputeField], vault: &Vault) -> Result<Revealed> {
+    let (name, phone) = (fields.contains(&DisputeField::Name), fields.contains(&DisputeField::Phone));
+    let mut parties = Vec::new();
+    for party in dispute.parties.iter().filter(|_| name || phone) {
+        let sealed_phone = party.phone_sealed.as_deref().filter(|_| phone);
+        parties.push(PlainParty {
+            id: party.id,
+            name: name.then(|| vault.open_value(&party.name_sealed)).transpose()?,
+            phone: sealed_phone.map(|sealed| vault.open_value(sealed)).transpose()?,
+        });
+    }
+    let agreement = dispute.row.agreement_sealed.filter(|_| fields.contains(&DisputeField::Agreement));
+    let agreement = agreement.map(|sealed| opened(&sealed, vault)).transpose()?;
+    Ok(Revealed { parties, agreement })
+}
+
+fn opened(sealed: &[u8], vault: &Vault) -> Result<Agreement> {
+    serde_json::from_str(&vault.open(Field::Note, sealed)?).map_err(Problem::internal)
+}

@@ -1,0 +1,59 @@
+//! The only file that names `disputes` and `dispute_parties`.
+//!
+//! Rows are reached by way of their case file, which the caller has found in its scope.
+
+use diesel::prelude::*;
+
+use super::model::{DisputeRow, PartyRow};
+use crate::base::problem::Result;
+use crate::each;
+use crate::features::cases::CaseFile;
+use crate::platform::access::{AreaInScope, AreaScope};
+use crate::platform::db::schema::{dispute_parties, disputes};
+use crate::platform::db::{Cols, DbConnection, Outcome, Tx};
+
+/// The dispute of a case file that was found in `scope`, with its parties in order; 404 when the case is of
+/// another kind.
+pub fn of_case(
+    c: &mut DbConnection,
+    scope: &AreaScope,
+    file: &CaseFile,
+) -> Result<(DisputeRow, Vec<PartyRow>)> {
+    debug_assert!(file.is_seen_by(scope));
+    let row = disputes::table.find(file.id).select(DisputeRow::cols()).first(c).or_not_found()?;
+    let parties = dispute_parties::table
+        .filter(dispute_parties::case_id.eq(file.id))
+        .order(dispute_parties::place)
+        .select(PartyRow::cols());
+    Ok((row, parties.load(c)?))
+}
+
+/// Inserts the row beside a file that has just been opened.
+pub fn insert(tx: &mut Tx, _area: &AreaInScope, row: &DisputeRow) -> Result<()> {
+    diesel::insert_into(disputes::table).values(row).execute(&mut **tx)?;
+    Ok(())
+}
+
+/// Adds parties.
+pub fn insert_parties(tx: &mut Tx, _area: &AreaInScope, parties: &[PartyRow]) -> Result<()> {
+    if !parties.is_empty() {
+        each!(*tx, c => diesel::insert_into(dispute_parties::table).values(parties).execute(c))?;
+    }
+    Ok(())
+}
+
+/// Writes what a step changed. The file's version, checked in the same transaction, guards it.
+pub fn update(tx: &mut Tx, scope: &AreaScope, file: &CaseFile, row: &DisputeRow) -> Result<()> {
+    debug_assert!(file.is_seen_by(scope));
+    diesel::update(disputes::table.find(file.id)).set(row).execute(&mut **tx)?;
+    Ok(())
+}
+
+/// Writes down what a party of `file` said when asked.
+pub fn answer(tx: &mut Tx, scope: &AreaScope, file: &CaseFile, party: &PartyRow) -> Result<()> {
+    debug_assert!(file.is_seen_by(scope) && party.case_id == file.id);
+    diesel::update(dispute_parties::table.find(party.id))
+        .set(dispute_parties::consents.eq(party.consents))
+        .execute(&mut **tx)?;
+    Ok(())
+}

@@ -1,0 +1,97 @@
+//! What the parties said when asked, and acceptance.
+
+use serde::Deserialize;
+use utoipa::ToSchema;
+
+use super::registration::PartyBody;
+use crate::base::check::Check;
+use crate::base::id::Id;
+use crate::base::problem::Result;
+use crate::features::attachments::Remark;
+use crate::features::disputes::actions::Hearing;
+use crate::features::disputes::model::{Answer, DisputeLevel, MOST_PARTIES, Party};
+use crate::platform::privacy::Vault;
+
+/// What a party said.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct AnswerBody {
+    /// Who, as the dispute lists them.
+    pub party: Id<Party>,
+    /// Whether it wants mediation.
+    pub consents: bool,
+}
+
+fn check_answers(check: &mut Check, answers: Vec<AnswerBody>) -> Vec<Answer> {
+    if answers.len() > MOST_PARTIES {
+        check.refuse("answers", format!("最多 {MOST_PARTIES} 条"));
+    }
+    answers.into_iter().map(|AnswerBody { party, consents }| Answer { party, consents }).collect()
+}
+
+/// What the parties said, and parties that were not known before.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({
+    "answers": [{ "party": "party_01h455vb4pex5vsknk084sn02q", "consents": true }],
+    "parties": [{ "side": "respondent", "name": "示例乙", "consents": true }], "note": "示例:电话征询"
+}))]
+pub struct ConsentBody {
+    /// What known parties said, at most 20.
+    #[serde(default)]
+    #[schema(max_items = 20)]
+    pub answers: Vec<AnswerBody>,
+    /// Parties to be written down, at most 20 with those known.
+    #[serde(default)]
+    #[schema(max_items = 20)]
+    pub parties: Vec<PartyBody>,
+    /// A remark that the reporter may read, at most 500 characters.
+    #[schema(max_length = 500)]
+    pub note: Option<String>,
+}
+
+impl ConsentBody {
+    /// What was said and the remark, or 422.
+    pub fn parse(self, vault: &Vault) -> Result<(Hearing, Remark)> {
+        let mut check = Check::new();
+        if self.answers.is_empty() && self.parties.is_empty() {
+            check.refuse("answers", "请填写当事人的答复,或补登当事人");
+        }
+        let parties = PartyBody::check_all(&self.parties, &mut check, vault)?;
+        let answers = check_answers(&mut check, self.answers);
+        let remark = Remark::check(&mut check, self.note.as_deref(), vec![]);
+        check.finish((Hearing { answers, parties }, remark))
+    }
+}
+
+/// Acceptance for mediation. Everybody on the two sides must have been asked, here or before, and agreed.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({
+    "answers": [
+        { "party": "party_01h455vb4pex5vsknk084sn02q", "consents": true },
+        { "party": "party_01h455vb4pex5vsknk084sn02r", "consents": true }
+    ],
+    "level": "simple"
+}))]
+pub struct AcceptanceBody {
+    /// What the parties said, for those not asked before; at most 20.
+    #[serde(default)]
+    #[schema(max_items = 20)]
+    pub answers: Vec<AnswerBody>,
+    /// How hard it is to settle; as before when absent, `general` at first.
+    pub level: Option<DisputeLevel>,
+    /// A remark that the reporter may read, at most 500 characters.
+    #[schema(max_length = 500)]
+    pub note: Option<String>,
+}
+
+impl AcceptanceBody {
+    /// Answers, level and remark, or 422.
+    pub fn parse(self) -> Result<(Vec<Answer>, Option<DisputeLevel>, Remark)> {
+        let mut check = Check::new();
+        let answers = check_answers(&mut check, self.answers);
+        let remark = Remark::check(&mut check, self.note.as_deref(), vec![]);
+        check.finish((answers, self.level, remark))
+    }
+}

@@ -1,0 +1,97 @@
+//! Personal data in plain text.
+
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use crate::base::check::Check;
+use crate::base::id::Id;
+use crate::base::problem::Result;
+use crate::features::disputes::model::{AgreementForm, Party};
+use crate::features::disputes::reveal::{DisputeField, Request, Revealed};
+
+/// Why personal data are to be shown in plain text, and which.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({ "purpose": "电话通知双方到场调解", "fields": ["name", "phone"] }))]
+pub struct DisputeRevealBody {
+    /// 2 to 200 characters; kept in the audit log.
+    #[schema(min_length = 2, max_length = 200)]
+    pub purpose: String,
+    /// At least one.
+    #[schema(min_items = 1)]
+    pub fields: Vec<DisputeField>,
+}
+
+impl DisputeRevealBody {
+    /// The purpose and the fields, each once; or 422.
+    pub fn parse(mut self) -> Result<Request> {
+        let mut check = Check::new();
+        let purpose = check.text("purpose", &self.purpose, 2, 200);
+        if self.fields.is_empty() {
+            check.refuse("fields", "至少选择一项");
+        }
+        self.fields.sort();
+        self.fields.dedup();
+        check.finish(Request { purpose, fields: self.fields })
+    }
+}
+
+/// A party in plain text.
+#[derive(Serialize, ToSchema)]
+pub struct RevealedParty {
+    /// The party.
+    pub id: Id<Party>,
+    /// The name, if asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(example = "示例甲")]
+    pub name: Option<String>,
+    /// The phone, if asked for and known.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(example = "13800005678")]
+    pub phone: Option<String>,
+}
+
+/// An agreement in full.
+#[derive(Serialize, ToSchema)]
+pub struct RevealedAgreement {
+    /// How it was made.
+    pub form: AgreementForm,
+    /// Who the parties are.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub parties: Option<String>,
+    /// The main facts, what was disputed and who answers for what.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub facts: Option<String>,
+    /// What was agreed, how and by when it is performed.
+    pub items: Vec<String>,
+    /// The parties that signed.
+    pub signed_by: Vec<Id<Party>>,
+}
+
+/// What was asked for, in plain text.
+#[derive(Serialize, ToSchema)]
+pub struct RevealedDispute {
+    /// The parties, in order; empty when nothing of them was asked for.
+    pub parties: Vec<RevealedParty>,
+    /// The agreement, if asked for and there is one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub agreement: Option<RevealedAgreement>,
+}
+
+impl From<Revealed> for RevealedDispute {
+    fn from(revealed: Revealed) -> Self {
+        let parties = revealed.parties.into_iter().map(|party| RevealedParty {
+            id: party.id,
+            name: party.name.map(|name| name.expose().to_owned()),
+            phone: party.phone.map(|phone| phone.expose().to_owned()),
+        });
+        let agreement = revealed.agreement.map(|agreement| RevealedAgreement {
+            form: agreement.form,
+            parties: agreement.parties,
+            facts: agreement.facts,
+            items: agreement.items,
+            signed_by: agreement.signed.parties,
+        });
+        Self { parties: parties.collect(), agreement }
+    }
+}

@@ -1,0 +1,4 @@
+//! Accounts, posts and passwords through the real router.
+
+mod accounts;
+mod posts;

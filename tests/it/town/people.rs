@@ -1,0 +1,145 @@
+//! People of the test township, signed in.
+
+use actix_web::test::TestRequest;
+use diesel::prelude::*;
+use serde_json::Value;
+use uuid::Uuid;
+use wangge::base::area_code::AreaCode;
+use wangge::base::clock::Timestamp;
+use wangge::base::id::Id;
+use wangge::base::sensitive::{Address, PersonName, Phone};
+use wangge::platform::access::token::{Subject, SubjectKind};
+use wangge::platform::access::{Household, Resident, Role, Session, Staff};
+use wangge::platform::db::Doc;
+use wangge::platform::db::schema::{households, posts, residents, sessions, staff_members};
+
+use super::{Answer, Town};
+
+/// Somebody who is signed in.
+#[derive(Debug, Clone)]
+pub struct Person {
+    /// Staff or resident.
+    pub id: Uuid,
+    /// A resident's household.
+    pub household: Option<Id<Household>>,
+    token: String,
+}
+
+impl Person {
+    /// A request of this person.
+    pub fn signs(&self, request: TestRequest, path: &str) -> TestRequest {
+        request.uri(path).insert_header(("Authorization", format!("Bearer {}", self.token)))
+    }
+
+    pub async fn get(&self, town: &Town, path: &str) -> Answer {
+        town.ask(self.signs(TestRequest::get(), path)).await
+    }
+
+    pub async fn post(&self, town: &Town, path: &str, body: Value) -> Answer {
+        town.ask(self.signs(TestRequest::post(), path).set_json(body)).await
+    }
+
+    /// Takes a step on the version that was seen.
+    pub async fn step(&self, town: &Town, path: &str, version: i64, body: Value) -> Answer {
+        let request =
+            self.signs(TestRequest::post(), path).insert_header(("If-Match", format!("\"{version}\"")));
+        town.ask(request.set_json(body)).await
+    }
+}
+
+impl Town {
+    /// A staff member with one post.
+    pub fn staff(&self, role: Role, area: &str) -> Person {
+        let (id, now) = (Id::<Staff>::new(), self.clock.now());
+        let area: AreaCode = area.parse().unwrap();
+        let vault = &self.house.app.vault;
+        let phone = Phone::parse(&unused_phone(id.uuid())).unwrap();
+        let mut c = self.connect();
+        diesel::insert_into(staff_members::table)
+            .values((
+                (staff_members::id.eq(id), staff_members::area_code.eq(area.town())),
+                staff_members::name_sealed
+                    .eq(vault.seal_value(&PersonName::parse("示例人员").unwrap()).unwrap()),
+                staff_members::phone_sealed.eq(vault.seal_value(&phone).unwrap()),
+                staff_members::phone_index.eq(vault.index_value(&phone)),
+                staff_members::status.eq("active"),
+                staff_members::password_history.eq(Doc(serde_json::json!([]))),
+                staff_members::sessions_since.eq(now),
+                staff_members::version.eq(1),
+                (staff_members::created_at.eq(now), staff_members::updated_at.eq(now)),
+            ))
+            .execute(&mut c)
+            .unwrap();
+        let post = (
+            posts::id.eq(Id::<Staff>::new()),
+            posts::staff_id.eq(id),
+            posts::role.eq(role.as_str()),
+            posts::area_code.eq(area),
+            posts::started_at.eq(now),
+        );
+        diesel::insert_into(posts::table).values(post).execute(&mut c).unwrap();
+        Person { id: id.uuid(), household: None, token: self.session(SubjectKind::Staff, id.uuid()) }
+    }
+
+    /// A resident who is the head of a household of one.
+    pub fn resident(&self, grid: &str) -> Person {
+        let (household, id, now) = (Id::<Household>::new(), Id::<Resident>::new(), self.clock.now());
+        let grid: AreaCode = grid.parse().unwrap();
+        let vault = &self.house.app.vault;
+        let (name, address) =
+            (PersonName::parse("示例居民").unwrap(), Address::parse("示例村1组1号").unwrap());
+        let phone = Phone::parse(&unused_phone(id.uuid())).unwrap();
+        let mut c = self.connect();
+        diesel::insert_into(households::table)
+            .values((
+                (households::id.eq(household), households::area_code.eq(&grid)),
+                (households::town_code.eq(grid.town()), households::code.eq(household.to_string())),
+                households::address_sealed.eq(vault.seal_value(&address).unwrap()),
+                (
+                    households::smartphone.eq("yes"),
+                    households::members.eq(1),
+                    households::status.eq("living"),
+                ),
+                (households::version.eq(1), households::created_at.eq(now), households::updated_at.eq(now)),
+            ))
+            .execute(&mut c)
+            .unwrap();
+        diesel::insert_into(residents::table)
+            .values((
+                (residents::id.eq(id), residents::household_id.eq(household), residents::area_code.eq(&grid)),
+                residents::name_sealed.eq(vault.seal_value(&name).unwrap()),
+                residents::name_index.eq(vault.index_value(&name)),
+                residents::phone_sealed.eq(Some(vault.seal_value(&phone).unwrap())),
+                residents::phone_index.eq(Some(vault.index_value(&phone))),
+                (residents::relation.eq("head"), residents::version.eq(1)),
+                (residents::created_at.eq(now), residents::updated_at.eq(now)),
+            ))
+            .execute(&mut c)
+            .unwrap();
+        let token = self.session(SubjectKind::Resident, id.uuid());
+        Person { id: id.uuid(), household: Some(household), token }
+    }
+
+    /// Signs somebody in without asking for a password; answers the access token.
+    fn session(&self, kind: SubjectKind, subject: Uuid) -> String {
+        let (session, now) = (Id::<Session>::new(), self.clock.now());
+        let word = if kind == SubjectKind::Staff { "staff" } else { "resident" };
+        let row = (
+            (sessions::id.eq(session), sessions::subject_kind.eq(word), sessions::device_kind.eq("phone")),
+            (sessions::subject_id.eq(Id::<Staff>::from_uuid(subject)), sessions::device.eq("示例手机")),
+            (sessions::refresh_hash.eq(session.uuid().as_bytes().to_vec()), sessions::rotated_at.eq(now)),
+            (
+                sessions::created_at.eq(now),
+                sessions::expires_at.eq(Timestamp::from_millis(4_000_000_000_000)),
+            ),
+        );
+        diesel::insert_into(sessions::table).values(row).execute(&mut self.connect()).unwrap();
+        let subject = Subject { kind, id: subject, session };
+        self.house.app.tokens.issue(subject, now).unwrap().0
+    }
+}
+
+/// A number of its own for each person: reserved-looking, never anyone's in a test's database twice.
+fn unused_phone(id: Uuid) -> String {
+    format!("199{:08}", id.as_u128() % 100_000_000)
+}
