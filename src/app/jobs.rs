@@ -6,7 +6,9 @@ use std::time::Duration;
 
 use tokio::sync::watch;
 
+use super::Refusal;
 use crate::base::id::Id;
+use crate::features::notices::{self, Channel, FanOutNotice, Sender, Shown, StopDeliveries};
 use crate::features::{attachments, staff};
 use crate::platform::audit::seal;
 use crate::platform::counters;
@@ -16,11 +18,17 @@ use crate::platform::timetable::Timetable;
 use crate::platform::web::{App, IdempotencyKey};
 
 const SECOND: Duration = Duration::from_secs(1);
+const MINUTE: Duration = Duration::from_secs(60);
 const HOUR: Duration = Duration::from_secs(3600);
 
 /// What the outbox runs. A kind that is missing here stays waiting and is counted.
 fn handlers() -> Handlers<App> {
     Handlers::new()
+        .on(|job: FanOutNotice, app: App| async move {
+            let appid = app.wechat.as_ref().map(|wechat| wechat.appid().to_owned()).unwrap_or_default();
+            notices::fan_out(&app.db, appid, job).await
+        })
+        .on(|job: StopDeliveries, app: App| async move { notices::stop(&app.db, job).await })
 }
 
 /// What comes round, on one node at a time.
@@ -29,6 +37,7 @@ fn timetable(app: &App) -> Timetable {
     Timetable::new(app.db.clone(), Id::new())
         .every(SECOND, "audit.seal", |db: Db| async move { seal::seal_all(&db).await })
         .every(SECOND, "counters.fold", |db: Db| async move { counters::fold_all(&db).await })
+        .every(MINUTE, "notices.retire", |db: Db| async move { notices::retire_expired(&db).await })
         .every(HOUR, "outbox.purge", |db: Db| async move { outbox::purge(&db).await })
         .every(
             HOUR,
@@ -44,11 +53,47 @@ fn timetable(app: &App) -> Timetable {
         })
 }
 
-/// Works until `stop` says so, then lets what is under way finish.
-pub async fn run(app: App, retries: Vec<Duration>, stop: watch::Receiver<bool>) {
-    let settings = OutboxSettings { retries, ..OutboxSettings::default() };
-    let runner = Runner::new(app.db.clone(), handlers(), app.clone(), settings);
-    tokio::join!(runner.run(stopped(stop.clone())), timetable(&app).run(stopped(stop)));
+/// All background work of a process.
+pub struct Jobs {
+    runner: Runner<App>,
+    timetable: Timetable,
+    sender: Option<Sender>,
+}
+
+impl Jobs {
+    /// Stands still until [`Self::run`]. Refuses a WeChat template whose fields are not known.
+    pub fn new(app: App, retries: Vec<Duration>) -> Result<Self, Refusal> {
+        let settings = OutboxSettings { retries, ..OutboxSettings::default() };
+        Ok(Self {
+            timetable: timetable(&app),
+            sender: sender(&app)?,
+            runner: Runner::new(app.db.clone(), handlers(), app, settings),
+        })
+    }
+
+    /// Works until `stop` says so, then lets what is under way finish.
+    pub async fn run(self, stop: watch::Receiver<bool>) {
+        let Self { runner, timetable, sender } = self;
+        let sending = async {
+            if let Some(sender) = sender {
+                sender.run(stopped(stop.clone())).await;
+            }
+        };
+        tokio::join!(runner.run(stopped(stop.clone())), timetable.run(stopped(stop.clone())), sending);
+    }
+}
+
+/// Sends notices by WeChat, in a town that has a mini-program and a template.
+fn sender(app: &App) -> Result<Option<Sender>, Refusal> {
+    let (Some(wechat), Some(template)) = (&app.wechat, &app.templates.notice) else { return Ok(None) };
+    let wrong = |why: &dyn std::fmt::Display| Refusal::new("wechat.notice_fields", why);
+    let mut fields = Vec::new();
+    for (key, shown) in &app.templates.notice_fields {
+        fields.push((key.clone(), shown.parse::<Shown>().map_err(|why| wrong(&why))?));
+    }
+    let channel = Channel::new(wechat.appid().to_owned(), template.clone(), fields);
+    let channel = channel.map_err(|misfit| wrong(&format!("{}:{}", misfit.key, misfit.why)))?;
+    Ok(Some(Sender::new(app.db.clone(), wechat.clone(), channel)))
 }
 
 async fn stopped(mut stop: watch::Receiver<bool>) {

@@ -20,6 +20,7 @@ pub use routes::{api, application};
 
 use crate::base::clock::Clock;
 use crate::features::cases::Numbers;
+use crate::features::dashboard::Live;
 use crate::features::sessions::SessionRoster;
 use crate::platform::access::Principals;
 use crate::platform::access::password::PasswordGate;
@@ -59,6 +60,7 @@ pub struct House {
     /// What handlers and jobs may ask for.
     pub app: web::Data<App>,
     numbers: web::Data<Numbers>,
+    live: web::Data<Live>,
     limits: web::Data<Limits>,
     known: web::Data<KnownPaths>,
     description: web::Data<routes::Description>,
@@ -75,8 +77,10 @@ impl House {
         let proxies = TrustedProxies::new(settings.server.trusted_proxies.clone());
         let api = api();
         let watch = health::Watch::new(measurements, proxies.clone(), settings.server.metrics_from.clone());
+        let app = app(settings, clock)?;
         Ok(Self {
-            app: web::Data::new(app(settings, clock)?),
+            live: web::Data::new(Live::start(app.db.clone())),
+            app: web::Data::new(app),
             numbers: web::Data::new(Numbers::default()),
             limits: web::Data::new(Limits::new(settings.limits, proxies)),
             known: web::Data::new(KnownPaths::of(&api)),
@@ -120,5 +124,9 @@ fn wechat_client(settings: &config::WeChat, clock: Clock) -> crate::base::Result
 }
 
 fn templates(settings: &config::WeChat) -> Templates {
-    Templates { notice: settings.notice_template.clone(), long: settings.long_templates.clone() }
+    Templates {
+        notice: settings.notice_template.clone(),
+        notice_fields: settings.notice_fields.clone(),
+        long: settings.long_templates.clone(),
+    }
 }

@@ -13,7 +13,9 @@ use utoipa_swagger_ui::{Config, SwaggerUi};
 
 use super::{House, health};
 use crate::base::problem::{FieldError, ProblemBody};
-use crate::features::{areas, attachments, cases, hazards, households, sessions, staff};
+use crate::features::{
+    areas, attachments, cases, coverage, dashboard, disputes, hazards, households, notices, sessions, staff,
+};
 use crate::platform::web::{authenticate, extractors, limits, methods, request};
 
 /// Where the description of the API is read.
@@ -57,7 +59,11 @@ fn routes(config: &mut ServiceConfig) {
         .configure(households::routes)
         .configure(cases::routes)
         .configure(hazards::routes)
-        .configure(attachments::routes);
+        .configure(disputes::routes)
+        .configure(attachments::routes)
+        .configure(notices::routes)
+        .configure(coverage::routes)
+        .configure(dashboard::routes);
 }
 
 /// The description of the API; needs neither database nor server.
@@ -97,6 +103,7 @@ pub fn application(
     let (app, _) = Actix::new().into_utoipa_app().configure(routes).split_for_parts();
     app.app_data(house.app.clone())
         .app_data(house.numbers.clone())
+        .app_data(house.live.clone())
         .app_data(house.limits.clone())
         .app_data(house.known.clone())
         .app_data(house.description.clone())

@@ -27,12 +27,13 @@ pub async fn serve(settings: Settings) -> Result<(), Refusal> {
     let house = House::build(&settings, Clock::System, measurements)?;
     let app = house.app.as_ref().clone();
     let address = settings.server.address;
-    let mut server = HttpServer::new(move || application(house.clone()))
+    let (served, built) = (settings.server.workers, house.clone());
+    let mut server = HttpServer::new(move || application(built.clone()))
         .keep_alive(KEEP_ALIVE)
         .client_request_timeout(HEAD_DEADLINE)
         .client_disconnect_timeout(CLOSING)
         .shutdown_timeout(settings.server.shutdown_seconds);
-    if let Some(workers) = settings.server.workers {
+    if let Some(workers) = served {
         server = server.workers(workers);
     }
     let server = server.bind(address).map_err(|error| Refusal::new(&format!("无法监听 {address}"), error))?;
@@ -41,8 +42,16 @@ pub async fn serve(settings: Settings) -> Result<(), Refusal> {
         println!("网格已启动:http://{address}/docs/");
     }
     let (stop, stopped) = watch::channel(false);
-    let jobs = actix_web::rt::spawn(jobs::run(app, settings.outbox_retries, stopped));
-    server.run().await.map_err(|error| Refusal::new("服务中断", error))?;
+    let jobs = jobs::Jobs::new(app, settings.outbox_retries)?;
+    let jobs = actix_web::rt::spawn(jobs.run(stopped));
+    let server = server.disable_signals().run();
+    let (handle, live) = (server.handle(), house.live.clone());
+    actix_web::rt::spawn(async move {
+        let drain = told_to_stop().await;
+        live.stop(); // streams never end by themselves, and the server waits for its connections
+        handle.stop(drain).await;
+    });
+    server.await.map_err(|error| Refusal::new("服务中断", error))?;
     stop.send_replace(true);
     jobs.await.map_err(|error| Refusal::new("后台任务中断", error))?;
     tracing::info!("stopped");
@@ -64,6 +73,20 @@ pub async fn work(settings: Settings) -> Result<(), Refusal> {
     tokio::select! { _ = terminate.recv() => {} _ = tokio::signal::ctrl_c() => {} }
     stop.send_replace(true);
     jobs.await.map_err(|error| Refusal::new("后台任务中断", error))
+}
+
+/// Waits for SIGTERM (true: let what is under way finish) or SIGINT.
+async fn told_to_stop() -> bool {
+    let terminate = async {
+        match signal(SignalKind::terminate()) {
+            Ok(mut terminate) => drop(terminate.recv().await),
+            Err(error) => {
+                tracing::error!(%error, "cannot wait for SIGTERM");
+                std::future::pending().await
+            }
+        }
+    };
+    tokio::select! { () = terminate => true, _ = tokio::signal::ctrl_c() => false }
 }
 
 /// A town's own machine migrates by itself; elsewhere someone decides when.

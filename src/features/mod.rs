@@ -3,10 +3,12 @@
 pub mod areas;
 pub mod attachments;
 pub mod cases;
+pub mod coverage;
 pub mod dashboard;
 pub mod disputes;
 pub mod hazards;
 pub mod households;
+pub mod notices;
 pub mod sessions;
 pub mod staff;
 pub mod timeline;

@@ -24,8 +24,10 @@ CREATE TABLE notices (
   updated_at TEXT NOT NULL
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX ix_notices__created ON notices (created_at, id);
+CREATE INDEX ix_notices__expires ON notices (expires_at, id) WHERE state = 'published' AND expires_at IS NOT NULL;
 
--- Where a notice is read; `published_at` is repeated here so that a feed is one range of this index.
+-- Where a notice is read. `published_at` is repeated here so that a feed is one range of this index; it is
+-- empty before publication and again when the notice was cancelled or has expired.
 CREATE TABLE notice_areas (
   notice_id BLOB NOT NULL REFERENCES notices (id),
   area_code TEXT NOT NULL,
@@ -65,7 +67,7 @@ CREATE TABLE deliveries (
   identity_id BLOB NOT NULL,
   area_code TEXT NOT NULL,
   channel TEXT NOT NULL CHECK (channel IN ('wx_subscribe')),
-  state TEXT NOT NULL CHECK (state IN ('queued', 'sent', 'refused', 'permanent_failure', 'technical_failure', 'unknown', 'cancelled')),
+  state TEXT NOT NULL CHECK (state IN ('queued', 'sending', 'sent', 'refused', 'permanent_failure', 'technical_failure', 'unknown', 'cancelled')),
   attempts INTEGER NOT NULL,
   due_at TEXT NOT NULL,
   lease_token BLOB,
@@ -77,3 +79,4 @@ CREATE TABLE deliveries (
 ) STRICT, WITHOUT ROWID;
 CREATE UNIQUE INDEX uq_deliveries__notice_id__resident_id__channel ON deliveries (notice_id, resident_id, channel);
 CREATE INDEX ix_deliveries__due ON deliveries (due_at, id) WHERE state = 'queued';
+CREATE INDEX ix_deliveries__sending ON deliveries (lease_until, id) WHERE state = 'sending';

@@ -4,7 +4,7 @@
 //! answer; they are plain only through `reveal`, which takes a purpose and writes audit (decision 16). Residents
 //! sign in by the phone that stands here. It keeps no health, drug or release lists and scores nobody (decision 18).
 //!
-//! Callers: `sessions` ([`find_by_phone`], [`find_resident`], [`own`]), `notices` ([`denominators`]), the phone of the grid worker.
+//! Callers: `sessions` ([`find_by_phone`], [`find_resident`], [`own`]), `notices` ([`denominators`]), `coverage` ([`list`]), the phone of the grid worker.
 
 mod actions;
 mod import;
@@ -20,6 +20,7 @@ pub use import::import;
 pub use model::{Denominator, HouseholdId, ResidentId};
 pub use plan::Plan;
 pub use routes::routes;
-pub use store::denominators;
 pub use store::lookup::exist;
 pub use store::sign_in::{FoundResident, Own, find_by_phone, find_resident, own};
+pub use store::{denominators, list};
+pub use wire::HouseholdSummary;

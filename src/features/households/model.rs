@@ -131,6 +131,13 @@ pub struct Household {
     pub updated_at: Timestamp,
 }
 
+impl Household {
+    /// Whether it lives here.
+    pub fn is_living(&self) -> bool {
+        self.status == Status::Living
+    }
+}
+
 /// A person with their id.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Resident {

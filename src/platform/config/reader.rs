@@ -166,6 +166,12 @@ impl Reader {
         self.list(key)
     }
 
+    /// Pairs, written `name:value`.
+    pub fn pairs(&mut self, key: &str) -> Vec<(String, String)> {
+        let read = |text: &str| text.split_once(':').map(|(name, value)| (name.to_owned(), value.to_owned()));
+        self.all(key, "应为“名称:内容”的列表,例如 [\"thing1:title\"]", read)
+    }
+
     /// Networks or single addresses.
     pub fn networks(&mut self, key: &str) -> Vec<IpNet> {
         let read = |text: &str| text.parse().ok().or_else(|| text.parse::<IpAddr>().ok().map(IpNet::from));

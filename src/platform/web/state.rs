@@ -44,6 +44,8 @@ pub struct App {
 pub struct Templates {
     /// A notice to households; without one notices are read in the feed only.
     pub notice: Option<String>,
+    /// Its keys, and what stands in each: `("thing1", "title")`.
+    pub notice_fields: Vec<(String, String)>,
     /// Templates for which one consent holds for ever.
     pub long: Vec<String>,
 }

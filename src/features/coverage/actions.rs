@@ -1,0 +1,123 @@
+//! Asking how far a notice came.
+
+use std::collections::{BTreeMap, HashMap};
+
+use crate::base::area_code::AreaCode;
+use crate::base::id::Id;
+use crate::base::page::{Page, PageRequest, Place};
+use crate::base::problem::{Problem, Result};
+use crate::features::households::{self, HouseholdSummary};
+use crate::features::notices::{self, DeliveryState, Frozen, Notice, Reach, ReachStatus, Reached};
+use crate::platform::access::policy::SeeNotices;
+use crate::platform::access::{Granted, Household};
+use crate::platform::db::{Db, DbConnection};
+use crate::platform::privacy::Vault;
+
+/// One grid.
+#[derive(Debug, Clone)]
+pub struct GridCoverage {
+    /// What it is measured against.
+    pub frozen: Frozen,
+    /// What happened.
+    pub reached: Reached,
+}
+
+/// How far a notice came.
+#[derive(Debug, Clone)]
+pub struct Coverage {
+    /// Every grid that the caller may see and where somebody lived at publication, by code.
+    pub grids: Vec<GridCoverage>,
+    /// Deliveries by state, in all grids of the notice.
+    pub deliveries: BTreeMap<DeliveryState, i64>,
+}
+
+/// How far the notice came in the grids that the caller may see; 404 when the notice is not for the caller.
+pub fn of_notice(c: &mut DbConnection, by: &Granted<SeeNotices>, id: Id<Notice>) -> Result<Coverage> {
+    let notice = notices::read(c, by, id)?.row;
+    let mut reached = notices::by_grid(c, id, &notice.area_code)?;
+    let grids = notices::frozen(c, by.scope(), id)?.into_iter().map(|frozen| {
+        let reached = reached.remove(&frozen.area_code).unwrap_or_default();
+        GridCoverage { frozen, reached }
+    });
+    Ok(Coverage { grids: grids.collect(), deliveries: notices::by_state(c, id)? })
+}
+
+/// Where a household stands, as a list may be asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Wanted {
+    /// Nothing has reached it.
+    None,
+    /// The best that happened.
+    Best(ReachStatus),
+}
+
+/// A household with how far the notice came with it.
+pub struct HouseholdReach {
+    /// The household, masked.
+    pub household: HouseholdSummary,
+    /// How far; none when nothing has reached it.
+    pub reach: Option<Reach>,
+}
+
+/// Households that are looked at for one page; a page that needs more is short and has a `next`.
+const MOST_LOOKED_AT: usize = 1000;
+/// Households of one look.
+const LOOK: u32 = 100;
+
+/// A page of the households in `area` that live there now, newest first, those that nothing has reached among
+/// them; `wanted` leaves only some.
+pub async fn households(
+    db: &Db,
+    vault: std::sync::Arc<Vault>,
+    by: Granted<SeeNotices>,
+    id: Id<Notice>,
+    area: AreaCode,
+    wanted: Option<Wanted>,
+    page: PageRequest,
+) -> Result<Page<HouseholdReach>> {
+    db.read_lagging(move |c| {
+        notices::read(c, &by, id)?;
+        let scope = by.scope().narrowed_to(&area).ok_or_else(Problem::not_found)?;
+        let most = usize::try_from(page.fetch()).unwrap_or(usize::MAX);
+        let mut found: Vec<(Place, HouseholdReach)> = Vec::new();
+        let mut look = PageRequest { after: page.after, ..PageRequest::first(LOOK) };
+        let mut next = None;
+        for looked_at in (LOOK as usize..=MOST_LOOKED_AT).step_by(LOOK as usize) {
+            let chunk = households::list(c, &scope, &vault, &look)?;
+            let last = chunk.items.last().map(|(household, _)| place(household.created_at, household.id));
+            let ids: Vec<_> = chunk.items.iter().map(|(household, _)| household.id).collect();
+            let mut reached: HashMap<_, _> =
+                notices::reached(c, id, &ids)?.into_iter().map(|reach| (reach.household_id, reach)).collect();
+            for (household, head) in chunk.items {
+                let reach = reached.remove(&household.id);
+                if is_wanted(wanted, household.is_living(), reach.as_ref()) {
+                    let place = place(household.created_at, household.id);
+                    found.push((place, HouseholdReach { household: (household, head).into(), reach }));
+                }
+            }
+            if chunk.next.is_none() || found.len() >= most {
+                break;
+            }
+            look.after = last;
+            next = last.filter(|_| looked_at == MOST_LOOKED_AT).map(Place::encode);
+        }
+        let page = page.page(found, |(place, _)| *place);
+        Ok(Page { next: page.next.or(next), items: page.items.into_iter().map(|(_, row)| row).collect() })
+    })
+    .await
+}
+
+fn place(at: crate::base::clock::Timestamp, id: Id<Household>) -> Place {
+    Place { at, id: id.uuid() }
+}
+
+/// Whoever has moved away is shown only where something reached them.
+fn is_wanted(wanted: Option<Wanted>, living: bool, reach: Option<&Reach>) -> bool {
+    let status = reach.map(|reach| reach.status);
+    (living || status.is_some())
+        && match wanted {
+            None => true,
+            Some(Wanted::None) => status.is_none(),
+            Some(Wanted::Best(best)) => status == Some(best),
+        }
+}

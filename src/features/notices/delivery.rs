@@ -1,0 +1,209 @@
+//! A message to one resident on an outside channel: its states, and what a gateway's answer makes of it.
+
+use chrono::TimeDelta;
+use diesel::prelude::*;
+
+use super::model::{Delivery, Notice};
+use crate::base::area_code::AreaCode;
+use crate::base::id::Id;
+use crate::features::sessions::WxIdentity;
+use crate::platform::access::{Household, Resident};
+use crate::platform::db::schema::deliveries;
+use crate::platform::push::Outcome;
+
+crate::text_enum! {
+    /// How a delivery fares. Only the first two go on.
+    pub enum DeliveryState {
+        /// Due now or later.
+        Queued = "queued" "待发送",
+        /// On its way; a sender that falls silent leaves it here until its lease ends.
+        Sending = "sending" "发送中",
+        /// The gateway took it. Whether it was read is another matter.
+        Sent = "sent" "已发送",
+        /// The person does not want it, or their consent is used up.
+        Refused = "refused" "用户未授权",
+        /// The gateway will never take it.
+        PermanentFailure = "permanent_failure" "无法送达",
+        /// It failed until the timetable of tries was at its end.
+        TechnicalFailure = "technical_failure" "多次重试失败",
+        /// It may have arrived.
+        Unknown = "unknown" "结果不明",
+        /// The notice was cancelled or had expired before it was sent.
+        Cancelled = "cancelled" "已取消",
+    }
+}
+
+crate::text_enum! {
+    /// By which way.
+    pub enum Channel {
+        WxSubscribe = "wx_subscribe" "微信订阅消息",
+    }
+}
+
+/// A delivery that is being sent.
+#[derive(Debug, Clone, Queryable, Selectable)]
+#[diesel(table_name = deliveries)]
+pub struct Sending {
+    /// The delivery; travels along as `n`.
+    pub id: Id<Delivery>,
+    /// What is sent.
+    pub notice_id: Id<Notice>,
+    /// To which household.
+    pub household_id: Id<Household>,
+    /// To whom.
+    pub resident_id: Id<Resident>,
+    /// Under which WeChat name.
+    pub identity_id: Id<WxIdentity>,
+    /// Where the household lies.
+    pub area_code: AreaCode,
+    /// Tries, this one included.
+    pub attempts: i32,
+    /// What the last try came to.
+    pub outcome: Option<String>,
+}
+
+/// What is remembered of a try whose fate is not known.
+pub const UNCERTAIN: &str = "unknown";
+/// Pause after a try of unknown fate; WeChat reports what it sent within that time.
+const UNCERTAIN_PAUSE: TimeDelta = TimeDelta::seconds(60);
+/// Pause after the access token was refused.
+const TOKEN_PAUSE: TimeDelta = TimeDelta::seconds(30);
+/// How long the channel rests when our account or settings are wrong; then one block is tried again.
+const CONFIG_PAUSE: TimeDelta = TimeDelta::minutes(10);
+/// The longest rest of the channel because of speed: what is told to wait longer (one person's frequency, the
+/// day's quota) waits by itself, and one try a minute does no harm.
+const RATE_PAUSE: TimeDelta = TimeDelta::seconds(60);
+
+/// What to write down of a try.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Verdict {
+    /// Where the delivery goes; `None` is back to the queue.
+    pub state: Option<DeliveryState>,
+    /// When a queued one is due again.
+    pub pause: TimeDelta,
+    /// Whether the try counts against the timetable.
+    pub counts: bool,
+    /// Whether the ticket was certainly not used.
+    pub gives_back: bool,
+    /// Whether WeChat says that there is no consent.
+    pub no_consent: bool,
+    /// How long the whole channel rests.
+    pub rest: Option<TimeDelta>,
+    /// The gateway's code or our word.
+    pub outcome: Option<String>,
+    /// The gateway's own number.
+    pub provider_ref: Option<String>,
+}
+
+impl Verdict {
+    /// What `outcome` makes of a delivery. `urgent` ones are sent at least once, others at most once;
+    /// `pauses` is the timetable of further tries.
+    pub fn of(outcome: Outcome, row: &Sending, urgent: bool, pauses: &[TimeDelta]) -> Self {
+        let tried = usize::try_from(row.attempts).unwrap_or(usize::MAX);
+        let again = tried.checked_sub(1).and_then(|place| pauses.get(place)).copied();
+        let queued =
+            |pause, outcome: &str| Self { pause, outcome: Some(outcome.to_owned()), ..Self::default() };
+        let ended = |state, outcome: String| Self {
+            state: Some(state),
+            counts: true,
+            outcome: Some(outcome),
+            ..Self::default()
+        };
+        match outcome {
+            Outcome::Accepted { provider_ref } => {
+                let sent = Some(DeliveryState::Sent);
+                Self { state: sent, counts: true, provider_ref, ..Self::default() }
+            }
+            Outcome::Retry => match again {
+                Some(pause) => Self { counts: true, gives_back: true, ..queued(pause, "retry") },
+                None => {
+                    Self { gives_back: true, ..ended(DeliveryState::TechnicalFailure, "retry".to_owned()) }
+                }
+            },
+            Outcome::Token => {
+                Self { gives_back: true, rest: Some(TOKEN_PAUSE), ..queued(TOKEN_PAUSE, "token") }
+            }
+            Outcome::Rate { wait } => {
+                let wait = TimeDelta::from_std(wait).unwrap_or(RATE_PAUSE);
+                Self { gives_back: true, rest: Some(wait.min(RATE_PAUSE)), ..queued(wait, "rate") }
+            }
+            Outcome::Config { code } => {
+                Self { gives_back: true, rest: Some(CONFIG_PAUSE), ..queued(TimeDelta::zero(), &code) }
+            }
+            Outcome::Permanent { code } => {
+                Self { gives_back: true, ..ended(DeliveryState::PermanentFailure, code) }
+            }
+            // The try before may have used the consent up: then this no says that it arrived.
+            Outcome::Refused { code } if row.outcome.as_deref() == Some(UNCERTAIN) => {
+                ended(DeliveryState::Unknown, code)
+            }
+            Outcome::Refused { code } => Self { no_consent: true, ..ended(DeliveryState::Refused, code) },
+            Outcome::Unknown if urgent && again.is_some() => {
+                let pause = again.unwrap_or_default().max(UNCERTAIN_PAUSE);
+                Self { counts: true, ..queued(pause, UNCERTAIN) }
+            }
+            Outcome::Unknown => ended(DeliveryState::Unknown, UNCERTAIN.to_owned()),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::*;
+
+    fn tried(attempts: i32, before: Option<&str>) -> Sending {
+        let nil = uuid::Uuid::nil();
+        Sending {
+            id: Id::from_uuid(nil),
+            notice_id: Id::from_uuid(nil),
+            household_id: Id::from_uuid(nil),
+            resident_id: Id::from_uuid(nil),
+            identity_id: Id::from_uuid(nil),
+            area_code: AreaCode::country(),
+            attempts,
+            outcome: before.map(str::to_owned),
+        }
+    }
+
+    const PAUSES: [TimeDelta; 1] = [TimeDelta::seconds(5)];
+
+    #[test]
+    fn what_may_have_arrived_is_sent_again_only_when_urgent() {
+        let ordinary = Verdict::of(Outcome::Unknown, &tried(1, None), false, &PAUSES);
+        assert_eq!((ordinary.state, ordinary.gives_back), (Some(DeliveryState::Unknown), false));
+        let urgent = Verdict::of(Outcome::Unknown, &tried(1, None), true, &PAUSES);
+        assert_eq!((urgent.state, urgent.pause), (None, UNCERTAIN_PAUSE));
+        let last = Verdict::of(Outcome::Unknown, &tried(2, None), true, &PAUSES);
+        assert_eq!(last.state, Some(DeliveryState::Unknown));
+    }
+
+    #[test]
+    fn a_no_after_an_unknown_fate_is_no_refusal() {
+        let no = || Outcome::Refused { code: "43101".into() };
+        let plain = Verdict::of(no(), &tried(1, None), true, &PAUSES);
+        assert_eq!((plain.state, plain.no_consent), (Some(DeliveryState::Refused), true));
+        let after = Verdict::of(no(), &tried(2, Some(UNCERTAIN)), true, &PAUSES);
+        assert_eq!((after.state, after.no_consent), (Some(DeliveryState::Unknown), false));
+    }
+
+    #[test]
+    fn tries_end_with_the_timetable_and_speed_does_not_count() {
+        let retry = Verdict::of(Outcome::Retry, &tried(1, None), false, &PAUSES);
+        assert_eq!((retry.state, retry.pause, retry.counts), (None, PAUSES[0], true));
+        let last = Verdict::of(Outcome::Retry, &tried(2, None), false, &PAUSES);
+        assert_eq!(last.state, Some(DeliveryState::TechnicalFailure));
+        let rate = Outcome::Rate { wait: Duration::from_secs(3600) };
+        let rate = Verdict::of(rate, &tried(9, None), false, &PAUSES);
+        assert_eq!((rate.state, rate.counts, rate.rest), (None, false, Some(RATE_PAUSE)));
+        assert_eq!(rate.pause, TimeDelta::seconds(3600));
+    }
+
+    #[test]
+    fn a_fault_of_ours_keeps_the_message_and_rests_the_channel() {
+        let fault = Verdict::of(Outcome::Config { code: "40037".into() }, &tried(1, None), false, &PAUSES);
+        assert_eq!((fault.state, fault.counts, fault.rest), (None, false, Some(CONFIG_PAUSE)));
+        assert!(fault.gives_back);
+    }
+}

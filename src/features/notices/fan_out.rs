@@ -1,0 +1,119 @@
+//! Background work of a notice: writing its deliveries, and stopping them.
+//!
+//! Both go slice by slice, each a short transaction, so that no other writer waits for a whole town. Twice is
+//! harmless: a resident who has a delivery keeps it, and a delivery that was stopped is not stopped again. After
+//! [`AT_ONCE`] slices the rest becomes a job of its own, added in the transaction of the last slice, so that a
+//! restart repeats a few slices and never the whole.
+
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use super::model::{Notice, NoticeState};
+use super::store::{self, fan_out};
+use crate::base::id::Id;
+use crate::base::problem::Result;
+use crate::platform::access::{Granted, Permission, policy::SeeNotices};
+use crate::platform::db::Db;
+use crate::platform::outbox::{self, Job, Outcome};
+
+/// Slices of one run.
+const AT_ONCE: usize = 20;
+
+/// Writes a delivery for every resident of the notice's areas who came by WeChat.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct FanOutNotice {
+    /// The notice.
+    pub notice: Id<Notice>,
+    /// Whether it goes before others.
+    pub urgent: bool,
+    /// Where to go on; from the beginning when absent.
+    #[serde(default)]
+    pub after: Option<fan_out::Cursor>,
+}
+
+impl Job for FanOutNotice {
+    const KIND: &'static str = "notice.fan_out";
+    fn urgent(&self) -> bool {
+        self.urgent
+    }
+}
+
+/// Stops the deliveries of a cancelled notice that still wait.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct StopDeliveries {
+    /// The notice.
+    pub notice: Id<Notice>,
+    /// Where to go on; from the beginning when absent.
+    #[serde(default)]
+    pub after: Option<Uuid>,
+}
+
+impl Job for StopDeliveries {
+    const KIND: &'static str = "notice.stop";
+    fn urgent(&self) -> bool {
+        true
+    }
+}
+
+/// Runs [`FanOutNotice`] for the mini-program `appid`.
+pub async fn fan_out(db: &Db, appid: String, job: FanOutNotice) -> Outcome {
+    let by = crate::platform::access::system::<SeeNotices>("a published notice is written out to households");
+    let mut job = job;
+    for left in (0..AT_ONCE).rev() {
+        match write_slice(db, &by, &appid, job.clone(), left == 0).await {
+            Ok(Some(next)) if left > 0 => job = next,
+            Ok(_) => return Outcome::Done,
+            Err(problem) => return Outcome::Retry(problem.to_string()),
+        }
+    }
+    Outcome::Done
+}
+
+/// Writes one slice; answers what is left. The last slice of a run leaves the rest to a new job.
+async fn write_slice<P: Permission>(
+    db: &Db,
+    by: &Granted<P>,
+    appid: &str,
+    job: FanOutNotice,
+    hand_over: bool,
+) -> Result<Option<FanOutNotice>> {
+    let (by, appid) = (by.clone(), appid.to_owned());
+    db.write(move |tx| {
+        let notice = store::find(tx, by.scope(), job.notice)?;
+        if notice.row.state != NoticeState::Published {
+            return Ok(None); // cancelled meanwhile
+        }
+        let after = fan_out::slice(tx, job.notice, &appid, &notice.areas, job.after.clone())?;
+        let Some(after) = after else {
+            fan_out::finish(tx, job.notice)?;
+            return Ok(None);
+        };
+        let next = FanOutNotice { after: Some(after), ..job.clone() };
+        if hand_over {
+            outbox::add(tx, &next)?;
+        }
+        Ok(Some(next))
+    })
+    .await
+}
+
+/// Runs [`StopDeliveries`].
+pub async fn stop(db: &Db, job: StopDeliveries) -> Outcome {
+    let notice = job.notice;
+    let mut after = job.after.unwrap_or_else(Uuid::nil);
+    for left in (0..AT_ONCE).rev() {
+        let stopped = db.write(move |tx| {
+            let next = fan_out::stop(tx, notice, after)?;
+            if let Some(after) = next.filter(|_| left == 0) {
+                outbox::add(tx, &StopDeliveries { notice, after: Some(after) })?;
+            }
+            Ok(next)
+        });
+        match stopped.await {
+            Ok(Some(next)) => after = next,
+            Ok(None) => return Outcome::Done,
+            Err(problem) => return Outcome::Retry(problem.to_string()),
+        }
+    }
+    Outcome::Done
+}

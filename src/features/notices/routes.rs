@@ -1,0 +1,210 @@
+//! HTTP for the office: grant, input, one action, answer. Residents' routes stand in `feed`.
+
+use actix_web::web::{Data, Json, Query};
+use actix_web::{get, post, put};
+use utoipa_actix_web::service_config::ServiceConfig;
+
+use super::actions::{self, At};
+use super::feed;
+use super::model::Notice;
+use super::store::Stored;
+use super::wire::{CancellationBody, NoticeBody, NoticeQuery, NoticeSummary, NoticeView};
+use crate::base::id::Id;
+use crate::base::page::Page;
+use crate::base::problem::{Problem, Result};
+use crate::platform::access::Granted;
+use crate::platform::access::policy::{ApproveNotice, DraftNotice, PublishNotice, SeeNotices};
+use crate::platform::web::{App, Body, Created, Errors, IfMatch, PathId, Versioned};
+
+/// Mounts the routes of this slice.
+pub fn routes(config: &mut ServiceConfig) {
+    config
+        .service(draft_notice)
+        .service(list_notices)
+        .service(get_notice)
+        .service(revise_notice)
+        .service(submit_notice)
+        .service(approve_notice)
+        .service(publish_notice)
+        .service(cancel_notice);
+    feed::routes(config);
+}
+
+/// What a step answers: the notice as it is now.
+fn shown(see: &Granted<SeeNotices>, notice: Stored) -> Versioned<NoticeView> {
+    Versioned::new(notice.row.version, NoticeView::of(notice, see))
+}
+
+/// 起草通知;重发同一编号返回同一记录。Takes a draft down; a resend answers the same record.
+#[utoipa::path(
+    operation_id = "draft_notice",
+    tag = "通知 Notices",
+    request_body = NoticeBody,
+    responses(
+        (status = 201, description = "已保存草稿", body = NoticeView),
+        (status = 200, description = "此前已保存,返回同一记录", body = NoticeView),
+        Errors
+    ),
+    security(("bearer" = []))
+)]
+#[post("/api/v1/notices")]
+pub async fn draft_notice(
+    by: Granted<DraftNotice>,
+    see: Granted<SeeNotices>,
+    body: Body<NoticeBody>,
+    app: Data<App>,
+) -> Result<Created<NoticeView>> {
+    let id = body.0.id;
+    let content = body.0.parse(app.clock.now())?;
+    let (new, notice) = actions::draft(&app.db, by, id, content).await?;
+    let version = notice.row.version;
+    let (location, view) = (format!("/api/v1/notices/{id}"), NoticeView::of(notice, &see));
+    Ok(if new { Created::at(location, version, view) } else { Created::again(location, version, view) })
+}
+
+/// 通知列表,最新的在前;未发布的只对起草、审批和督查人员可见。Lists notices, newest first.
+#[utoipa::path(
+    operation_id = "list_notices",
+    tag = "通知 Notices",
+    params(NoticeQuery),
+    responses((status = 200, description = "一页通知", body = inline(Page<NoticeSummary>)), Errors),
+    security(("bearer" = []))
+)]
+#[get("/api/v1/notices")]
+pub async fn list_notices(
+    by: Granted<SeeNotices>,
+    query: Query<NoticeQuery>,
+    app: Data<App>,
+) -> Result<Json<Page<NoticeSummary>>> {
+    let page = query.page().parse()?;
+    let rows = actions::list(&app.db, by, query.state, page).await?;
+    Ok(Json(rows.map(NoticeSummary::from)))
+}
+
+/// 查看一条通知及可办步骤。Reads one notice with the steps that the caller may take.
+#[utoipa::path(
+    operation_id = "get_notice",
+    tag = "通知 Notices",
+    params(("id" = Id<Notice>, Path)),
+    responses((status = 200, description = "通知", body = NoticeView), (status = 304, description = "未变化"), Errors),
+    security(("bearer" = []))
+)]
+#[get("/api/v1/notices/{id}")]
+pub async fn get_notice(
+    by: Granted<SeeNotices>,
+    id: PathId<Notice>,
+    app: Data<App>,
+) -> Result<Versioned<NoticeView>> {
+    let see = by.clone();
+    let notice = app.db.read(move |c| actions::read(c, &by, id.0)).await?;
+    Ok(shown(&see, notice))
+}
+
+/// 修改草稿(整条替换)。Writes a draft anew; the body names the same id.
+#[utoipa::path(
+    operation_id = "revise_notice",
+    tag = "通知 Notices",
+    params(("id" = Id<Notice>, Path), IfMatch),
+    request_body = NoticeBody,
+    responses((status = 200, description = "已修改", body = NoticeView), Errors),
+    security(("bearer" = []))
+)]
+#[put("/api/v1/notices/{id}")]
+pub async fn revise_notice(
+    by: Granted<DraftNotice>,
+    see: Granted<SeeNotices>,
+    id: PathId<Notice>,
+    version: IfMatch,
+    body: Body<NoticeBody>,
+    app: Data<App>,
+) -> Result<Versioned<NoticeView>> {
+    if body.0.id != id.0 {
+        return Err(Problem::field("id", "应与地址中的编号相同"));
+    }
+    let content = body.0.parse(app.clock.now())?;
+    let at = At { id: id.0, version: version.0 };
+    Ok(shown(&see, actions::revise(&app.db, by, at, content).await?))
+}
+
+/// 提交审批。Hands a draft to the approver.
+#[utoipa::path(
+    operation_id = "submit_notice",
+    tag = "通知 Notices",
+    params(("id" = Id<Notice>, Path), IfMatch),
+    responses((status = 200, description = "待审批", body = NoticeView), Errors),
+    security(("bearer" = []))
+)]
+#[post("/api/v1/notices/{id}/submission")]
+pub async fn submit_notice(
+    by: Granted<DraftNotice>,
+    see: Granted<SeeNotices>,
+    id: PathId<Notice>,
+    version: IfMatch,
+    app: Data<App>,
+) -> Result<Versioned<NoticeView>> {
+    let at = At { id: id.0, version: version.0 };
+    Ok(shown(&see, actions::submit(&app.db, by, at).await?))
+}
+
+/// 审批通过;起草人和提交人不能审批。Approves it; never by who drafted or submitted it.
+#[utoipa::path(
+    operation_id = "approve_notice",
+    tag = "通知 Notices",
+    params(("id" = Id<Notice>, Path), IfMatch),
+    responses((status = 200, description = "已审批", body = NoticeView), Errors),
+    security(("bearer" = []))
+)]
+#[post("/api/v1/notices/{id}/approval")]
+pub async fn approve_notice(
+    by: Granted<ApproveNotice>,
+    see: Granted<SeeNotices>,
+    id: PathId<Notice>,
+    version: IfMatch,
+    app: Data<App>,
+) -> Result<Versioned<NoticeView>> {
+    let at = At { id: id.0, version: version.0 };
+    Ok(shown(&see, actions::approve(&app.db, by, at).await?))
+}
+
+/// 发布:即刻进入所选区域居民的通知栏,微信消息由后台陆续发送。Publishes it.
+#[utoipa::path(
+    operation_id = "publish_notice",
+    tag = "通知 Notices",
+    params(("id" = Id<Notice>, Path), IfMatch),
+    responses((status = 200, description = "已发布", body = NoticeView), Errors),
+    security(("bearer" = []))
+)]
+#[post("/api/v1/notices/{id}/publication")]
+pub async fn publish_notice(
+    by: Granted<PublishNotice>,
+    see: Granted<SeeNotices>,
+    id: PathId<Notice>,
+    version: IfMatch,
+    app: Data<App>,
+) -> Result<Versioned<NoticeView>> {
+    let at = At { id: id.0, version: version.0 };
+    Ok(shown(&see, actions::publish(&app.db, by, at).await?))
+}
+
+/// 撤回:从居民通知栏移除,尚未发送的不再发送。Cancels it; what still waits is not sent.
+#[utoipa::path(
+    operation_id = "cancel_notice",
+    tag = "通知 Notices",
+    params(("id" = Id<Notice>, Path), IfMatch),
+    request_body = CancellationBody,
+    responses((status = 200, description = "已撤回", body = NoticeView), Errors),
+    security(("bearer" = []))
+)]
+#[post("/api/v1/notices/{id}/cancellation")]
+pub async fn cancel_notice(
+    by: Granted<PublishNotice>,
+    see: Granted<SeeNotices>,
+    id: PathId<Notice>,
+    version: IfMatch,
+    body: Body<CancellationBody>,
+    app: Data<App>,
+) -> Result<Versioned<NoticeView>> {
+    let reason = body.0.parse()?;
+    let at = At { id: id.0, version: version.0 };
+    Ok(shown(&see, actions::cancel(&app.db, by, at, reason).await?))
+}

@@ -1,0 +1,207 @@
+//! Deliveries on their way: claimed in blocks, begun in waves, recorded by whoever holds the lease.
+
+use std::collections::BTreeMap;
+
+use chrono::TimeDelta;
+use diesel::prelude::*;
+use diesel::sql_types::BigInt;
+
+use super::reach;
+use crate::base::area_code::{AreaCode, AreaLevel};
+use crate::base::clock::Timestamp;
+use crate::base::column::{Instant, Uid};
+use crate::base::id::Id;
+use crate::base::problem::Result;
+use crate::features::notices::counts;
+use crate::features::notices::delivery::{DeliveryState, Sending, UNCERTAIN, Verdict};
+use crate::features::notices::model::{Delivery, Lease, Notice, NoticeRow};
+use crate::features::notices::reach::{Mark, ReachStatus};
+use crate::platform::db::schema::{deliveries::dsl, notices};
+use crate::platform::db::{Cols, DbConnection, Outcome, Tx};
+
+/// How long a claimed block may wait for its turn.
+const CLAIM: TimeDelta = TimeDelta::seconds(120);
+/// How long one wave may take; far longer than the gateway's time limit.
+const WAVE: TimeDelta = TimeDelta::seconds(60);
+
+/// Whether something may be sent now, or was left behind by a sender that fell silent.
+pub fn is_due(c: &mut DbConnection, now: Timestamp) -> Result<bool> {
+    let queued = dsl::deliveries
+        .filter(dsl::state.eq(DeliveryState::Queued))
+        .filter(dsl::due_at.le(now))
+        .filter(dsl::lease_until.is_null().or(dsl::lease_until.le(now)))
+        .select(dsl::id);
+    if queued.first::<Id<Delivery>>(c).or_none()?.is_some() {
+        return Ok(true);
+    }
+    let left = dsl::deliveries
+        .filter(dsl::state.eq(DeliveryState::Sending))
+        .filter(dsl::lease_until.le(now))
+        .select(dsl::id);
+    Ok(left.first::<Id<Delivery>>(c).or_none()?.is_some())
+}
+
+#[derive(QueryableByName)]
+struct Claimed {
+    #[diesel(sql_type = Uid)]
+    id: Id<Delivery>,
+}
+
+/// Claims up to `at_most` due deliveries, oldest first. What another node is claiming at this moment is passed over.
+pub fn claim(tx: &mut Tx, lease: Id<Lease>, at_most: i64) -> Result<Vec<Id<Delivery>>> {
+    let now = tx.now();
+    let c: &mut DbConnection = tx;
+    let of_many = if c.is_postgres() { " FOR UPDATE SKIP LOCKED" } else { "" };
+    let text = format!(
+        "WITH due AS MATERIALIZED (SELECT id FROM deliveries WHERE state = 'queued' AND due_at <= $1 \
+           AND (lease_until IS NULL OR lease_until <= $1) ORDER BY due_at, id LIMIT $2{of_many}) \
+         UPDATE deliveries SET lease_token = $3, lease_until = $4 WHERE id IN (SELECT id FROM due) RETURNING id"
+    );
+    let claimed: Vec<Claimed> = diesel::sql_query(text)
+        .bind::<Instant, _>(now)
+        .bind::<BigInt, _>(at_most)
+        .bind::<Uid, _>(lease)
+        .bind::<Instant, _>(now.plus(CLAIM))
+        .load(c)?;
+    let mut ids: Vec<_> = claimed.into_iter().map(|row| row.id).collect();
+    ids.sort(); // RETURNING promises no order
+    Ok(ids)
+}
+
+/// Gives back what was claimed and not begun.
+pub fn release(tx: &mut Tx, lease: Id<Lease>, ids: &[Id<Delivery>]) -> Result<()> {
+    let ours = dsl::deliveries
+        .filter(dsl::id.eq_any(ids))
+        .filter(dsl::lease_token.eq(lease))
+        .filter(dsl::state.eq(DeliveryState::Queued));
+    let none = (dsl::lease_token.eq(None::<Id<Lease>>), dsl::lease_until.eq(None::<Timestamp>));
+    diesel::update(ours).set(none).execute(&mut **tx)?;
+    Ok(())
+}
+
+/// Marks those of `ids` that are still held and waiting as being sent, and counts the try.
+pub fn begin(tx: &mut Tx, lease: Id<Lease>, ids: &[Id<Delivery>]) -> Result<Vec<Sending>> {
+    let now = tx.now();
+    let ours = dsl::deliveries
+        .filter(dsl::id.eq_any(ids))
+        .filter(dsl::lease_token.eq(lease))
+        .filter(dsl::state.eq(DeliveryState::Queued));
+    let begun = (
+        dsl::state.eq(DeliveryState::Sending),
+        dsl::attempts.eq(dsl::attempts + 1),
+        dsl::lease_until.eq(Some(now.plus(WAVE))),
+        dsl::updated_at.eq(now),
+    );
+    Ok(diesel::update(ours).set(begun).returning(Sending::cols()).get_results(&mut **tx)?)
+}
+
+/// The notice that a delivery is about. No scope: the delivery's own job asks.
+pub fn notice_of(c: &mut DbConnection, id: Id<Notice>) -> Result<NoticeRow> {
+    notices::table.find(id).select(NoticeRow::cols()).first(c).or_not_found()
+}
+
+/// Writes down what became of a try; says whether `lease` still held it. Whoever lost it writes nothing.
+pub fn record(tx: &mut Tx, lease: Id<Lease>, row: &Sending, verdict: &Verdict) -> Result<bool> {
+    let now = tx.now();
+    let state = verdict.state.unwrap_or(DeliveryState::Queued);
+    let ours = dsl::deliveries
+        .filter(dsl::id.eq(row.id))
+        .filter(dsl::lease_token.eq(lease))
+        .filter(dsl::state.eq(DeliveryState::Sending));
+    let change = (
+        dsl::state.eq(state),
+        dsl::attempts.eq(if verdict.counts { row.attempts } else { row.attempts - 1 }),
+        dsl::due_at.eq(now.plus(verdict.pause)),
+        dsl::lease_token.eq(None::<Id<Lease>>),
+        dsl::lease_until.eq(None::<Timestamp>),
+        dsl::provider_ref.eq(verdict.provider_ref.clone()),
+        dsl::outcome.eq(verdict.outcome.clone()),
+        dsl::sent_at.eq((state == DeliveryState::Sent).then_some(now)),
+        dsl::updated_at.eq(now),
+    );
+    Ok(diesel::update(ours).set(change).execute(&mut **tx)? == 1)
+}
+
+/// Counts deliveries that went from one state to another, and the households that something was sent to for the
+/// first time; one row per notice, area and move, however many there are.
+pub fn account(tx: &mut Tx, ended: &[(Sending, DeliveryState)]) -> Result<()> {
+    let mut reached = BTreeMap::new();
+    for (row, _) in ended.iter().filter(|(_, state)| *state == DeliveryState::Sent) {
+        let mark = Mark {
+            notice: row.notice_id,
+            household: row.household_id,
+            area: row.area_code.clone(),
+            resident: row.resident_id,
+            status: ReachStatus::Sent,
+        };
+        if reach::sent(tx, &mark)? {
+            *reached.entry((row.notice_id, row.area_code.clone())).or_insert(0) += 1;
+        }
+    }
+    for ((notice, area), n) in reached {
+        counts::reached(tx, notice, &area, None, ReachStatus::Sent, n)?;
+    }
+    let moves = ended.iter().map(|(row, to)| (row.notice_id, &row.area_code, DeliveryState::Sending, *to));
+    count_moves(tx, moves)
+}
+
+/// Counts deliveries that went from one state to another, all of a district at once.
+pub(super) fn count_moves<'a>(
+    tx: &mut Tx,
+    moves: impl Iterator<Item = (Id<Notice>, &'a AreaCode, DeliveryState, DeliveryState)>,
+) -> Result<()> {
+    let mut sums = BTreeMap::new();
+    for (notice, area, from, to) in moves {
+        let district = area.at(AreaLevel::District).unwrap_or_else(|| area.clone());
+        *sums.entry((notice, district, from, to)).or_insert(0) += 1;
+    }
+    for ((notice, district, from, to), n) in sums {
+        counts::delivered(tx, notice, &district, Some(from), to, n)?;
+    }
+    Ok(())
+}
+
+/// Settles deliveries whose sender fell silent between beginning and recording: urgent ones are sent again, the
+/// others may have arrived and are not. At most `at_most`; answers how many.
+pub fn settle_left(tx: &mut Tx, at_most: i64) -> Result<usize> {
+    let now = tx.now();
+    let left = dsl::deliveries
+        .filter(dsl::state.eq(DeliveryState::Sending))
+        .filter(dsl::lease_until.le(now))
+        .limit(at_most)
+        .select((Sending::cols(), dsl::lease_until));
+    let left: Vec<(Sending, Option<Timestamp>)> = left.load(&mut **tx)?;
+    let mut known = BTreeMap::new();
+    let mut ended = Vec::new();
+    for (row, lease_until) in left {
+        let urgent = match known.get(&row.notice_id) {
+            Some(urgent) => *urgent,
+            None => *known.entry(row.notice_id).or_insert(notice_of(tx, row.notice_id)?.is_urgent()),
+        };
+        let state = if urgent { DeliveryState::Queued } else { DeliveryState::Unknown };
+        // Another node may be settling the same row: the lease that was read must still be there.
+        let same = dsl::deliveries
+            .filter(dsl::id.eq(row.id))
+            .filter(dsl::state.eq(DeliveryState::Sending))
+            .filter(dsl::lease_until.eq(lease_until));
+        let change = (
+            dsl::state.eq(state),
+            dsl::due_at.eq(now),
+            dsl::lease_token.eq(None::<Id<Lease>>),
+            dsl::lease_until.eq(None::<Timestamp>),
+            dsl::outcome.eq(Some(UNCERTAIN)),
+            dsl::updated_at.eq(now),
+        );
+        if diesel::update(same).set(change).execute(&mut **tx)? == 1 {
+            ended.push((row, state));
+        }
+    }
+    account(tx, &ended)?;
+    Ok(ended.len())
+}
+
+/// What counting the rows of a notice gives, per area and state; for verification only.
+pub fn tally(c: &mut DbConnection, notice: Id<Notice>) -> Result<Vec<(AreaCode, DeliveryState, i64)>> {
+    let rows = dsl::deliveries.filter(dsl::notice_id.eq(notice)).group_by((dsl::area_code, dsl::state));
+    Ok(rows.select((dsl::area_code, dsl::state, diesel::dsl::count_star())).load(c)?)
+}
