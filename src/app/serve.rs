@@ -67,10 +67,9 @@ pub async fn work(settings: Settings) -> Result<(), Refusal> {
     ready_database(&settings)?;
     let app = app(&settings, Clock::System)?;
     let (stop, stopped) = watch::channel(false);
-    let jobs = actix_web::rt::spawn(jobs::run(app, settings.outbox_retries, stopped));
-    let mut terminate =
-        signal(SignalKind::terminate()).map_err(|error| Refusal::new("无法等待信号", error))?;
-    tokio::select! { _ = terminate.recv() => {} _ = tokio::signal::ctrl_c() => {} }
+    let jobs = jobs::Jobs::new(app, settings.outbox_retries)?;
+    let jobs = actix_web::rt::spawn(jobs.run(stopped));
+    told_to_stop().await;
     stop.send_replace(true);
     jobs.await.map_err(|error| Refusal::new("后台任务中断", error))
 }

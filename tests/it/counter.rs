@@ -129,8 +129,8 @@ impl Counter {
         self.people.0.lock().unwrap().push((session, role, area.to_owned()));
         let actor = self.app.principals.actor(&self.base.db, session).await.unwrap().unwrap();
         let mount = |config: &mut ServiceConfig| {
-            areas::routes::routes(config);
-            households::routes::routes(config);
+            areas::routes(config);
+            households::routes(config);
         };
         let (app, _) = Actix::new().into_utoipa_app().configure(mount).split_for_parts();
         let app = app.app_data(self.app.clone()).configure(extractors).wrap_fn(move |request, next| {
