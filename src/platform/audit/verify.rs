@@ -15,10 +15,10 @@ use crate::platform::db::DbConnection;
 crate::text_enum! {
     /// What is wrong with the first entry that is not as it was sealed.
     pub enum Fault {
+        /// Also what takes another's place: an entry's place is sealed with it.
         Changed = "changed" "内容被改动",
         Missing = "missing" "记录缺失",
         Added = "added" "封存后插入的记录",
-        Reordered = "reordered" "记录次序被改动",
         /// The seal itself was changed, or one before it is gone.
         SealBroken = "seal_broken" "封条损坏",
     }
@@ -121,12 +121,9 @@ fn fault_of_rows(seal: &Seal, rows: &[Row]) -> Option<Broken> {
     let fault = match found {
         None => Fault::Missing,
         Some(_) if good == expected.len() => Fault::Added,
-        Some(row) => match (stands_later(row), came_later) {
-            (true, true) => Fault::Reordered,
-            (true, false) => Fault::Missing,
-            (false, true) => Fault::Added,
-            (false, false) => Fault::Changed,
-        },
+        Some(row) if stands_later(row) => Fault::Missing,
+        Some(_) if came_later => Fault::Added,
+        Some(_) => Fault::Changed,
     };
     let entry = found.filter(|_| fault != Fault::Missing).map(|row| row.id);
     let after = good.checked_sub(1).and_then(|before| rows.get(before)).map(|row| row.id);

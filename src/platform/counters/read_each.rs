@@ -14,12 +14,7 @@ use crate::platform::db::{DbConnection, prefix};
 /// The counts of `book` in each of `areas` whose key begins with `family` (empty: all); ordered by area and
 /// key, zeros left out. The areas are districts, towns, villages or grids (others have no counts), none of them
 /// inside another. Costs one index seek for each area, where [`read`](super::read) of a level walks all keys of all its areas.
-pub fn read_each(
-    c: &mut DbConnection,
-    book: &str,
-    areas: &[AreaCode],
-    family: &str,
-) -> Result<Vec<Count>> {
+pub fn read_each(c: &mut DbConnection, book: &str, areas: &[AreaCode], family: &str) -> Result<Vec<Count>> {
     let asked: HashSet<&AreaCode> = areas.iter().collect();
     let (Some(first), Some(last)) = (areas.iter().min(), areas.iter().max()) else { return Ok(vec![]) };
     let (from, until) = (first.as_str(), prefix::range(last.as_str()).1);

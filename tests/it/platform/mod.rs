@@ -1,0 +1,6 @@
+//! How we reach databases, clients and phones.
+
+mod audit;
+mod counters;
+mod leases;
+mod outbox;

@@ -1,0 +1,3 @@
+//! What a test stands on.
+
+pub mod database;
