@@ -17,7 +17,8 @@ use wangge::features::cases::{
 };
 use wangge::platform::access::policy::{ReportHazard, SeeDashboard};
 use wangge::platform::access::{
-    ActorKind, AreaInScope, Granted, Identity, Post, Principal, Principals, Role, Roster, Session, system,
+    Actor, ActorKind, AreaInScope, Granted, Identity, Post, Principal, Principals, Role, Roster, Session,
+    system,
 };
 use wangge::platform::db::{Db, DbConnection, Tx};
 
@@ -28,18 +29,18 @@ const VILLAGE: &str = "500114119201";
 const GRID: &str = "500114119201001";
 const NEIGHBOUR: &str = "500114119202001";
 
-/// A roster of one person who holds the dashboard's role in an area.
-struct OnePerson(AreaCode);
+/// A roster of one person who holds one role in an area.
+struct OnePerson(Role, AreaCode);
 
 impl Roster for OnePerson {
     fn principal(&self, _: &mut DbConnection, session: Id<Session>) -> Result<Option<Principal>> {
-        let post = Post { role: Role::Dashboard, area: self.0.clone() };
+        let post = Post { role: self.0, area: self.1.clone() };
         Ok(Some(Principal {
             kind: ActorKind::Staff,
             id: uuid::Uuid::now_v7(),
             session,
             household: None,
-            home: self.0.town(),
+            home: self.1.town(),
             posts: vec![post],
             expires_at: Timestamp::from_millis(i64::MAX),
         }))
@@ -48,12 +49,18 @@ impl Roster for OnePerson {
 
 /// Someone who may see the dashboard of `area`.
 async fn viewer(db: &Db, area: &str) -> (Principals, Granted<SeeDashboard>) {
-    let principals = Principals::new(Arc::new(OnePerson(area.parse().unwrap())));
+    let principals = Principals::new(Arc::new(OnePerson(Role::Dashboard, area.parse().unwrap())));
     let actor = principals.actor(db, Id::new()).await.unwrap().unwrap();
     let request = TestRequest::get().to_http_request();
     request.extensions_mut().insert(Identity::Known(actor));
     let granted = Granted::from_request(&request, &mut Payload::None).await.unwrap();
     (principals, granted)
+}
+
+/// Someone who reports cases.
+async fn worker(db: &Db) -> Actor {
+    let principals = Principals::new(Arc::new(OnePerson(Role::GridWorker, TOWN.parse().unwrap())));
+    principals.actor(db, Id::new()).await.unwrap().unwrap()
 }
 
 /// Makes the township's areas.
@@ -78,9 +85,9 @@ fn make_areas(town: &Database) {
 }
 
 /// Opens a case in `area`.
-fn open(tx: &mut Tx, area: &str, kind: CaseKind, category: &'static str) -> Result<CaseFile> {
-    let by = system::<ReportHazard>("a test reports");
-    let area = AreaInScope::found(by.scope(), &area.parse().unwrap()).unwrap();
+fn open(tx: &mut Tx, by: &Actor, area: &str, kind: CaseKind, category: &'static str) -> Result<CaseFile> {
+    let everywhere = system::<ReportHazard>("a test reports anywhere");
+    let area = AreaInScope::found(everywhere.scope(), &area.parse().unwrap()).unwrap();
     let id = Id::new();
     let new = NewCase {
         id,
@@ -97,7 +104,7 @@ fn open(tx: &mut Tx, area: &str, kind: CaseKind, category: &'static str) -> Resu
         state: "found",
         content_hash: [0; 32],
     };
-    let opened = cases::open(tx, by.actor(), &area, &format!("示例-{id}"), &new)?;
+    let opened = cases::open(tx, by, &area, &format!("示例-{id}"), &new)?;
     Ok(opened.file().clone())
 }
 

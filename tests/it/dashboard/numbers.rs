@@ -5,8 +5,9 @@ use wangge::base::problem::Code;
 use wangge::features::cases::{self, CaseFile, CaseKind, Phase};
 use wangge::features::dashboard::{self, Summary};
 use wangge::platform::counters;
+use wangge::platform::db::Tx;
 
-use super::{GRID, NEIGHBOUR, TOWN, VILLAGE, advance, make_areas, open, viewer};
+use super::{GRID, NEIGHBOUR, TOWN, VILLAGE, advance, make_areas, open, viewer, worker};
 use crate::town::database::Database;
 
 #[derive(Debug, Clone)]
@@ -42,12 +43,14 @@ async fn look(town: &Database, area: &str) -> Summary {
 async fn play(events: Vec<Event>) -> Result<(), TestCaseError> {
     let town = Database::new();
     make_areas(&town);
+    let by = worker(&town.db).await;
     let mut files: Vec<CaseFile> = Vec::new();
     for event in events {
         match event {
             Event::Report { place, dispute, category } => {
                 let kind = if dispute { CaseKind::Dispute } else { CaseKind::Hazard };
-                let report = move |tx: &mut _| open(tx, PLACES[place], kind, CATEGORIES[category]);
+                let by = by.clone();
+                let report = move |tx: &mut Tx| open(tx, &by, PLACES[place], kind, CATEGORIES[category]);
                 files.push(town.db.write(report).await.unwrap());
             }
             Event::Step { .. } if files.is_empty() => {}
@@ -128,7 +131,8 @@ async fn another_village_is_not_found_and_neither_is_the_town_around_ones_own() 
 async fn a_province_is_the_sum_of_its_districts() {
     let town = Database::new();
     make_areas(&town);
-    town.db.write(|tx| open(tx, GRID, CaseKind::Hazard, "fire")).await.unwrap();
+    let by = worker(&town.db).await;
+    town.db.write(move |tx| open(tx, &by, GRID, CaseKind::Hazard, "fire")).await.unwrap();
     let summary = look(&town, "50").await;
     assert_eq!((total(&summary), summary.by_area.len()), (1, 1));
 }

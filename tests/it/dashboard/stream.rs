@@ -9,9 +9,9 @@ use futures_util::{Stream, StreamExt};
 use wangge::base::problem::{Code, Problem};
 use wangge::features::cases::{CaseKind, Phase};
 use wangge::features::dashboard::{Live, Position, Subscription};
-use wangge::platform::db::Db;
+use wangge::platform::db::{Db, Tx};
 
-use super::{GRID, NEIGHBOUR, TOWN, VILLAGE, advance, open, viewer};
+use super::{GRID, NEIGHBOUR, TOWN, VILLAGE, advance, open, viewer, worker};
 use crate::town::database::Database;
 
 /// A client: its stream and the text that it has not yet taken apart.
@@ -64,7 +64,8 @@ impl Client {
 
 async fn report(db: &Db, area: &'static str, n: usize) {
     for _ in 0..n {
-        db.write(move |tx| open(tx, area, CaseKind::Hazard, "fire")).await.unwrap();
+        let by = worker(db).await;
+        db.write(move |tx| open(tx, &by, area, CaseKind::Hazard, "fire")).await.unwrap();
     }
 }
 
@@ -74,7 +75,8 @@ async fn a_stream_begins_now_and_brings_each_step_in_order() {
     let live = Live::start(town.db.clone());
     report(&town.db, GRID, 2).await;
     let mut client = Client::connect(&town.db, &live, TOWN, None).await;
-    let file = town.db.write(|tx| open(tx, GRID, CaseKind::Hazard, "fire")).await.unwrap();
+    let by = worker(&town.db).await;
+    let file = town.db.write(move |tx| open(tx, &by, GRID, CaseKind::Hazard, "fire")).await.unwrap();
     town.db.write(move |tx| advance(tx, &file, Phase::Accepted)).await.unwrap();
     assert!(client.block().await.contains("\"step\":\"report\",\"phase\":\"reported\""));
     assert!(client.block().await.contains("\"step\":\"grade\",\"phase\":\"accepted\""));
@@ -120,7 +122,10 @@ async fn a_slow_listener_reads_up_from_the_database() {
     let mut client = Client::connect(&town.db, &live, TOWN, None).await;
     report(&town.db, GRID, 1).await;
     client.events(1).await;
-    let all = |tx: &mut _| (0..1500).try_for_each(|_| open(tx, GRID, CaseKind::Hazard, "fire").map(drop));
+    let by = worker(&town.db).await;
+    let all = move |tx: &mut Tx| {
+        (0..1500).try_for_each(|_| open(tx, &by, GRID, CaseKind::Hazard, "fire").map(drop))
+    };
     town.db.write(all).await.unwrap();
     tokio::time::sleep(Duration::from_secs(2)).await; // the follower runs far ahead of the listener
     let ids = client.events(1500).await;
