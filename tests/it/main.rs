@@ -6,9 +6,10 @@
 
 mod areas;
 mod counter;
+mod dashboard;
+mod disputes;
 #[path = "../fakes/mod.rs"]
 mod fakes;
-mod disputes;
 mod hazards;
 mod house;
 mod households;
