@@ -6,7 +6,9 @@
 
 #[path = "../fakes/mod.rs"]
 mod fakes;
+mod coverage;
 mod house;
+mod notices;
 mod platform;
 mod push;
 mod town;

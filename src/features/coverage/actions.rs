@@ -80,7 +80,8 @@ pub async fn households(
         let scope = by.scope().narrowed_to(&area).ok_or_else(Problem::not_found)?;
         let most = usize::try_from(page.fetch()).unwrap_or(usize::MAX);
         let mut found: Vec<(Place, HouseholdReach)> = Vec::new();
-        let mut look = PageRequest { after: page.after, ..PageRequest::first(LOOK) };
+        let mut look = PageRequest::first(LOOK);
+        look.after = page.after;
         let mut next = None;
         for looked_at in (LOOK as usize..=MOST_LOOKED_AT).step_by(LOOK as usize) {
             let chunk = households::list(c, &scope, &vault, &look)?;
