@@ -5,7 +5,6 @@ use std::sync::Arc;
 
 use actix_web::body::MessageBody;
 use actix_web::dev::{ServiceRequest, ServiceResponse};
-use actix_web::http::header::ETAG;
 use actix_web::middleware::{Next, from_fn};
 use actix_web::test::{TestRequest, call_service, init_service, read_body};
 use actix_web::{Error, HttpMessage, web};
@@ -39,7 +38,7 @@ pub const TOWN: &str = "500114119";
 /// Two of its grids.
 pub const GRIDS: [&str; 2] = ["500114119201001", "500114119202001"];
 
-/// Who acts: `(name, role, area)`; a resident's name says the place of the household.
+/// Who acts, by session.
 struct People(HashMap<Uuid, Principal>);
 
 impl Roster for People {
@@ -122,7 +121,7 @@ impl Scene {
         Self { base, app, wechat, _folder: folder }
     }
 
-    /// Asks as `who`; status, body, and the version that the answer names.
+    /// Asks as `who`; status and body.
     pub async fn ask(&self, who: &str, method: &str, path: &str, version: Option<i32>, body: Value) -> (u16, Value) {
         let (service, _) = actix_web::App::new()
             .into_utoipa_app()
@@ -138,7 +137,6 @@ impl Scene {
         };
         let asked = if body.is_null() { asked } else { asked.set_json(body) };
         let answer = call_service(&service, asked.to_request()).await;
-        let _version = answer.headers().get(ETAG).cloned();
         let status = answer.status().as_u16();
         let bytes = read_body(answer).await;
         (status, serde_json::from_slice(&bytes).unwrap_or(Value::Null))
