@@ -91,7 +91,11 @@ impl Reached {
 }
 
 /// Households that a notice has reached, per grid inside `area`.
-pub fn by_grid(c: &mut DbConnection, notice: Id<Notice>, area: &AreaCode) -> Result<BTreeMap<AreaCode, Reached>> {
+pub fn by_grid(
+    c: &mut DbConnection,
+    notice: Id<Notice>,
+    area: &AreaCode,
+) -> Result<BTreeMap<AreaCode, Reached>> {
     let mut grids = BTreeMap::<AreaCode, Reached>::new();
     for count in counters::read(c, &book(notice), area, Some(AreaLevel::Grid))? {
         let status = count.key.strip_prefix("s:").and_then(|word| word.parse().ok());

@@ -101,7 +101,8 @@ impl Verdict {
     pub fn of(outcome: Outcome, row: &Sending, urgent: bool, pauses: &[TimeDelta]) -> Self {
         let tried = usize::try_from(row.attempts).unwrap_or(usize::MAX);
         let again = tried.checked_sub(1).and_then(|place| pauses.get(place)).copied();
-        let queued = |pause, outcome: &str| Self { pause, outcome: Some(outcome.to_owned()), ..Self::default() };
+        let queued =
+            |pause, outcome: &str| Self { pause, outcome: Some(outcome.to_owned()), ..Self::default() };
         let ended = |state, outcome: String| Self {
             state: Some(state),
             counts: true,
@@ -115,7 +116,9 @@ impl Verdict {
             }
             Outcome::Retry => match again {
                 Some(pause) => Self { counts: true, gives_back: true, ..queued(pause, "retry") },
-                None => Self { gives_back: true, ..ended(DeliveryState::TechnicalFailure, "retry".to_owned()) },
+                None => {
+                    Self { gives_back: true, ..ended(DeliveryState::TechnicalFailure, "retry".to_owned()) }
+                }
             },
             Outcome::Token => {
                 Self { gives_back: true, rest: Some(TOKEN_PAUSE), ..queued(TOKEN_PAUSE, "token") }

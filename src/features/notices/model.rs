@@ -135,7 +135,8 @@ impl Content {
     /// The finest area that holds all of [`Self::areas`]; the country when they share no province.
     pub fn home(&self) -> AreaCode {
         let lineage = self.areas.first().map(AreaCode::lineage).unwrap_or_default();
-        let common = lineage.into_iter().rev().find(|area| self.areas.iter().all(|inner| inner.is_within(area)));
+        let common =
+            lineage.into_iter().rev().find(|area| self.areas.iter().all(|inner| inner.is_within(area)));
         common.unwrap_or_else(AreaCode::country)
     }
 }
@@ -285,7 +286,8 @@ mod tests {
 
     #[test]
     fn exactly_eight_pairs_of_state_and_step_are_allowed() {
-        let pairs = NoticeState::ALL.iter().flat_map(|state| NoticeStep::ALL.iter().map(move |step| (state, step)));
+        let pairs =
+            NoticeState::ALL.iter().flat_map(|state| NoticeStep::ALL.iter().map(move |step| (state, step)));
         assert_eq!(pairs.filter(|(state, step)| state.after(**step).is_ok()).count(), 8);
     }
 

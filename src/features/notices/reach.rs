@@ -129,7 +129,8 @@ mod tests {
         let (early, late) = (Timestamp::from_millis(1), Timestamp::from_millis(2));
         let once = Reach::first(&mark(ReachStatus::Acknowledged), early);
         assert_eq!((once.read_at, once.acknowledged_at), (Some(early), Some(early)));
-        let read = Reach::first(&mark(ReachStatus::Read), early).raised(&mark(ReachStatus::Acknowledged), late);
+        let read =
+            Reach::first(&mark(ReachStatus::Read), early).raised(&mark(ReachStatus::Acknowledged), late);
         assert_eq!((read.read_at, read.acknowledged_at), (Some(early), Some(late)));
         assert_eq!(Reach::first(&mark(ReachStatus::Sent), early).read_at, None);
     }

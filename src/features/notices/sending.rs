@@ -201,11 +201,7 @@ fn begin(tx: &mut Tx, lease: Id<Lease>, ids: &[Id<Delivery>], channel: &Channel)
         match prepare(tx, &row, notice, channel)? {
             Ok(message) => ready.push(Ready { row, urgent: notice.is_urgent(), message }),
             Err((state, why)) => {
-                let verdict = Verdict {
-                    state: Some(state),
-                    outcome: Some(why),
-                    ..Verdict::default()
-                };
+                let verdict = Verdict { state: Some(state), outcome: Some(why), ..Verdict::default() };
                 if deliveries::record(tx, lease, &row, &verdict)? {
                     ended.push((row, state));
                 }

@@ -255,7 +255,9 @@ fn actions(by: &Granted<SeeNotices>, row: &NoticeRow, areas: &[AreaCode]) -> Vec
     open.map(|step| {
         let id = row.id;
         let (href, fields): (_, &[&str]) = match step {
-            NoticeStep::Revise => (format!("/api/v1/notices/{id}"), &["id", "kind", "title", "body", "areas", "wechat"]),
+            NoticeStep::Revise => {
+                (format!("/api/v1/notices/{id}"), &["id", "kind", "title", "body", "areas", "wechat"])
+            }
             NoticeStep::Submit => (format!("/api/v1/notices/{id}/submission"), &[]),
             NoticeStep::Approve => (format!("/api/v1/notices/{id}/approval"), &[]),
             NoticeStep::Publish => (format!("/api/v1/notices/{id}/publication"), &[]),
@@ -286,7 +288,8 @@ mod tests {
     #[test]
     fn a_warning_has_a_level_and_no_notice_ends_before_it_begins() {
         assert!(body(serde_json::json!({})).is_ok());
-        let wrong = serde_json::json!({ "kind": "warning", "areas": [], "expires_at": "1970-01-01T00:00:00.000Z" });
+        let wrong =
+            serde_json::json!({ "kind": "warning", "areas": [], "expires_at": "1970-01-01T00:00:00.000Z" });
         let refusal = body(wrong).unwrap_err();
         let fields: Vec<_> = refusal.errors().iter().map(|error| error.field.as_str()).collect();
         assert_eq!(fields, ["areas", "level", "expires_at"]);

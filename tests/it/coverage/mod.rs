@@ -11,7 +11,12 @@ async fn coverage_is_what_counting_by_hand_gives() {
     scene.work().await;
     scene.sender(scene.base.db.clone()).send_due().await.unwrap();
     // Even households live in the first grid: 0 acknowledges, 2 reads; of the odd ones 1 reads.
-    for (who, noun) in [("resident0", "read"), ("resident0", "acknowledgement"), ("resident2", "read"), ("resident1", "read")] {
+    for (who, noun) in [
+        ("resident0", "read"),
+        ("resident0", "acknowledgement"),
+        ("resident2", "read"),
+        ("resident1", "read"),
+    ] {
         let path = format!("/api/v1/me/feed/{id}/{noun}");
         assert_eq!(scene.ask(who, "POST", &path, None, Value::Null).await.0, 200);
     }

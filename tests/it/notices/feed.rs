@@ -42,5 +42,8 @@ async fn a_second_acknowledgement_answers_the_same_receipt() {
     assert!(receipts.iter().all(|receipt| *receipt == receipts[0]), "{receipts:?}");
     assert_eq!(scene.get("resident0", "/api/v1/me/feed").await["items"][0]["status"], "acknowledged");
     let coverage = scene.coverage(&id).await;
-    assert_eq!((&coverage["acknowledged"], &coverage["read"], &coverage["rate"]), (&json!(1), &json!(0), &json!(0.5)));
+    assert_eq!(
+        (&coverage["acknowledged"], &coverage["read"], &coverage["rate"]),
+        (&json!(1), &json!(0), &json!(0.5))
+    );
 }

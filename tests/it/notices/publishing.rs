@@ -8,10 +8,13 @@ use super::scene::{GRIDS, Scene, TOWN};
 async fn whoever_drafted_or_submitted_a_notice_does_not_approve_it() {
     let scene = Scene::with(1).await;
     let id = scene.draft(&[TOWN], "orange").await;
-    scene.step("writer", &id, "submission", 1, Value::Null).await;
+    scene.step("other_writer", &id, "submission", 1, Value::Null).await;
     let path = format!("/api/v1/notices/{id}/approval");
-    let (status, _) = scene.ask("writer", "POST", &path, Some(2), Value::Null).await;
-    assert_eq!(status, 403);
+    // Both hold the approver's post as well.
+    for who in ["writer", "other_writer"] {
+        let (status, body) = scene.ask(who, "POST", &path, Some(2), Value::Null).await;
+        assert_eq!((status, body["code"].as_str()), (403, Some("same_person")), "{who}");
+    }
     let approved = scene.step("approver", &id, "approval", 2, Value::Null).await;
     assert_eq!((approved["state"].as_str(), approved["version"].as_i64()), (Some("approved"), Some(3)));
 }

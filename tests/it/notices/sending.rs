@@ -71,7 +71,9 @@ async fn what_a_sender_left_in_doubt_is_settled_when_its_lease_ends() {
     let scene = Scene::with(2).await;
     let id = scene.published(&[TOWN], "yellow").await;
     scene.work().await;
-    scene.base.tamper("UPDATE deliveries SET state = 'sending', attempts = 1, lease_until = '2026-03-02T01:01:00.000Z'");
+    scene.base.tamper(
+        "UPDATE deliveries SET state = 'sending', attempts = 1, lease_until = '2026-03-02T01:01:00.000Z'",
+    );
     let sender = scene.sender(scene.base.db.clone());
     assert_eq!(sender.send_due().await.unwrap(), 0);
     scene.base.pass(chrono::TimeDelta::minutes(2));

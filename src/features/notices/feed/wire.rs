@@ -62,7 +62,8 @@ pub struct FeedNotice {
 
 impl From<FeedRow> for FeedItem {
     fn from(row: FeedRow) -> Self {
-        let FeedRow { id, published_at, kind, level, fraud_type, title, instruction, expires_at, status } = row;
+        let FeedRow { id, published_at, kind, level, fraud_type, title, instruction, expires_at, status } =
+            row;
         Self { id, kind, level, fraud_type, title, instruction, published_at, expires_at, status }
     }
 }

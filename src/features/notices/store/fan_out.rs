@@ -66,7 +66,8 @@ pub fn slice(
         if place.as_ref().is_some_and(|place| place.area_code.as_str() >= until.as_str()) {
             continue; // written before
         }
-        let from = place.take().filter(|place| place.area_code.is_within(area)).unwrap_or_else(|| start(area));
+        let from =
+            place.take().filter(|place| place.area_code.is_within(area)).unwrap_or_else(|| start(area));
         let last = at(tx, area, &from, room - 1)?;
         let inserted = insert(tx, notice, appid, area, &from, last.as_ref())?;
         counts::delivered(tx, notice, area, None, DeliveryState::Queued, inserted)?;
@@ -168,15 +169,17 @@ fn insert(
 /// Notes that every delivery of the notice has its row.
 pub fn finish(tx: &mut Tx, notice: Id<Notice>) -> Result<()> {
     let now = tx.now();
-    diesel::update(notices::table.find(notice)).set(notices::fanned_out_at.eq(Some(now))).execute(&mut **tx)?;
+    diesel::update(notices::table.find(notice))
+        .set(notices::fanned_out_at.eq(Some(now)))
+        .execute(&mut **tx)?;
     Ok(())
 }
 
 /// Stops the waiting deliveries of a cancelled notice among the next of its residents after `after`; `None` when
 /// there are no more.
 pub fn stop(tx: &mut Tx, notice: Id<Notice>, after: uuid::Uuid) -> Result<Option<uuid::Uuid>> {
-    use deliveries::dsl;
     use crate::platform::access::Resident;
+    use deliveries::dsl;
     let now = tx.now();
     let next = dsl::deliveries
         .filter(dsl::notice_id.eq(notice))

@@ -17,9 +17,7 @@ use crate::base::id::Id;
 use crate::base::page::{PageRequest, Place};
 use crate::base::problem::Result;
 use crate::each;
-use crate::features::notices::model::{
-    FraudType, Notice, NoticeKind, NoticeRow, NoticeState, WarningLevel,
-};
+use crate::features::notices::model::{FraudType, Notice, NoticeKind, NoticeRow, NoticeState, WarningLevel};
 use crate::features::notices::reach::ReachStatus;
 use crate::platform::access::Household;
 use crate::platform::db::schema::{notice_areas, notices};
@@ -88,7 +86,9 @@ where
         );
         for (place, area) in self.lineage.iter().enumerate() {
             out.push_sql(if place == 0 { "" } else { " UNION ALL " });
-            out.push_sql("SELECT * FROM (SELECT published_at, notice_id FROM notice_areas WHERE area_code = ");
+            out.push_sql(
+                "SELECT * FROM (SELECT published_at, notice_id FROM notice_areas WHERE area_code = ",
+            );
             out.push_bind_param::<Nullable<Text>, _>(area)?;
             out.push_sql(" AND published_at IS NOT NULL AND (published_at, notice_id) < (");
             out.push_bind_param::<Instant, _>(&self.before.0)?;
