@@ -6,6 +6,7 @@
 
 mod areas;
 mod counter;
+mod coverage;
 mod dashboard;
 mod disputes;
 #[path = "../fakes/mod.rs"]
@@ -13,6 +14,7 @@ mod fakes;
 mod hazards;
 mod house;
 mod households;
+mod notices;
 mod office;
 mod platform;
 mod push;

@@ -155,7 +155,7 @@ async fn what_another_node_writes_arrives() {
     let town = Database::new();
     let live = Live::start(town.db.clone());
     let mut client = Client::connect(&town.db, &live, TOWN, None).await;
-    report(&town.from_another_node(), GRID, 1).await;
+    report(&town.another_node(), GRID, 1).await;
     assert!(client.block().await.contains("event: case"));
 }
 
