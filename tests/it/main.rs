@@ -7,11 +7,15 @@
 mod areas;
 mod contract;
 mod counter;
+mod coverage;
+mod dashboard;
+mod disputes;
 #[path = "../fakes/mod.rs"]
 mod fakes;
 mod hazards;
 mod house;
 mod households;
+mod notices;
 mod office;
 mod platform;
 mod push;
