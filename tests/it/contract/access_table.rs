@@ -1,8 +1,8 @@
 //! THE table: every operation, the permissions it asks for, what its answer depends on, and what it answers to those
 //! who hold them, first inside and then outside of their areas.
 //!
-//! Every request names version 0, which no record has: a step answers 412 to those who may take it, and changes
-//! nothing. Whoever lacks one of the permissions is answered 403, whoever is nobody 401. What the policy says of
+//! Every request names version 0, which no record has: a step answers 412 to those who may take it (409 where the
+//! state or a guard speaks first, 200 where there is nothing left to do) and changes nothing. Whoever lacks one of the permissions is answered 403, whoever is nobody 401. What the policy says of
 //! each role is in `docs/access.md`; here stands only what each operation asks of it.
 
 use wangge::platform::access::Role;
@@ -83,13 +83,13 @@ table! {
     // Households.
     "GET /api/v1/households" [SeeHouseholds] Anything 200 / 200 "";
     "GET /api/v1/households/{id}" [SeeHouseholds] Area 200 / 404 "";
-    "POST /api/v1/households" [KeepHouseholds] Area 201 / 422 r#"{"id":"$new_household","area_code":"$area","code":"$new_household",
+    "POST /api/v1/households" [KeepHouseholds] Area 201 / 422 r#"{"id":"$new_household","area_code":"$area","code":"$new_code",
         "address":"示例村","residents":[{"id":"$new_resident","name":"示例甲","relation":"head"}]}"#;
     "PATCH /api/v1/households/{id}" [KeepHouseholds] Area 412 / 404 r#"{"smartphone":"no"}"#;
     "POST /api/v1/households/{id}/residents" [KeepHouseholds] Area 412 / 404 r#"{"id":"$new_resident","name":"示例乙","relation":"spouse"}"#;
     "PATCH /api/v1/households/{id}/residents/{resident}" [KeepHouseholds] Area 412 / 404 r#"{"gender":"female"}"#;
-    "DELETE /api/v1/households/{id}/residents/{resident}" [KeepHouseholds] Area 412 / 404 "";
-    "POST /api/v1/households/{id}/head" [KeepHouseholds] Area 412 / 404 r#"{"resident_id":"$resident","former_becomes":"spouse"}"#;
+    "DELETE /api/v1/households/{id}/residents/{resident}" [KeepHouseholds] Area 409 / 404 "";
+    "POST /api/v1/households/{id}/head" [KeepHouseholds] Area 200 / 404 r#"{"resident_id":"$resident","former_becomes":"spouse"}"#;
     "POST /api/v1/households/{id}/reveal" [RevealPersonal] Area 200 / 404 r#"{"purpose":"示例走访","fields":["name"]}"#;
     "POST /api/v1/households/import" [ImportHouseholds] Area 200 / 422 "网格编码,户编号,姓名,与户主关系,住址\n$area,$new_code,示例丙,户主,示例村\n";
 
@@ -133,11 +133,11 @@ table! {
     "POST /api/v1/notices" [DraftNotice SeeNotices] Area 201 / 422 r#"{"id":"$new_notice","kind":"policy","title":"示例","body":"示例",
         "areas":["$area"],"wechat":false}"#;
     "GET /api/v1/notices/{id}" [SeeNotices] Area 200 / 404 "";
-    "PUT /api/v1/notices/{id}" [DraftNotice SeeNotices] Area 412 / 404 r#"{"id":"$notice","kind":"policy","title":"示例","body":"示例",
+    "PUT /api/v1/notices/{id}" [DraftNotice SeeNotices] Area 409 / 404 r#"{"id":"$notice","kind":"policy","title":"示例","body":"示例",
         "areas":["$area"],"wechat":false}"#;
-    "POST /api/v1/notices/{id}/submission" [DraftNotice SeeNotices] Area 412 / 404 "";
-    "POST /api/v1/notices/{id}/approval" [ApproveNotice SeeNotices] Area 412 / 404 "";
-    "POST /api/v1/notices/{id}/publication" [PublishNotice SeeNotices] Area 412 / 404 "";
+    "POST /api/v1/notices/{id}/submission" [DraftNotice SeeNotices] Area 409 / 404 "";
+    "POST /api/v1/notices/{id}/approval" [ApproveNotice SeeNotices] Area 409 / 404 "";
+    "POST /api/v1/notices/{id}/publication" [PublishNotice SeeNotices] Area 409 / 404 "";
     "POST /api/v1/notices/{id}/cancellation" [PublishNotice SeeNotices] Area 412 / 404 r#"{"reason":"示例"}"#;
     "GET /api/v1/notices/{id}/coverage" [SeeNotices] Area 200 / 404 "";
     "GET /api/v1/notices/{id}/households" [SeeNotices SeeHouseholds] Area 200 / 404 "?area=$area";

@@ -4,104 +4,10 @@ use actix_web::test::TestRequest;
 use diesel::prelude::*;
 use diesel::sql_types::BigInt;
 use serde_json::{Value, json};
-use wangge::base::id::Id;
-use wangge::platform::access::Role;
 
 use super::is_chinese;
-use super::places::{Dispute, Hazard, Notice};
-use crate::town::{Answer, EAST, Person, TOWN, Town};
-
-/// A report, and which odd values its fields may take. Fields are JSON pointers.
-struct Report {
-    path: &'static str,
-    role: Role,
-    body: fn() -> Value,
-    /// Any text will do.
-    texts: &'static [&'static str],
-    /// May be `null`.
-    optional: &'static [&'static str],
-    /// May be this number, `true`, `[]` or `{}`.
-    others: &'static [(&'static str, &'static str)],
-    /// All fields.
-    fields: &'static [&'static str],
-}
-
-const REPORTS: &[Report] = &[
-    Report {
-        path: "/api/v1/hazards",
-        role: Role::GridWorker,
-        body: hazard,
-        texts: &["/title", "/detail", "/place/address"],
-        optional: &[
-            "/place", "/place/address", "/place/accuracy_m", "/urgency", "/confidential", "/source", "/occurred_at",
-            "/reported_at",
-        ],
-        others: &[("/place/lat", "7"), ("/place/lng", "7"), ("/place/accuracy_m", "7"), ("/place", "{}"), ("/photos", "[]")],
-        fields: &[
-            "/id", "/area_code", "/field", "/title", "/detail", "/place", "/place/address", "/place/lat", "/place/lng",
-            "/place/datum", "/place/accuracy_m", "/urgency", "/confidential", "/source", "/occurred_at", "/reported_at",
-            "/photos", "/photos/0",
-        ],
-    },
-    Report {
-        path: "/api/v1/disputes",
-        role: Role::Mediator,
-        body: dispute,
-        texts: &["/title", "/detail", "/place/address"],
-        optional: &[
-            "/place", "/place/address", "/urgency", "/confidential", "/source", "/occurred_at", "/reported_at",
-            "/amount_fen", "/parties/0/phone", "/parties/0/consents",
-        ],
-        others: &[("/amount_fen", "7"), ("/parties/0/consents", "true"), ("/photos", "[]"), ("/place", "{}")],
-        fields: &[
-            "/id", "/area_code", "/dispute_type", "/title", "/detail", "/place", "/place/address", "/urgency",
-            "/confidential", "/source", "/amount_fen", "/parties", "/parties/0", "/parties/0/side", "/parties/0/name",
-            "/parties/0/phone", "/parties/0/consents", "/occurred_at", "/reported_at", "/photos",
-        ],
-    },
-    Report {
-        path: "/api/v1/notices",
-        role: Role::PublicityOfficer,
-        body: notice,
-        texts: &["/title", "/body", "/instruction"],
-        optional: &["/fraud_type", "/instruction", "/expires_at"],
-        others: &[("/wechat", "true")],
-        fields: &[
-            "/id", "/kind", "/level", "/fraud_type", "/title", "/body", "/instruction", "/areas", "/areas/0", "/wechat",
-            "/expires_at",
-        ],
-    },
-];
-
-fn hazard() -> Value {
-    json!({
-        "id": Id::<Hazard>::new().to_string(), "area_code": EAST, "field": "road_traffic", "title": "示例", "detail": "示例",
-        "place": { "address": "示例", "lat": 29.42, "lng": 108.71, "datum": "wgs84", "accuracy_m": 5.0 },
-        "urgency": "normal", "confidential": "internal", "source": "grid_patrol",
-        "occurred_at": "2026-03-01T01:00:00.000Z", "reported_at": "2026-03-01T01:00:00.000Z", "photos": []
-    })
-}
-
-fn dispute() -> Value {
-    json!({
-        "id": Id::<Dispute>::new().to_string(), "area_code": EAST, "dispute_type": "water_irrigation", "title": "示例",
-        "detail": "示例", "place": { "address": "示例" }, "urgency": "normal", "confidential": "internal",
-        "source": "grid_patrol", "amount_fen": 100, "occurred_at": "2026-03-01T01:00:00.000Z",
-        "reported_at": "2026-03-01T01:00:00.000Z", "photos": [],
-        "parties": [
-            { "side": "applicant", "name": "示例甲", "phone": "13800005678", "consents": true },
-            { "side": "respondent", "name": "示例乙" }
-        ]
-    })
-}
-
-fn notice() -> Value {
-    json!({
-        "id": Id::<Notice>::new().to_string(), "kind": "warning", "level": "orange", "fraud_type": "fake_customer_service",
-        "title": "示例", "body": "示例", "instruction": "示例", "areas": [EAST], "wechat": false,
-        "expires_at": "2026-12-31T16:00:00.000Z"
-    })
-}
+use super::reports::{REPORTS, Report};
+use crate::town::{Answer, Person, TOWN, Town};
 
 /// Text that is only text.
 const HARMLESS: &[&str] = &[
@@ -117,7 +23,8 @@ const HARMLESS: &[&str] = &[
 
 /// Text that no field takes.
 fn harmful() -> Vec<String> {
-    let mut texts: Vec<String> = ["\0", "示\u{0}例", "\u{7}", "示\u{1b}[31m例", "示\u{7f}例", "示\u{85}例"].map(str::to_owned).into();
+    let mut texts: Vec<String> =
+        ["\0", "示\u{0}例", "\u{7}", "示\u{1b}[31m例", "示\u{7f}例", "示\u{85}例"].map(str::to_owned).into();
     texts.push("长".repeat(60_000));
     texts
 }
@@ -141,7 +48,12 @@ impl Report {
         }
         *body.pointer_mut(field).unwrap() = value;
         let shown: String = body.pointer(field).unwrap().to_string().chars().take(40).collect();
-        Input { what: format!("{} {field} = {shown}", self.path), body: serde_json::to_vec(&body).unwrap(), fine, kept }
+        Input {
+            what: format!("{} {field} = {shown}", self.path),
+            body: serde_json::to_vec(&body).unwrap(),
+            fine,
+            kept,
+        }
     }
 
     fn of_fields(&self) -> Vec<Input> {
@@ -155,7 +67,9 @@ impl Report {
             }
             inputs.extend(harmful().into_iter().map(|text| self.with(field, json!(text), false)));
             inputs.push(self.with(field, Value::Null, self.optional.contains(field)));
-            for (word, value) in [("7", json!(7)), ("true", json!(true)), ("[]", json!([])), ("{}", json!({}))] {
+            for (word, value) in
+                [("7", json!(7)), ("true", json!(true)), ("[]", json!([])), ("{}", json!({}))]
+            {
                 inputs.push(self.with(field, value, self.others.contains(&(field, word))));
             }
             inputs.push(self.with(field, json!(-1e300), false));
@@ -198,11 +112,22 @@ impl Report {
             ("a prototype", with("\"__proto__\":{\"admin\":true}")),
             ("no number", replaced(title, b"\"title\":NaN")),
             ("too large a number", replaced(title, b"\"title\":1e999")),
-            ("a number of 200,000 digits", replaced(title, format!("\"title\":{}", "9".repeat(200_000)).as_bytes())),
+            (
+                "a number of 200,000 digits",
+                replaced(title, format!("\"title\":{}", "9".repeat(200_000)).as_bytes()),
+            ),
             ("10,000 levels", "[".repeat(10_000).into_bytes()),
-            ("10,000 levels in a field", replaced(title, format!("\"title\":{}", "{\"a\":".repeat(10_000)).as_bytes())),
+            (
+                "10,000 levels in a field",
+                replaced(title, format!("\"title\":{}", "{\"a\":".repeat(10_000)).as_bytes()),
+            ),
         ];
-        let input = |(what, body)| Input { what: format!("{} with {what}", self.path), body, fine: false, kept: None };
+        let input = |(what, body)| Input {
+            what: format!("{} with {what}", self.path),
+            body,
+            fine: false,
+            kept: None,
+        };
         bodies.into_iter().map(input).collect()
     }
 }
@@ -213,7 +138,8 @@ fn nested(levels: usize) -> Value {
 
 async fn send(town: &Town, who: &Person, path: &str, inputs: &[Input]) -> Vec<Answer> {
     let request = |input: &Input| {
-        let request = who.signs(TestRequest::post(), path).insert_header(("Content-Type", "application/json"));
+        let request =
+            who.signs(TestRequest::post(), path).insert_header(("Content-Type", "application/json"));
         request.set_payload(input.body.clone())
     };
     town.ask_all(inputs.iter().map(request).collect()).await
@@ -228,11 +154,25 @@ struct Count {
 /// Rows of everything that a report writes.
 fn rows(town: &Town) -> Vec<i64> {
     let tables = [
-        "cases", "hazards", "disputes", "dispute_parties", "notices", "notice_areas", "timeline_entries", "outbox_jobs",
-        "attachments", "idempotency_keys", "deliveries", "counter_deltas", "staff_members", "households",
+        "cases",
+        "hazards",
+        "disputes",
+        "dispute_parties",
+        "notices",
+        "notice_areas",
+        "timeline_entries",
+        "outbox_jobs",
+        "attachments",
+        "idempotency_keys",
+        "deliveries",
+        "counter_deltas",
+        "staff_members",
+        "households",
     ];
     let mut c = town.connect();
-    let count = |table: &str| diesel::sql_query(format!("SELECT count(*) AS n FROM {table}")).get_result::<Count>(&mut c);
+    let count = |table: &str| {
+        diesel::sql_query(format!("SELECT count(*) AS n FROM {table}")).get_result::<Count>(&mut c)
+    };
     tables.map(count).into_iter().map(|count| count.unwrap().n).collect()
 }
 
@@ -293,9 +233,16 @@ async fn another_media_type_or_a_packed_body_is_refused_unread() {
             ("Content-Encoding", "gzip"),
             ("Content-Encoding", "br"),
         ] {
-            let request = who.signs(TestRequest::post(), report.path).insert_header(("Content-Type", "application/json"));
+            let request = who
+                .signs(TestRequest::post(), report.path)
+                .insert_header(("Content-Type", "application/json"));
             let request = request.set_payload((report.body)().to_string()).insert_header((name, value));
-            assert_eq!(town.ask(request).await.told(), (415, "unsupported_media"), "{} {name}: {value}", report.path);
+            assert_eq!(
+                town.ask(request).await.told(),
+                (415, "unsupported_media"),
+                "{} {name}: {value}",
+                report.path
+            );
         }
     }
 }

@@ -5,6 +5,7 @@ mod access_table;
 mod hostile_input;
 mod openapi;
 mod places;
+mod reports;
 mod schema;
 mod tokens;
 

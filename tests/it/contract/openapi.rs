@@ -72,7 +72,9 @@ fn every_operation_says_how_it_fails_and_whether_it_needs_a_sign_in() {
         }
         let open = said["security"].as_array().is_some_and(|needs| *needs == [serde_json::json!({})]);
         if open != OPEN.contains(&operation.as_str()) {
-            wrong.push(format!("{operation}: `security(())` belongs to the operations in OPEN and to no others"));
+            wrong.push(format!(
+                "{operation}: `security(())` belongs to the operations in OPEN and to no others"
+            ));
         }
         if operation.contains('{') {
             let parameters = said["parameters"].as_array().map(Vec::as_slice).unwrap_or_default();
@@ -82,7 +84,11 @@ fn every_operation_says_how_it_fails_and_whether_it_needs_a_sign_in() {
             }
         }
     }
-    assert_eq!(api["security"], serde_json::json!([{ "bearer": [] }]), "what is not open needs a bearer token");
+    assert_eq!(
+        api["security"],
+        serde_json::json!([{ "bearer": [] }]),
+        "what is not open needs a bearer token"
+    );
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
@@ -92,14 +98,21 @@ fn every_example_is_what_its_schema_says() {
     let (mut wrong, mut seen) = (Vec::new(), 0);
     examples(&api, &api, "#", &mut |place, schema, example| {
         seen += 1;
-        wrong.extend(schema::complaints(&api, schema, example, "").into_iter().map(|c| format!("{place}: {c}")));
+        wrong.extend(
+            schema::complaints(&api, schema, example, "").into_iter().map(|c| format!("{place}: {c}")),
+        );
     });
     assert!(seen > 60, "only {seen} examples: the walk is broken");
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
 /// Calls `look` for every schema with an example, and every media type with an example and a schema.
-fn examples<'a>(api: &'a Value, node: &'a Value, place: &str, look: &mut dyn FnMut(&str, &'a Value, &'a Value)) {
+fn examples<'a>(
+    api: &'a Value,
+    node: &'a Value,
+    place: &str,
+    look: &mut dyn FnMut(&str, &'a Value, &'a Value),
+) {
     match node {
         Value::Object(members) => {
             // Of a stream the example shows the framing, not the schema of one event.

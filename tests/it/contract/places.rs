@@ -59,7 +59,8 @@ pub fn area_of(role: Role) -> &'static str {
 
 /// One person per role; the resident lives in the first place and reported what is there.
 pub fn callers(town: &Town, resident: Person) -> Vec<Caller> {
-    let person = |role| if role == Role::Resident { resident.clone() } else { town.staff(role, area_of(role)) };
+    let person =
+        |role| if role == Role::Resident { resident.clone() } else { town.staff(role, area_of(role)) };
     Role::ALL.iter().map(|role| Caller { role: *role, area: area_of(*role), person: person(*role) }).collect()
 }
 
@@ -96,7 +97,8 @@ async fn furnish(town: &Town, name: &'static str, grid: &'static str, resident: 
     let admin = town.staff(Role::Admin, &grid[..9]);
     let phone = format!("139{:08}", Id::<Staff>::new().uuid().as_u128() % 100_000_000);
     let body = json!({ "area": grid, "name": "示例人员", "phone": phone });
-    let request = admin.signs(TestRequest::post(), "/api/v1/staff").insert_header(("Idempotency-Key", photo.clone()));
+    let request =
+        admin.signs(TestRequest::post(), "/api/v1/staff").insert_header(("Idempotency-Key", photo.clone()));
     let staff = town.ask(request.set_json(body)).await.text("id");
     Place {
         name,

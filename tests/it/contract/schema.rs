@@ -40,14 +40,18 @@ pub fn complaints(api: &Value, schema: &Value, value: &Value, place: &str) -> Ve
             for (name, member) in members {
                 match known.and_then(|known| known.get(name)) {
                     Some(schema) => wrong.extend(complaints(api, schema, member, &format!("{place}.{name}"))),
-                    None if schema["additionalProperties"] == false => wrong.push(format!("{place}.{name} is unknown")),
+                    None if schema["additionalProperties"] == false => {
+                        wrong.push(format!("{place}.{name} is unknown"))
+                    }
                     None => {}
                 }
             }
         }
         Value::Array(items) => {
             let each = items.iter().enumerate();
-            wrong.extend(each.flat_map(|(n, item)| complaints(api, &schema["items"], item, &format!("{place}[{n}]"))));
+            wrong.extend(
+                each.flat_map(|(n, item)| complaints(api, &schema["items"], item, &format!("{place}[{n}]"))),
+            );
         }
         Value::String(text) => {
             let length = text.chars().count() as u64;

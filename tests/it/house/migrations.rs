@@ -21,7 +21,8 @@ const COLUMNS_SQLITE: &str = "SELECT t.name || '.' || c.name || CASE WHEN c.\"no
 const COLUMNS_POSTGRES: &str = "SELECT table_name || '.' || column_name || CASE is_nullable WHEN 'YES' THEN '?' ELSE '' END \
     AS line FROM information_schema.columns WHERE table_schema = 'public'";
 /// Every index, trigger and table as the database words it.
-const OBJECTS_SQLITE: &str = "SELECT type || ' ' || name || ': ' || coalesce(sql, '') AS line FROM sqlite_master";
+const OBJECTS_SQLITE: &str =
+    "SELECT type || ' ' || name || ': ' || coalesce(sql, '') AS line FROM sqlite_master";
 const OBJECTS_POSTGRES: &str = "SELECT indexdef AS line FROM pg_indexes WHERE schemaname = 'public' \
     UNION ALL SELECT conrelid::regclass || ' ' || conname || ': ' || pg_get_constraintdef(oid) FROM pg_constraint \
     WHERE connamespace = 'public'::regnamespace UNION ALL SELECT tgname || ': ' || pg_get_triggerdef(oid) \
@@ -31,7 +32,11 @@ fn lines(c: &mut DbConnection, sqlite: &str, postgres: &str) -> BTreeSet<String>
     let query = if c.is_postgres() { postgres } else { sqlite };
     let lines: Vec<Line> = diesel::sql_query(query).load(c).unwrap();
     // Diesel's own table stays when everything else is taken back.
-    lines.into_iter().map(|line| line.line).filter(|line| !line.contains("diesel_schema") && !line.contains("sqlite_")).collect()
+    lines
+        .into_iter()
+        .map(|line| line.line)
+        .filter(|line| !line.contains("diesel_schema") && !line.contains("sqlite_"))
+        .collect()
 }
 
 fn columns(c: &mut DbConnection) -> BTreeSet<String> {
@@ -76,7 +81,11 @@ fn migrations_are_taken_back_and_applied_anew() {
     let before = (columns(&mut c), lines(&mut c, OBJECTS_SQLITE, OBJECTS_POSTGRES));
     migrations::revert_all(&mut c).unwrap();
     assert_eq!(columns(&mut c), BTreeSet::new(), "down.sql leaves these behind");
-    assert_eq!(lines(&mut c, OBJECTS_SQLITE, OBJECTS_POSTGRES), BTreeSet::new(), "down.sql leaves these behind");
+    assert_eq!(
+        lines(&mut c, OBJECTS_SQLITE, OBJECTS_POSTGRES),
+        BTreeSet::new(),
+        "down.sql leaves these behind"
+    );
     assert!(!migrations::migrate(&mut c).unwrap().is_empty());
     assert_eq!((columns(&mut c), lines(&mut c, OBJECTS_SQLITE, OBJECTS_POSTGRES)), before);
     assert_eq!(migrations::pending(&mut c).unwrap(), 0);

@@ -6,20 +6,31 @@ use super::sources::below;
 /// what bounds it instead.
 const EXCEPTIONS: &[(&str, &[&str], &str)] = &[
     ("sessions/store/sessions.rs", &["*"], "found by its own id or subject, never listed for others"),
-    ("sessions/store/identities.rs", &["*"], "found by the openid that WeChat vouched for, or by its own subject"),
+    (
+        "sessions/store/identities.rs",
+        &["*"],
+        "found by the openid that WeChat vouched for, or by its own subject",
+    ),
     ("sessions/store/tickets.rs", &["*"], "the tickets of one identity"),
-    ("staff/store/credentials.rs", &["*"], "signing in and reading a session's holder come before anybody's areas"),
+    (
+        "staff/store/credentials.rs",
+        &["*"],
+        "signing in and reading a session's holder come before anybody's areas",
+    ),
     ("households/store/sign_in.rs", &["*"], "signing in, and reading oneself"),
     ("households/store/lookup.rs", &["*"], "uniqueness in the whole town; answers ids, never rows"),
     ("staff/store/members.rs", &["exist"], "whether there is anybody at all, for the first start"),
     ("attachments/store.rs", &["of_same_id"], "a resend must be told from a clash, wherever it lies"),
     ("attachments/store.rs", &["insert"], "a new photo belongs to its uploader; a case claims it later"),
-    ("attachments/store.rs", &["claimed_before"], "the caller's own photos of a case that was found in scope"),
+    (
+        "attachments/store.rs",
+        &["claimed_before"],
+        "the caller's own photos of a case that was found in scope",
+    ),
     ("attachments/store.rs", &["delete_unclaimed", "is_referenced"], "the purge of what nobody claimed"),
     ("cases/store.rs", &["of_same_id"], "a resend must be told from a clash, wherever it lies"),
     ("cases/store.rs", &["reserve_numbers"], "numbers run through the town"),
     ("cases/store.rs", &["tally"], "`wangge counters verify` counts every case"),
-    ("dashboard/store.rs", &["inside"], "takes the area that `area` found in scope"),
     ("notices/store/mod.rs", &["of_same_id"], "a resend must be told from a clash, wherever it is read"),
     ("notices/store/mod.rs", &["show_in_feeds"], "takes the row that `update` changed in scope"),
     ("notices/store/mod.rs", &["retire"], "background work on what has expired"),
@@ -83,7 +94,8 @@ fn no_exception_has_outlived_its_function() {
     let functions = functions();
     for (file, names, _) in EXCEPTIONS {
         for name in *names {
-            let alive = functions.iter().any(|f| f.file == *file && !f.bounded && (*name == "*" || f.name == *name));
+            let alive =
+                functions.iter().any(|f| f.file == *file && !f.bounded && (*name == "*" || f.name == *name));
             assert!(alive, "{file}: {name} is gone or bounded now; take it off the list");
         }
     }

@@ -92,6 +92,8 @@ impl Town {
             ("ACCOUNT", "BURST"),
             ("ADDRESS", "PER_MINUTE"),
             ("ADDRESS", "BURST"),
+            ("AUTH", "PER_MINUTE"),
+            ("AUTH", "BURST"),
         ];
         let plenty =
             plenty.map(|(whose, what)| (format!("WANGGE_LIMITS__{whose}_{what}"), "1000000".to_owned()));
