@@ -31,6 +31,11 @@ impl Person {
         request.uri(path).insert_header(("Authorization", format!("Bearer {}", self.token)))
     }
 
+    /// The access token.
+    pub fn token(&self) -> &str {
+        &self.token
+    }
+
     pub async fn get(&self, town: &Town, path: &str) -> Answer {
         town.ask(self.signs(TestRequest::get(), path)).await
     }
