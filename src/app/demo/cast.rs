@@ -21,8 +21,6 @@ const FIRST: &str = "Never-Used-1999";
 pub struct Member {
     /// The account.
     pub id: Uuid,
-    /// The name.
-    pub name: String,
     /// The phone.
     pub phone: String,
     /// The post.
@@ -83,7 +81,7 @@ impl Cast {
                 let id: Result<Id<Staff>, _> = shown.parse();
                 id.map_err(|why| Refusal::new("账号", why))?.uuid()
             };
-            people.push(Member { id, name, phone, role, area });
+            people.push(Member { id, phone, role, area });
         }
         Ok(Self { people })
     }
