@@ -63,11 +63,22 @@ pub struct Principal {
 #[derive(Debug, Clone)]
 pub struct Actor {
     principal: Arc<Principal>,
+    request: Option<Arc<str>>,
 }
 
 impl Actor {
     pub(super) fn new(principal: Arc<Principal>) -> Self {
-        Self { principal }
+        Self { principal, request: None }
+    }
+
+    /// The same actor in one request, whose id goes into the audit.
+    pub(super) fn in_request(self, id: Option<Arc<str>>) -> Self {
+        Self { request: id, ..self }
+    }
+
+    /// The request that this actor acts in; none for jobs and commands.
+    pub fn request(&self) -> Option<&str> {
+        self.request.as_deref()
     }
 
     /// What kind of being acts.

@@ -15,6 +15,7 @@ use crate::base::area_code::AreaCode;
 use crate::base::clock::Timestamp;
 use crate::base::id::Id;
 use crate::base::problem::{Code, Problem, Result};
+use crate::platform::web::RequestId;
 
 /// Says that the actor may do `P`, and where. Actions take `&Granted<P>`; handlers get one by asking for
 /// it; jobs get theirs from [`system`].
@@ -112,7 +113,14 @@ impl<P: Permission> FromRequest for Granted<P> {
     type Future = Ready<Result<Self>>;
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
-        ready(Identity::of(request).actor().and_then(|actor| Self::to(&actor)))
+        ready(Actor::of(request).and_then(|actor| Self::to(&actor)))
+    }
+}
+
+impl Actor {
+    fn of(request: &HttpRequest) -> Result<Self> {
+        let id = request.extensions().get::<RequestId>().map(RequestId::shared);
+        Ok(Identity::of(request).actor()?.in_request(id))
     }
 }
 
@@ -122,6 +130,6 @@ impl FromRequest for Actor {
     type Future = Ready<Result<Self>>;
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
-        ready(Identity::of(request).actor())
+        ready(Self::of(request))
     }
 }

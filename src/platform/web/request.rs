@@ -4,6 +4,7 @@
 //! Paths are logged as patterns and queries not at all, so that no log line carries what a person typed.
 
 use std::fmt;
+use std::sync::Arc;
 use std::time::Instant;
 
 use actix_web::body::{BoxBody, MessageBody};
@@ -27,7 +28,7 @@ const X_REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
 /// The id of a request, in its extensions and in `X-Request-Id` of the answer.
 #[derive(Debug, Clone)]
-pub struct RequestId(String);
+pub struct RequestId(Arc<str>);
 
 impl RequestId {
     /// The client's own id when it is harmless in a log, otherwise a new one.
@@ -35,7 +36,12 @@ impl RequestId {
         let sent = request.headers().get(&X_REQUEST_ID).and_then(|id| id.to_str().ok());
         let harmless = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.');
         let sent = sent.filter(|id| (8..=64).contains(&id.len()) && id.bytes().all(harmless));
-        Self(sent.map_or_else(|| Uuid::now_v7().to_string(), str::to_owned))
+        Self(sent.map_or_else(|| Uuid::now_v7().to_string().into(), Arc::from))
+    }
+
+    /// The id for whoever keeps it longer than the request's own text.
+    pub fn shared(&self) -> Arc<str> {
+        Arc::clone(&self.0)
     }
 
     /// The id as text.

@@ -195,3 +195,21 @@ async fn a_list_pages_by_phase_and_place_without_loss_or_repetition() {
     assert_eq!((all, seen.len()), (5, 5));
     assert_eq!(worker.get(&town, &format!("/api/v1/cases?area={WEST}")).await.told(), (404, "not_found"));
 }
+
+#[actix_web::test]
+async fn the_audit_knows_the_request_and_whoever_sent_it() {
+    use diesel::prelude::*;
+    use wangge::platform::db::schema::audit_entries::dsl;
+    let town = Town::new();
+    let worker = town.staff(Role::GridWorker, EAST);
+    let request = worker.signs(actix_web::test::TestRequest::post(), "/api/v1/hazards");
+    let request = request.insert_header(("X-Request-Id", "from-the-phone-1"));
+    let answer = town.ask(request.set_json(report(&Id::<Hazard>::new().to_string(), EAST))).await;
+    assert_eq!(answer.status, 201);
+    let entry: (Option<String>, String) = dsl::audit_entries
+        .filter(dsl::object_kind.eq("hazard"))
+        .select((dsl::request_id, dsl::object_id))
+        .first(&mut town.connect())
+        .unwrap();
+    assert_eq!(entry, (Some("from-the-phone-1".to_owned()), answer.text("id")));
+}
