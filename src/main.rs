@@ -7,6 +7,7 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 use secrecy::SecretString;
 use wangge::app::commands::{self, NewAdministrator};
+use wangge::app::demo::Demo;
 use wangge::app::{self, Refusal};
 use wangge::platform::config::Settings;
 
@@ -53,6 +54,15 @@ enum Command {
     Counters {
         #[command(subcommand)]
         what: Counters,
+    },
+    /// 用明显虚构的示例数据填满一个空的数据库,供试用和演示
+    Demo {
+        /// 全部示例账号的登录密码
+        #[arg(long, default_value = "Shili-Demo-2026")]
+        password: String,
+        /// 随机种子;相同的种子得到相同的内容
+        #[arg(long, default_value_t = 1)]
+        seed: u64,
     },
     /// 备份 SQLite 数据库到一个新文件;服务运行时也可执行
     Backup {
@@ -154,6 +164,10 @@ async fn carry_out(command: Command, settings: Settings) -> Result<(), Refusal> 
         }
         Command::Audit { what: Audit::Verify } => commands::audit(&settings).await?,
         Command::Counters { what: Counters::Verify } => commands::counters(&settings).await?,
+        Command::Demo { password, seed } => {
+            let password = SecretString::from(password);
+            app::demo::fill(settings, Demo { password, seed }).await?
+        }
         Command::Backup { file } => {
             commands::backup(&settings, &file)?;
             format!("已备份到 {}", file.display())

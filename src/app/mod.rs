@@ -4,6 +4,7 @@
 //! `serve.rs` starts and drains; `commands.rs` is what else the command line does.
 
 pub mod commands;
+pub mod demo;
 mod health;
 mod jobs;
 pub mod keys;

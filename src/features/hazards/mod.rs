@@ -11,5 +11,5 @@ mod routes;
 mod store;
 mod wire;
 
-pub use model::{Grade, HazardField, HazardState, HazardStep};
+pub use model::{Grade, Hazard, HazardField, HazardState, HazardStep};
 pub use routes::routes;

@@ -90,7 +90,7 @@ table! {
     "PATCH /api/v1/households/{id}/residents/{resident}" [KeepHouseholds] Area 412 / 404 r#"{"gender":"female"}"#;
     "DELETE /api/v1/households/{id}/residents/{resident}" [KeepHouseholds] Area 409 / 404 "";
     "POST /api/v1/households/{id}/head" [KeepHouseholds] Area 200 / 404 r#"{"resident_id":"$resident","former_becomes":"spouse"}"#;
-    "POST /api/v1/households/{id}/reveal" [RevealPersonal] Area 200 / 404 r#"{"purpose":"示例走访","fields":["name"]}"#;
+    "POST /api/v1/households/{id}/reveal" [RevealPersonal SeeHouseholds] Area 200 / 404 r#"{"purpose":"示例走访","fields":["name"]}"#;
     "POST /api/v1/households/import" [ImportHouseholds] Area 200 / 422 "网格编码,户编号,姓名,与户主关系,住址\n$area,$new_code,示例丙,户主,示例村\n";
 
     // Photos. One that no case has claimed is seen by who uploaded it.

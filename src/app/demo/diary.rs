@@ -1,0 +1,86 @@
+//! What happens when: everything of the year in the order of time.
+
+use std::collections::{BTreeMap, HashMap};
+
+use chrono::NaiveDate;
+use futures_util::future::try_join_all;
+use serde_json::Value;
+use uuid::Uuid;
+
+use super::Stage;
+use super::dice::Dice;
+use super::door::{Ask, Door};
+use crate::app::Refusal;
+use crate::app::demo::door::By;
+use crate::base::clock::Timestamp;
+
+/// Makes a body when its time has come, from the day and from the answer to the step before.
+pub type Body = Box<dyn Fn(NaiveDate, &Value) -> Value>;
+
+/// One request.
+pub struct Event {
+    /// What it belongs to; the steps of one matter name each other's versions.
+    pub matter: Uuid,
+    /// Who asks.
+    pub by: By,
+    /// Where.
+    pub path: String,
+    /// Whether it is a step on a version, rather than the first or one without.
+    pub versioned: bool,
+    /// With what.
+    pub body: Body,
+}
+
+/// Everything that is going to happen. What happens at the same moment happens side by side.
+#[derive(Default)]
+pub struct Diary {
+    days: BTreeMap<i64, Vec<Event>>,
+}
+
+impl Diary {
+    /// Writes down what happens at `at`.
+    pub fn at(&mut self, at: Timestamp, event: Event) {
+        self.days.entry(at.millis()).or_default().push(event);
+    }
+
+    /// Lives through it up to now; what lies after stays undone. Answers how many steps that were.
+    pub async fn live(self, stage: &Stage, door: &Door) -> Result<u64, Refusal> {
+        let past: Vec<_> = self.days.into_iter().take_while(|(at, _)| *at < stage.now.millis()).collect();
+        let count = past.iter().map(|(_, events)| events.len()).sum::<usize>();
+        stage.bar.set_length(u64::try_from(count).unwrap_or(0));
+        let mut last = HashMap::new();
+        for (at, events) in past {
+            let at = Timestamp::from_millis(at);
+            stage.clock.set(at);
+            for together in events.chunks(32) {
+                let asks = together.iter().map(|event| {
+                    let before = last.get(&event.matter).unwrap_or(&Value::Null);
+                    let seen = before["version"].as_i64().filter(|_| event.versioned);
+                    let body = (event.body)(at.local_date(), before);
+                    let ask = Ask { path: event.path.clone(), seen, key: None, body };
+                    door.post(event.by, ask)
+                });
+                let answers = try_join_all(asks).await?;
+                last.extend(together.iter().map(|event| event.matter).zip(answers));
+                stage.bar.inc(u64::try_from(together.len()).unwrap_or(0));
+            }
+        }
+        Ok(u64::try_from(count).unwrap_or(0))
+    }
+}
+
+/// A moment in working hours, `days` after `from`, at which nothing else happens.
+pub fn moment(from: Timestamp, days: i64, dice: &mut Dice) -> Timestamp {
+    const DAY: i64 = 86_400_000;
+    const EIGHT_IN_CHINA: i64 = 0; // 8:00 in China is midnight UTC
+    let day = from.millis().div_euclid(DAY) + days;
+    Timestamp::from_millis(day * DAY + EIGHT_IN_CHINA + dice.between(0, 36_000_000))
+}
+
+/// An id as a phone would have made it at `at`.
+pub fn id_at(at: Timestamp, dice: &mut Dice) -> Uuid {
+    let millis = u128::try_from(at.millis()).unwrap_or(0) & 0xffff_ffff_ffff;
+    let low = u128::from(dice.roll()) >> 2;
+    let middle = u128::from(dice.roll() & 0xfff);
+    Uuid::from_u128((millis << 80) | (7 << 76) | (middle << 64) | (0b10 << 62) | low)
+}

@@ -1,0 +1,156 @@
+//! A town full of sample data, for trying out and for showing: `wangge demo`.
+//!
+//! Everybody and everything in it is made up and marked 示例. Nothing is written past the slices: lists come in by
+//! their imports, and a year of work by the same routes that phones use, each request by somebody who holds the post
+//! for it, on a clock that is moved forward from a year ago until now. So the audit chain, the counters and the
+//! timelines of the sample are what work leaves behind.
+
+mod cast;
+mod diary;
+mod dice;
+mod disputes;
+mod door;
+mod hazards;
+mod ledger;
+mod notices;
+mod passwords;
+mod places;
+mod roster;
+mod words;
+
+use std::num::NonZeroU32;
+use std::sync::Arc;
+
+use actix_web::web;
+use chrono::TimeDelta;
+use indicatif::{ProgressBar, ProgressStyle};
+use secrecy::{ExposeSecret, SecretString};
+
+use self::cast::Cast;
+use self::diary::Diary;
+use self::dice::Dice;
+use self::door::Door;
+use self::roster::DemoRoster;
+use super::{House, Refusal, commands};
+use crate::base::clock::{Clock, Timestamp};
+use crate::platform::access::Principals;
+use crate::platform::access::password::About;
+use crate::platform::audit::seal;
+use crate::platform::config::{Profile, Settings};
+use crate::platform::counters;
+use crate::platform::telemetry::Measurements;
+use crate::platform::web::limits::{Rate, Rates};
+
+/// How long the town has been at work.
+const YEAR: TimeDelta = TimeDelta::days(365);
+
+/// What may be chosen about the sample.
+pub struct Demo {
+    /// The password of every member of staff.
+    pub password: SecretString,
+    /// Another seed gives another year.
+    pub seed: u64,
+}
+
+/// What all parts of the sample need.
+struct Stage {
+    house: House,
+    clock: Clock,
+    bar: ProgressBar,
+    now: Timestamp,
+}
+
+impl Stage {
+    /// Shows what is being done.
+    fn says(&self, what: &'static str) {
+        self.bar.set_message(what);
+    }
+
+    /// The day on which the year began.
+    fn began(&self) -> Timestamp {
+        self.now.plus(-YEAR)
+    }
+}
+
+/// Fills an empty town; answers what is in it, in words.
+pub async fn fill(mut settings: Settings, demo: Demo) -> Result<String, Refusal> {
+    check(&settings, &demo)?;
+    commands::migrate(&settings)?;
+    if commands::has_people(&settings)? {
+        return Err(Refusal::new("示例数据只能写入空的数据库", "该数据库中已有工作人员,没有写入"));
+    }
+    settings.limits = unhurried();
+    settings.wechat = None;
+    let now = Clock::System.now();
+    let clock = Clock::manual(now.plus(-YEAR));
+    let house = house(&settings, clock.clone())?;
+    let stage = Stage { house, clock, bar: bar(), now };
+    let told = play(&stage, &demo).await;
+    stage.bar.finish_and_clear();
+    told
+}
+
+/// Refuses before anything is written.
+fn check(settings: &Settings, demo: &Demo) -> Result<(), Refusal> {
+    if settings.profile == Profile::Production {
+        return Err(Refusal::new("示例数据没有写入", "production 的数据库不接受示例数据"));
+    }
+    let against = settings.password_profile.check(demo.password.expose_secret(), About::default());
+    against.map_err(|reasons| Refusal::new("--password", reasons.join(";")))
+}
+
+/// The whole house on the moved clock, with a roster that needs no sign-in.
+fn house(settings: &Settings, clock: Clock) -> Result<House, Refusal> {
+    let mut house = House::build(settings, clock.clone(), Measurements::none())?;
+    let mut app = house.app.as_ref().clone();
+    app.principals = Principals::new(Arc::new(DemoRoster::new(clock)));
+    house.app = web::Data::new(app);
+    Ok(house)
+}
+
+async fn play(stage: &Stage, demo: &Demo) -> Result<String, Refusal> {
+    let mut dice = Dice::new(demo.seed);
+    stage.says("区划和网格");
+    places::fill(stage).await?;
+    stage.says("工作人员");
+    let door = Door::open(stage).await;
+    let cast = Cast::hire(stage, &door).await?;
+    stage.says("住户台账");
+    let homes = ledger::fill(stage, &mut dice).await?;
+    let readers = notices::readers(stage).await?;
+    let mut diary = Diary::default();
+    let hazards = hazards::plan(stage, &cast, &mut dice, &mut diary);
+    let disputes = disputes::plan(stage, &cast, &mut dice, &mut diary);
+    let notices = notices::plan(stage, &cast, readers, &mut dice, &mut diary);
+    stage.says("一年的工作");
+    let done = diary.live(stage, &door).await?;
+    stage.clock.set(stage.now);
+    stage.says("密码");
+    passwords::choose(stage, &door, &cast, &demo.password).await?;
+    stage.says("封存和汇总");
+    let app = &stage.house.app;
+    let failed = |what: &'static str| move |problem| Refusal::new(what, format!("{problem:?}"));
+    counters::fold_all(&app.db).await.map_err(failed("计数没有汇总"))?;
+    seal::seal_all(&app.db).await.map_err(failed("审计没有封存"))?;
+    Ok(format!(
+        "示例乡镇已写好(均为虚构):{}\n工作人员 {} 名;{homes}\n安全隐患 {hazards} 件;矛盾纠纷 {disputes} 件;通知 {notices} 条;共办理 {done} 步\n\n{}",
+        places::told(),
+        cast.people.len(),
+        cast.table(demo.password.expose_secret()),
+    ))
+}
+
+fn bar() -> ProgressBar {
+    let bar = ProgressBar::new(1);
+    if let Ok(style) = ProgressStyle::with_template("{msg} {wide_bar} {pos}/{len} {elapsed}") {
+        bar.set_style(style);
+    }
+    bar
+}
+
+/// The year goes by faster than any phone may ask.
+fn unhurried() -> Rates {
+    let most = NonZeroU32::MAX;
+    let rate = Rate { per_minute: most, burst: most };
+    Rates { account: rate, address: rate, auth: rate }
+}
