@@ -98,16 +98,21 @@ fn leaver(town: &Town, role: Role) -> Person {
 
 /// `text` with the words that begin with `$` replaced; `n` is another number for each cell.
 fn words(text: &str, place: &Place, n: usize) -> String {
-    let fresh = |text: String, word: &str, id: String| text.replace(word, &id);
-    let mut text = text.replace("$area", place.grid).replace("$village", &place.grid[..12]);
-    text = text.replace("$nn", &format!("{:02}", n % 89 + 11)).replace("$phone", &format!("138{n:08}"));
-    text = text.replace("$new_code", &format!("示例{n}"));
-    text = fresh(text, "$new_household", new_household());
-    text = fresh(text, "$new_resident", Id::<Resident>::new().to_string());
-    text = fresh(text, "$new_hazard", Id::<Hazard>::new().to_string());
-    text = fresh(text, "$new_dispute", Id::<Dispute>::new().to_string());
-    text = fresh(text, "$new_notice", Id::<Notice>::new().to_string());
-    text.replace("$notice", &place.notice).replace("$resident", &place.resident)
+    let ids = [
+        ("$new_household", new_household()),
+        ("$new_resident", Id::<Resident>::new().to_string()),
+        ("$new_hazard", Id::<Hazard>::new().to_string()),
+        ("$new_dispute", Id::<Dispute>::new().to_string()),
+        ("$new_notice", Id::<Notice>::new().to_string()),
+        ("$new_code", format!("示例{n}")),
+        ("$nn", format!("{:02}", n % 89 + 11)),
+        ("$phone", format!("138{n:08}")),
+        ("$area", place.grid.to_owned()),
+        ("$village", place.grid[..12].to_owned()),
+        ("$notice", place.notice.clone()),
+        ("$resident", place.resident.clone()),
+    ];
+    ids.iter().fold(text.to_owned(), |text, (word, id)| text.replace(word, id))
 }
 
 /// Ids of things outside of the caller's areas, or of a neighbour, that the answer shows all the same.
