@@ -74,11 +74,6 @@ impl PageRequest {
         Self { after: None, limit: limit.clamp(1, MAX_LIMIT) }
     }
 
-    /// The same place with pages of `limit` rows, for a reader that looks at more rows than it shows.
-    pub fn of(self, limit: u32) -> Self {
-        Self { limit: limit.clamp(1, MAX_LIMIT), ..self }
-    }
-
     /// How many rows to ask the database for: one more than the page, to know whether there is a next.
     pub fn fetch(&self) -> i64 {
         i64::from(self.limit) + 1

@@ -13,9 +13,11 @@
 ///
 /// One pair of column impls, generic over the backend, serves both databases. An unknown word in the
 /// database is an error, not a default: it means that a newer program wrote the row.
+///
+/// `$word` is a `tt`: as a `literal` it would reach `ToSchema` wrapped, and the description would list the names in Rust.
 #[macro_export]
 macro_rules! text_enum {
-    ($(#[$doc:meta])* $vis:vis enum $name:ident { $($(#[$vdoc:meta])* $variant:ident = $word:literal $label:literal),+ $(,)? }) => {
+    ($(#[$doc:meta])* $vis:vis enum $name:ident { $($(#[$vdoc:meta])* $variant:ident = $word:tt $label:literal),+ $(,)? }) => {
         $(#[$doc])*
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord,
                  serde::Serialize, serde::Deserialize, utoipa::ToSchema,

@@ -5,12 +5,17 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on fails")]
 
 mod areas;
+mod contract;
 mod counter;
+mod coverage;
+mod dashboard;
+mod disputes;
 #[path = "../fakes/mod.rs"]
 mod fakes;
 mod hazards;
 mod house;
 mod households;
+mod notices;
 mod office;
 mod platform;
 mod push;

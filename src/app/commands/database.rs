@@ -35,7 +35,8 @@ pub fn pending(settings: &Settings) -> Result<usize, Refusal> {
 /// Whether there is anybody whose personal data are sealed; a town with households has staff, too.
 pub fn has_people(settings: &Settings) -> Result<bool, Refusal> {
     let mut c = connect(settings)?;
-    staff::exist(&mut c).map_err(|problem| Refusal::new("数据库无法读取", format!("{problem:?}")))
+    let known = migrations::begun(&mut c).and_then(|begun| Ok(begun && staff::exist(&mut c)?));
+    known.map_err(|problem| Refusal::new("数据库无法读取", format!("{problem:?}")))
 }
 
 /// Writes a consistent copy of a SQLite database to `target`, which must not exist; the server may run.

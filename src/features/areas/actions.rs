@@ -28,6 +28,17 @@ pub fn require_each(c: &mut DbConnection, scope: &AreaScope, codes: &[AreaCode])
     Ok(found.iter().filter_map(|area| store::in_scope(scope, area)).collect())
 }
 
+/// The area, open or closed; 404 outside of `scope`.
+pub fn find(c: &mut DbConnection, scope: &AreaScope, code: &AreaCode) -> Result<Area> {
+    store::find(c, scope, code)
+}
+
+/// The areas directly in `area`, open or closed, by code; at most 1,000, more than the digits of a town allow.
+pub fn directly_in(c: &mut DbConnection, scope: &AreaScope, area: &AreaCode) -> Result<Vec<Area>> {
+    let filter = Filter { parent: Some(area.clone()), closed: true, ..Filter::default() };
+    store::list(c, scope, &filter, 1000)
+}
+
 /// Up to `limit` areas that `filter` lets through, by code.
 pub async fn list(db: &Db, by: Granted<SeeAreas>, filter: Filter, limit: i64) -> Result<Vec<Area>> {
     db.read_lagging(move |c| store::list(c, by.scope(), &filter, limit)).await

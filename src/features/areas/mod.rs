@@ -14,7 +14,7 @@ mod routes;
 mod store;
 mod wire;
 
-pub use actions::{import, require, require_each};
+pub use actions::{directly_in, find, import, require, require_each};
 pub use import::Plan;
 pub use model::{Area, GridKind};
 pub use routes::routes;

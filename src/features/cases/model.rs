@@ -2,7 +2,6 @@
 
 use chrono::NaiveDate;
 use diesel::prelude::*;
-use uuid::Uuid;
 
 use crate::base::area_code::AreaCode;
 use crate::base::clock::Timestamp;
@@ -227,7 +226,6 @@ impl CaseFile {
             Confidential::Private => scope.sees_private(),
             Confidential::Sealed => scope.sees_sealed(),
         };
-        let inside = scope.holds(&self.area_code) && shown && !scope.only_own();
-        inside || (own && scope.viewer() != Uuid::nil())
+        if scope.only_own() { own } else { scope.holds(&self.area_code) && (shown || own) }
     }
 }

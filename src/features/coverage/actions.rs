@@ -80,7 +80,8 @@ pub async fn households(
         let scope = by.scope().narrowed_to(&area).ok_or_else(Problem::not_found)?;
         let most = usize::try_from(page.fetch()).unwrap_or(usize::MAX);
         let mut found: Vec<(Place, HouseholdReach)> = Vec::new();
-        let mut look = page.of(LOOK);
+        let mut look = PageRequest::first(LOOK);
+        look.after = page.after;
         let mut next = None;
         for looked_at in (LOOK as usize..=MOST_LOOKED_AT).step_by(LOOK as usize) {
             let chunk = households::list(c, &scope, &vault, &look)?;

@@ -1,11 +1,10 @@
 //! Reading the numbers.
 
-use super::store;
-use super::summary::{MOST_OVERDUE, Numbers, Summary};
+use super::summary::{MOST_OVERDUE, Numbers, ShownArea, Summary};
 use crate::base::area_code::{AreaCode, AreaLevel};
 use crate::base::clock::Timestamp;
 use crate::base::problem::{Problem, Result};
-use crate::features::cases;
+use crate::features::{areas, cases};
 use crate::platform::access::policy::SeeDashboard;
 use crate::platform::access::{AreaScope, Granted};
 use crate::platform::counters;
@@ -36,19 +35,24 @@ fn widest(scope: &AreaScope) -> Option<AreaCode> {
 }
 
 fn count(c: &mut DbConnection, scope: &AreaScope, code: &AreaCode, now: Timestamp) -> Result<Numbers> {
-    let area = store::area(c, scope, code)?;
-    let inside = store::inside(c, &area)?;
-    let codes: Vec<AreaCode> = inside.iter().map(|(area, _)| area.code.clone()).collect();
+    // A scope that lies inside the area does not hold the whole of it.
+    let narrow = scope.narrowed_to(code).filter(|_| scope.holds(code)).ok_or_else(Problem::not_found)?;
+    let area = shown(areas::find(c, &narrow, code)?);
+    let inside = areas::directly_in(c, &narrow, code)?;
+    let codes: Vec<AreaCode> = inside.iter().map(|area| area.code.clone()).collect();
     let counts = if area.level == AreaLevel::Province {
         counters::read(c, cases::BOOK, code, None)?
     } else {
         counters::read_each(c, cases::BOOK, std::slice::from_ref(code), "")?
     };
     let counts_inside = counters::read_each(c, cases::BOOK, &codes, BY_PHASE)?;
+    // A closed area stays as long as it has cases.
     let counted = |code: &AreaCode| counts_inside.binary_search_by(|count| count.area.cmp(code)).is_ok();
-    let inside = inside.into_iter().filter(|(area, open)| *open || counted(&area.code));
-    let inside = inside.map(|(area, _)| area).collect();
-    let narrow = scope.narrowed_to(code).ok_or_else(Problem::not_found)?;
+    let inside = inside.into_iter().filter(|area| area.is_open() || counted(&area.code)).map(shown).collect();
     let overdue = cases::overdue(c, &narrow, now.local_date(), MOST_OVERDUE + 1)?;
     Ok(Numbers { as_of: now, area, counts, inside, counts_inside, overdue })
+}
+
+fn shown(area: areas::Area) -> ShownArea {
+    ShownArea { code: area.code, name: area.name, level: area.level }
 }

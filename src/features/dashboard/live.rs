@@ -105,7 +105,8 @@ pub(super) fn read(c: &mut DbConnection, scope: &AreaScope, after: Position) -> 
     entries.into_iter().map(Frame::of).collect()
 }
 
-/// Where the history ends now.
+/// Where the history ends now. While an older transaction is open it ends before that one, so a stream may begin
+/// with what was committed a moment ago, but never leaves out what commits later.
 pub(super) fn now(c: &mut DbConnection) -> Result<Position> {
     timeline::latest_lot(c).map(Position::end_of)
 }

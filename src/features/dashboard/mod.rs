@@ -12,10 +12,12 @@ mod frame;
 mod live;
 mod position;
 mod routes;
-mod store;
 mod subscription;
 mod summary;
 
+pub use actions::summary;
 pub use live::Live;
+pub use position::Position;
 pub use routes::routes;
+pub use subscription::Subscription;
 pub use summary::{AreaCount, CategoryCount, MonthCount, Overdue, PhaseCount, ShownArea, Summary};

@@ -107,7 +107,7 @@ pub struct Summary {
     /// By kind and category, of towns and coarser areas only: in a village such a number points at a household.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub by_category: Option<Vec<CategoryCount>>,
-    /// By the areas one level below, in the order of their codes; none below a grid. Cases that lie in the
+    /// By the areas one level below, in the order of their codes. Micro-grids are not counted and show nothing. Cases that lie in the
     /// area itself, because nobody knows more exactly where, are in none of them.
     pub by_area: Vec<AreaCount>,
     /// By month of receipt and kind, the last 24 months, oldest first; every pair is there.
@@ -223,7 +223,6 @@ fn months_until(now: Timestamp) -> Vec<String> {
         .collect()
 }
 
-/// Closed areas stay as long as they have cases; the store hands out the others only while they are open.
 fn by_area(inside: Vec<ShownArea>, counts: &[Count]) -> Result<Vec<AreaCount>> {
     let mut of_area: BTreeMap<&AreaCode, Vec<PhaseCount>> = BTreeMap::new();
     for count in counts {

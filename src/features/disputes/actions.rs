@@ -65,6 +65,10 @@ pub async fn register(
     by: Granted<RegisterDispute>,
     registration: Registration,
 ) -> Result<(bool, DisputeFile)> {
+    // Before a number is taken, so that invented towns begin no series.
+    if !by.scope().holds(&registration.area) {
+        return Err(unknown_area());
+    }
     let no = numbers.take(db, CaseKind::Dispute, &registration.area).await?;
     db.write(move |tx| {
         let area = areas::require(tx, by.scope(), &registration.area).map_err(|_| unknown_area())?;

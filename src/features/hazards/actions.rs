@@ -46,6 +46,10 @@ pub async fn report(
     by: Granted<ReportHazard>,
     report: Report,
 ) -> Result<(bool, HazardFile)> {
+    // Before a number is taken, so that invented towns begin no series.
+    if !by.scope().holds(&report.area) {
+        return Err(unknown_area());
+    }
     let no = numbers.take(db, CaseKind::Hazard, &report.area).await?;
     db.write(move |tx| {
         let area = areas::require(tx, by.scope(), &report.area).map_err(|_| unknown_area())?;

@@ -175,6 +175,7 @@ pub async fn name_head(
 #[post("/api/v1/households/{id}/reveal")]
 pub async fn reveal_household(
     by: Granted<RevealPersonal>,
+    _sees: Granted<SeeHouseholds>, // who may not see a household may not reveal it
     app: Data<App>,
     id: PathId<Household>,
     body: Body<RevealRequest>,

@@ -6,6 +6,7 @@
 //! are sent again while others end as *unknown*. WeChat knows no idempotency key that could do better.
 
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
 use std::time::Duration;
@@ -194,10 +195,10 @@ fn begin(tx: &mut Tx, lease: Id<Lease>, ids: &[Id<Delivery>], channel: &Channel)
     let mut notices = BTreeMap::<_, NoticeRow>::new();
     let (mut ready, mut ended) = (Vec::new(), Vec::new());
     for row in deliveries::begin(tx, lease, ids)? {
-        if !notices.contains_key(&row.notice_id) {
-            notices.insert(row.notice_id, deliveries::notice_of(tx, row.notice_id)?);
-        }
-        let Some(notice) = notices.get(&row.notice_id) else { continue };
+        let notice = match notices.entry(row.notice_id) {
+            Entry::Occupied(known) => known.into_mut(),
+            Entry::Vacant(free) => free.insert(deliveries::notice_of(tx, row.notice_id)?),
+        };
         match prepare(tx, &row, notice, channel)? {
             Ok(message) => ready.push(Ready { row, urgent: notice.is_urgent(), message }),
             Err((state, why)) => {

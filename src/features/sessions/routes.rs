@@ -9,7 +9,7 @@ use super::wire::{
     TicketReport, TokenPair, WeChatPhone, WeChatSignIn, bounded, phone,
 };
 use super::{me, own, refresh, sign_in, tickets, wechat};
-use crate::base::problem::Result;
+use crate::base::problem::{ProblemBody, Result};
 use crate::features::staff;
 use crate::platform::access::{Actor, Session};
 use crate::platform::web::{App, Body, Errors, PathId};
@@ -33,9 +33,9 @@ pub fn routes(config: &mut ServiceConfig) {
 }
 
 /// 工作人员凭手机号和密码登录
-#[utoipa::path(tag = AUTH, operation_id = "sign_in_with_password", request_body = PasswordSignIn,
+#[utoipa::path(tag = AUTH, operation_id = "sign_in_with_password", security(()), request_body = PasswordSignIn,
     responses((status = 200, body = TokenPair), (status = 423, description = "连续 5 次密码错误,锁定 30 分钟",
-        headers(("Retry-After" = u32))), Errors))]
+        body = ProblemBody<'static>, content_type = "application/problem+json", headers(("Retry-After" = u32))), Errors))]
 #[post("/api/v1/auth/password")]
 async fn sign_in_with_password(app: web::Data<App>, body: Body<PasswordSignIn>) -> Result<impl Responder> {
     let PasswordSignIn { phone: number, password, device } = body.0;
@@ -45,9 +45,9 @@ async fn sign_in_with_password(app: web::Data<App>, body: Body<PasswordSignIn>) 
 }
 
 /// 修改密码(凭原密码;初始密码和到期密码也由此修改),其他登录随即失效
-#[utoipa::path(tag = AUTH, operation_id = "change_password", request_body = PasswordChange,
+#[utoipa::path(tag = AUTH, operation_id = "change_password", security(()), request_body = PasswordChange,
     responses((status = 204), (status = 423, description = "连续 5 次密码错误,锁定 30 分钟",
-        headers(("Retry-After" = u32))), Errors))]
+        body = ProblemBody<'static>, content_type = "application/problem+json", headers(("Retry-After" = u32))), Errors))]
 #[post("/api/v1/auth/password/change")]
 async fn change_password(app: web::Data<App>, body: Body<PasswordChange>) -> Result<impl Responder> {
     let PasswordChange { phone: number, password, new_password } = body.0;
@@ -56,8 +56,9 @@ async fn change_password(app: web::Data<App>, body: Body<PasswordChange>) -> Res
 }
 
 /// 微信登录;首次登录还须授权手机号
-#[utoipa::path(tag = AUTH, operation_id = "sign_in_with_wechat", request_body = WeChatSignIn,
-    responses((status = 200, body = ArrivedView), (status = 502, description = "微信接口出错,请重试"), Errors))]
+#[utoipa::path(tag = AUTH, operation_id = "sign_in_with_wechat", security(()), request_body = WeChatSignIn,
+    responses((status = 200, body = ArrivedView), (status = 502, description = "微信接口出错,请重试",
+        body = ProblemBody<'static>, content_type = "application/problem+json"), Errors))]
 #[post("/api/v1/auth/wechat")]
 async fn sign_in_with_wechat(app: web::Data<App>, body: Body<WeChatSignIn>) -> Result<impl Responder> {
     let WeChatSignIn { code, device } = body.0;
@@ -67,8 +68,9 @@ async fn sign_in_with_wechat(app: web::Data<App>, body: Body<WeChatSignIn>) -> R
 }
 
 /// 授权手机号,绑定微信并登录
-#[utoipa::path(tag = AUTH, operation_id = "tell_wechat_phone", request_body = WeChatPhone,
-    responses((status = 200, body = TokenPair), (status = 502, description = "微信接口出错,请重试"), Errors))]
+#[utoipa::path(tag = AUTH, operation_id = "tell_wechat_phone", security(()), request_body = WeChatPhone,
+    responses((status = 200, body = TokenPair), (status = 502, description = "微信接口出错,请重试",
+        body = ProblemBody<'static>, content_type = "application/problem+json"), Errors))]
 #[post("/api/v1/auth/wechat/phone")]
 async fn tell_wechat_phone(app: web::Data<App>, body: Body<WeChatPhone>) -> Result<impl Responder> {
     let WeChatPhone { link, code, device } = body.0;
@@ -79,7 +81,7 @@ async fn tell_wechat_phone(app: web::Data<App>, body: Body<WeChatPhone>) -> Resu
 }
 
 /// 换取新的令牌;同一刷新令牌重复使用将终止该登录
-#[utoipa::path(tag = AUTH, operation_id = "refresh_tokens", request_body = RefreshInput,
+#[utoipa::path(tag = AUTH, operation_id = "refresh_tokens", security(()), request_body = RefreshInput,
     responses((status = 200, body = TokenPair), Errors))]
 #[post("/api/v1/auth/refresh")]
 async fn refresh_tokens(app: web::Data<App>, body: Body<RefreshInput>) -> Result<impl Responder> {

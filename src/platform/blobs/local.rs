@@ -138,7 +138,7 @@ mod tests {
             let puts: Vec<_> = (0..8).map(|_| threads.spawn(|| put(&path, b"content"))).collect();
             puts.into_iter().for_each(|put| put.join().unwrap().unwrap());
         });
-        assert_eq!(files(dir.path()), [path.clone()]);
+        assert_eq!(files(dir.path()), std::slice::from_ref(&path));
         assert_eq!(get(&path).unwrap().as_deref(), Some(&b"content"[..]));
     }
 }

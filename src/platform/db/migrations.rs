@@ -27,6 +27,11 @@ pub fn pending(c: &mut DbConnection) -> Result<usize> {
     c.pending_migrations(source).map(|list| list.len()).map_err(Problem::internal)
 }
 
+/// Whether any migration was ever applied; before that there are no tables to look into.
+pub fn begun(c: &mut DbConnection) -> Result<bool> {
+    c.applied_migrations().map(|list| !list.is_empty()).map_err(Problem::internal)
+}
+
 /// Takes everything back; for tests and for a developer's own machine.
 pub fn revert_all(c: &mut DbConnection) -> Result<()> {
     let source = source(c);

@@ -54,12 +54,7 @@ where
         let now = clock.now();
         let ran = catch_unwind(AssertUnwindSafe(|| c.transaction(|c| (self.f)(&mut Tx::new(c, now)))));
         self.outcome = Some(ran.unwrap_or_else(|_| {
-            // The panic left the savepoint open; depth 1 is the batch itself.
-            while AnsiTransactionDepth::of(c) > 1 {
-                if <DbConnection as Connection>::TransactionManager::rollback_transaction(c).is_err() {
-                    break;
-                }
-            }
+            roll_back(c, 1); // the panic left its savepoint open; depth 1 is the batch itself
             Err(Problem::internal("a write panicked"))
         }));
     }
@@ -67,11 +62,9 @@ where
     fn answer(self: Box<Self>, committed: bool) {
         let Self { outcome, caller, .. } = *self;
         let answer = match outcome {
-            Some(Ok(_)) if !committed => {
-                Err(Problem::new(Code::Busy).retry_after(2).caused_by("commit failed"))
-            }
+            Some(Ok(_)) if !committed => Err(not_on_disk("commit failed")),
             Some(outcome) => outcome,
-            None => return,
+            None => Err(not_on_disk("the batch could not begin")),
         };
         // A caller that has gone away meanwhile will ask again; its record is there.
         drop(caller.send(answer));
@@ -82,13 +75,22 @@ where
     }
 }
 
-/// How deep in transactions a connection is.
-struct AnsiTransactionDepth;
+fn not_on_disk(cause: &'static str) -> Problem {
+    Problem::new(Code::Busy).retry_after(2).caused_by(cause)
+}
 
-impl AnsiTransactionDepth {
-    fn of(c: &mut DbConnection) -> u32 {
-        let status = <DbConnection as Connection>::TransactionManager::transaction_manager_status_mut(c);
-        status.transaction_depth().ok().flatten().map_or(0, std::num::NonZeroU32::get)
+/// How deep in transactions a connection is; 0 is outside of any.
+fn depth(c: &mut DbConnection) -> u32 {
+    let status = <DbConnection as Connection>::TransactionManager::transaction_manager_status_mut(c);
+    status.transaction_depth().ok().flatten().map_or(0, std::num::NonZeroU32::get)
+}
+
+/// Rolls back until only `until` transactions are open.
+fn roll_back(c: &mut DbConnection, until: u32) {
+    while depth(c) > until {
+        if <DbConnection as Connection>::TransactionManager::rollback_transaction(c).is_err() {
+            break;
+        }
     }
 }
 
@@ -173,7 +175,8 @@ impl Thread {
         let DbConnection::Sqlite(file) = c else { return false };
         if let Err(error) = AnsiTransactionManager::begin_transaction_sql(file, "BEGIN IMMEDIATE") {
             tracing::error!(%error, "cannot begin a write");
-            return self.give_up(batch);
+            self.recover();
+            return false;
         }
         for job in batch.iter_mut() {
             job.run(c, &self.clock);
@@ -189,23 +192,10 @@ impl Thread {
         true
     }
 
-    /// Tells every caller of a batch that never began.
-    fn give_up(&mut self, batch: &mut [Box<dyn Job>]) -> bool {
-        self.recover();
-        // Jobs that did not run have no outcome: dropping them tells their callers.
-        let _ = batch;
-        false
-    }
-
     /// Brings the connection back to "no transaction" after a commit that failed.
     fn recover(&mut self) {
         use diesel::connection::SimpleConnection;
-        while AnsiTransactionDepth::of(&mut self.conn) > 0 {
-            if <DbConnection as Connection>::TransactionManager::rollback_transaction(&mut self.conn).is_err()
-            {
-                break;
-            }
-        }
+        roll_back(&mut self.conn, 0);
         // SQLite may already have rolled back on its own (disk full); then this says so and changes nothing.
         drop(self.conn.batch_execute("ROLLBACK"));
     }

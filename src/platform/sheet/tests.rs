@@ -45,7 +45,7 @@ fn a_workbook_comes_out_as_people_see_it() {
     }
     let day = Format::new().set_num_format("yyyy/m/d");
     page.write(2, 0, " 示例甲 ").unwrap();
-    page.write_with_format(2, 1, &ExcelDateTime::from_ymd(1980, 3, 7).unwrap(), &day).unwrap();
+    page.write_with_format(2, 1, ExcelDateTime::from_ymd(1980, 3, 7).unwrap(), &day).unwrap();
     page.write(2, 2, 13_800_000_001_i64).unwrap();
     page.write(4, 0, "示例乙").unwrap();
     page.write(4, 1, Formula::new("=A1").set_result("1990-01-02")).unwrap();

@@ -9,11 +9,11 @@ const FLOORS: [&str; 4] = ["base", "platform", "features", "app"];
 const ARROWS: &[(&str, &[&str])] = &[
     ("areas", &[]),
     ("timeline", &[]),
-    ("attachments", &[]),
+    ("attachments", &["cases"]), // decision 0004
     ("staff", &["areas"]),
     ("households", &["areas"]),
     ("sessions", &["areas", "staff", "households"]), // decision 0002
-    ("cases", &["areas", "staff", "households", "timeline", "attachments"]),
+    ("cases", &["areas", "staff", "households", "timeline"]),
     ("hazards", &["cases", "areas", "staff", "households", "timeline", "attachments"]),
     ("disputes", &["cases", "areas", "staff", "households", "timeline", "attachments"]),
     ("notices", &["areas", "households", "timeline", "sessions"]), // decision 0003

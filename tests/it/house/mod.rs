@@ -1,7 +1,10 @@
 //! The rules of the house, as tests. When one fails, its message says what to do.
 
+mod defaults;
 mod floors;
-mod printed;
+mod migrations;
+pub mod printed;
+mod scope;
 mod size;
 mod sources;
 mod table_owners;

@@ -16,7 +16,7 @@ use wangge::platform::db::schema::areas;
 use wangge::platform::db::{DatabaseUrl, DbConnection};
 use wangge::platform::telemetry::Measurements;
 
-pub use people::Person;
+pub use people::{Person, phone_of};
 
 /// The town that most things happen in.
 pub const TOWN: &str = "500114119";
@@ -54,6 +54,8 @@ pub struct Answer {
     pub status: u16,
     pub etag: Option<String>,
     pub location: Option<String>,
+    /// The media type, without its parameters.
+    pub media: String,
     pub body: Value,
 }
 
@@ -90,6 +92,8 @@ impl Town {
             ("ACCOUNT", "BURST"),
             ("ADDRESS", "PER_MINUTE"),
             ("ADDRESS", "BURST"),
+            ("AUTH", "PER_MINUTE"),
+            ("AUTH", "BURST"),
         ];
         let plenty =
             plenty.map(|(whose, what)| (format!("WANGGE_LIMITS__{whose}_{what}"), "1000000".to_owned()));
@@ -126,7 +130,8 @@ impl Town {
         self.settings.database.connect().unwrap()
     }
 
-    /// Sends the requests one after another to one router and answers in their order.
+    /// Sends the requests one after another to one router and answers in their order; a stream of events is left
+    /// unread, as it has no end.
     pub async fn ask_all(&self, requests: Vec<TestRequest>) -> Vec<Answer> {
         let service = init_service(application(self.house.clone())).await;
         let mut answers = Vec::with_capacity(requests.len());
@@ -134,10 +139,13 @@ impl Town {
             let answer = call_service(&service, request.to_request()).await;
             let header = |name: &str| answer.headers().get(name).map(|v| v.to_str().unwrap().to_owned());
             let (etag, location) = (header("ETag"), header("Location"));
+            let media = header("Content-Type").unwrap_or_default();
+            let media = media.split(';').next().unwrap_or_default().to_owned();
             let status = answer.status().as_u16();
-            let body = read_body(answer).await;
+            let endless = media == "text/event-stream";
+            let body = if endless { Default::default() } else { read_body(answer).await };
             let body = serde_json::from_slice(&body).unwrap_or(Value::Null);
-            answers.push(Answer { status, etag, location, body });
+            answers.push(Answer { status, etag, location, media, body });
         }
         answers
     }

@@ -31,6 +31,11 @@ impl Person {
         request.uri(path).insert_header(("Authorization", format!("Bearer {}", self.token)))
     }
 
+    /// The access token.
+    pub fn token(&self) -> &str {
+        &self.token
+    }
+
     pub async fn get(&self, town: &Town, path: &str) -> Answer {
         town.ask(self.signs(TestRequest::get(), path)).await
     }
@@ -137,6 +142,11 @@ impl Town {
         let subject = Subject { kind, id: subject, session };
         self.house.app.tokens.issue(subject, now).unwrap().0
     }
+}
+
+/// The phone that a person signs in with.
+pub fn phone_of(person: &Person) -> String {
+    unused_phone(person.id)
 }
 
 /// A number of its own for each person: reserved-looking, never anyone's in a test's database twice.

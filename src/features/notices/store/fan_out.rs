@@ -37,10 +37,18 @@ struct Number {
     n: i64,
 }
 
-// The households of one area after a place: $1 to $5. This reads three tables of other slices, because ten thousand
-// rows must not pass through this program on their way from table to table; docs/decisions/0003 says so.
-const HERE: &str =
-    "h.area_code >= $1 AND h.area_code < $2 AND (h.area_code, h.created_at, h.id) > ($3, $4, $5)";
+/// The households of one area after a place, in five parameters of which the first is number `n`. SQLite counts
+/// parameters as they come in the text, so numbers must rise from left to right.
+///
+/// This reads three tables of other slices, because ten thousand rows must not pass through this program on their
+/// way from table to table; `docs/decisions/0003-notices-ask-sessions.md`.
+fn here(n: u8) -> String {
+    let [low, until, area, at, id] = [n, n + 1, n + 2, n + 3, n + 4];
+    format!(
+        "h.area_code >= ${low} AND h.area_code < ${until} \
+         AND (h.area_code, h.created_at, h.id) > (${area}, ${at}, ${id})"
+    )
+}
 
 /// Writes deliveries for the next slice of households in `areas` after `after`; `None` when there are no more. A
 /// resident who has one keeps it, so a slice may be written twice. Of a resident's WeChat names the last used counts.
@@ -79,8 +87,9 @@ fn start(area: &AreaCode) -> Cursor {
 /// The household `offset` places after `from`, if the area has so many.
 fn at(c: &mut DbConnection, area: &AreaCode, from: &Cursor, offset: i64) -> Result<Option<Cursor>> {
     let text = format!(
-        "SELECT h.area_code, h.created_at, h.id FROM households h WHERE {HERE} \
-         ORDER BY h.area_code, h.created_at, h.id LIMIT 1 OFFSET $6"
+        "SELECT h.area_code, h.created_at, h.id FROM households h WHERE {} \
+         ORDER BY h.area_code, h.created_at, h.id LIMIT 1 OFFSET $6",
+        here(1)
     );
     let (low, until) = prefix::range(area.as_str());
     let query = diesel::sql_query(text)
@@ -96,7 +105,7 @@ fn at(c: &mut DbConnection, area: &AreaCode, from: &Cursor, offset: i64) -> Resu
 /// How many households come after `from`.
 fn count(c: &mut DbConnection, area: &AreaCode, from: &Cursor) -> Result<i64> {
     let (low, until) = prefix::range(area.as_str());
-    let query = diesel::sql_query(format!("SELECT COUNT(*) AS n FROM households h WHERE {HERE}"))
+    let query = diesel::sql_query(format!("SELECT COUNT(*) AS n FROM households h WHERE {}", here(1)))
         .bind::<Text, _>(low)
         .bind::<Text, _>(until)
         .bind::<Text, _>(&from.area_code)
@@ -119,35 +128,36 @@ fn insert(
     // and seven random ones; two alike are refused by the key and the slice is tried again.
     let stem = uuid::Uuid::now_v7().as_bytes()[..9].to_vec();
     let id = if c.is_postgres() {
-        "CASE WHEN $8::bytea IS NULL THEN NULL ELSE gen_random_uuid() END"
+        "CASE WHEN $1::bytea IS NULL THEN NULL ELSE gen_random_uuid() END"
     } else {
-        "CAST($8 || randomblob(7) AS BLOB)"
+        "CAST($1 || randomblob(7) AS BLOB)"
     };
     let text = format!(
         "INSERT INTO deliveries (id, notice_id, household_id, resident_id, identity_id, area_code, channel, state, \
            attempts, due_at, updated_at) \
-         SELECT {id}, $6, h.id, r.id, w.id, h.area_code, '{channel}', '{queued}', 0, $7, $7 \
+         SELECT {id}, $2, h.id, r.id, w.id, h.area_code, '{channel}', '{queued}', 0, $3, $3 \
          FROM households h JOIN residents r ON r.household_id = h.id \
          JOIN wx_identities w ON w.id = (SELECT x.id FROM wx_identities x WHERE x.subject_id = r.id \
-           AND x.subject_kind = 'resident' AND x.appid = $9 ORDER BY x.last_visit_at DESC, x.id DESC LIMIT 1) \
-         WHERE {HERE} AND h.status = 'living' \
+           AND x.subject_kind = 'resident' AND x.appid = $4 ORDER BY x.last_visit_at DESC, x.id DESC LIMIT 1) \
+         WHERE {here} AND h.status = 'living' \
            AND ($10 OR (h.area_code, h.created_at, h.id) <= ($11, $12, $13)) \
          ON CONFLICT (notice_id, resident_id, channel) DO NOTHING",
         channel = Channel::WxSubscribe,
         queued = DeliveryState::Queued,
+        here = here(5),
     );
     let (low, until) = prefix::range(area.as_str());
     let to = last.unwrap_or(from);
     let rows = diesel::sql_query(text)
+        .bind::<Binary, _>(stem)
+        .bind::<Uid, _>(notice)
+        .bind::<Instant, _>(now)
+        .bind::<Text, _>(appid)
         .bind::<Text, _>(low)
         .bind::<Text, _>(until)
         .bind::<Text, _>(&from.area_code)
         .bind::<Instant, _>(from.created_at)
         .bind::<Uid, _>(from.id)
-        .bind::<Uid, _>(notice)
-        .bind::<Instant, _>(now)
-        .bind::<Binary, _>(stem)
-        .bind::<Text, _>(appid)
         .bind::<Bool, _>(last.is_none())
         .bind::<Text, _>(&to.area_code)
         .bind::<Instant, _>(to.created_at)

@@ -1,0 +1,154 @@
+//! THE table: every operation, the permissions it asks for, what its answer depends on, and what it answers to those
+//! who hold them, first inside and then outside of their areas.
+//!
+//! Every request names version 0, which no record has: a step answers 412 to those who may take it (409 where the
+//! state or a guard speaks first, 200 where there is nothing left to do) and changes nothing. Whoever lacks one of the permissions is answered 403, whoever is nobody 401. What the policy says of
+//! each role is in `docs/access.md`; here stands only what each operation asks of it.
+
+use wangge::platform::access::Role;
+use wangge::platform::access::policy::*;
+
+/// What decides whether somebody who holds the permission finds what is asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum On {
+    /// Nothing: everyone is answered alike.
+    Anything,
+    /// The area: inside the caller's own; a resident's whole town.
+    Area,
+    /// As `Area`; a resident sees only what is their own.
+    Own,
+    /// As `Area`, except that a resident reads what came to their home.
+    Home,
+    /// The caller's own sign-in and nobody else's.
+    Session,
+}
+
+/// An operation.
+pub struct Row {
+    /// `METHOD /path` of the description.
+    pub operation: &'static str,
+    /// The roles of each permission that it asks for; none: everyone who is signed in.
+    pub needs: &'static [&'static [Role]],
+    /// What its answer depends on.
+    pub on: On,
+    /// The answers inside; several where the second of two equal requests is a resend.
+    pub inside: &'static [u16],
+    /// The answer outside.
+    pub outside: u16,
+    /// JSON, `?query`, the lines of a CSV, or `photo`. `$words` name things of the place, see `requests`.
+    pub sends: &'static str,
+}
+
+macro_rules! table {
+    ($($operation:literal [$($permission:ident)*] $on:ident $($inside:literal)|+ / $outside:literal $sends:literal;)+) => {
+        /// All operations that need a sign-in.
+        pub const TABLE: &[Row] = &[$(Row {
+            operation: $operation,
+            needs: &[$($permission::ROLES),*],
+            on: On::$on,
+            inside: &[$($inside),+],
+            outside: $outside,
+            sends: $sends,
+        }),+];
+    };
+}
+
+table! {
+    // Oneself: whoever is signed in.
+    "POST /api/v1/auth/sign-out" [] Session 204 / 204 "";
+    "GET /api/v1/me" [] Anything 200 / 200 "";
+    "GET /api/v1/me/sessions" [] Anything 200 / 200 "";
+    "DELETE /api/v1/me/sessions/{id}" [] Session 204 / 404 "";
+    "POST /api/v1/me/wx-tickets" [] Anything 409 / 409 r#"{"answers":[{"template":"t","answer":"accept"}]}"#;
+
+    // Areas.
+    "GET /api/v1/areas" [SeeAreas] Anything 200 / 200 "";
+    "GET /api/v1/areas/{code}" [SeeAreas] Area 200 / 404 "";
+    "POST /api/v1/areas" [KeepAreas] Area 201 / 422 r#"{"code":"$area$nn","name":"示例微网格"}"#;
+    "PATCH /api/v1/areas/{code}" [KeepAreas] Area 412 / 404 r#"{"name":"示例"}"#;
+    "POST /api/v1/areas/{code}/closure" [KeepAreas] Area 412 / 404 "";
+    "POST /api/v1/areas/import" [KeepAreas] Area 200 / 422 "code,name,level,parent\n$area,示例,grid,$village\n";
+
+    // Staff.
+    "GET /api/v1/staff" [SeeStaff] Anything 200 / 200 "";
+    "POST /api/v1/staff" [KeepStaff] Area 201 / 422 r#"{"area":"$area","name":"示例人员","phone":"$phone"}"#;
+    "GET /api/v1/staff/{id}" [SeeStaff] Area 200 / 404 "";
+    "POST /api/v1/staff/{id}/suspension" [KeepStaff] Area 412 / 404 "";
+    "POST /api/v1/staff/{id}/reactivation" [KeepStaff] Area 412 / 404 "";
+    "POST /api/v1/staff/{id}/password" [KeepStaff] Area 412 / 404 r#"{"password":"River7-Bend-example"}"#;
+    "GET /api/v1/staff/{id}/posts" [SeeStaff] Area 200 / 404 "";
+    "POST /api/v1/staff/{id}/posts" [KeepPosts] Area 201|409 / 404 r#"{"role":"grid_worker","area":"$area"}"#;
+    "DELETE /api/v1/posts/{id}" [KeepPosts] Area 204 / 404 "";
+
+    // Households.
+    "GET /api/v1/households" [SeeHouseholds] Anything 200 / 200 "";
+    "GET /api/v1/households/{id}" [SeeHouseholds] Area 200 / 404 "";
+    "POST /api/v1/households" [KeepHouseholds] Area 201 / 422 r#"{"id":"$new_household","area_code":"$area","code":"$new_code",
+        "address":"示例村","residents":[{"id":"$new_resident","name":"示例甲","relation":"head"}]}"#;
+    "PATCH /api/v1/households/{id}" [KeepHouseholds] Area 412 / 404 r#"{"smartphone":"no"}"#;
+    "POST /api/v1/households/{id}/residents" [KeepHouseholds] Area 412 / 404 r#"{"id":"$new_resident","name":"示例乙","relation":"spouse"}"#;
+    "PATCH /api/v1/households/{id}/residents/{resident}" [KeepHouseholds] Area 412 / 404 r#"{"gender":"female"}"#;
+    "DELETE /api/v1/households/{id}/residents/{resident}" [KeepHouseholds] Area 409 / 404 "";
+    "POST /api/v1/households/{id}/head" [KeepHouseholds] Area 200 / 404 r#"{"resident_id":"$resident","former_becomes":"spouse"}"#;
+    "POST /api/v1/households/{id}/reveal" [RevealPersonal SeeHouseholds] Area 200 / 404 r#"{"purpose":"示例走访","fields":["name"]}"#;
+    "POST /api/v1/households/import" [ImportHouseholds] Area 200 / 422 "网格编码,户编号,姓名,与户主关系,住址\n$area,$new_code,示例丙,户主,示例村\n";
+
+    // Photos. One that no case has claimed is seen by who uploaded it.
+    "POST /api/v1/photos" [UploadPhoto] Anything 201 / 201 "photo";
+    "GET /api/v1/photos/{id}" [SeeCases] Own 200 / 404 "";
+    "GET /api/v1/photos/{id}/thumbnail" [SeeCases] Own 200 / 404 "";
+
+    // Cases and hazards. A resident reports anything in the town and sees their own.
+    "GET /api/v1/cases" [SeeCases] Anything 200 / 200 "";
+    "POST /api/v1/hazards" [ReportHazard SeeCases] Area 201 / 422 r#"{"id":"$new_hazard","area_code":"$area","field":"road_traffic",
+        "title":"示例","detail":"示例"}"#;
+    "GET /api/v1/hazards/{id}" [SeeCases] Own 200 / 404 "";
+    "GET /api/v1/hazards/{id}/timeline" [SeeCases] Own 200 / 404 "";
+    "GET /api/v1/hazards/{id}/photos" [SeeCases] Own 200 / 404 "";
+    "POST /api/v1/hazards/{id}/grading" [GradeHazard SeeCases] Own 412 / 404 r#"{"grade":"general"}"#;
+    "POST /api/v1/hazards/{id}/order" [OrderRectification SeeCases] Own 412 / 404 r#"{"due":"2026-03-06"}"#;
+    "POST /api/v1/hazards/{id}/rectification" [RectifyHazard SeeCases] Own 412 / 404 "{}";
+    "POST /api/v1/hazards/{id}/submission" [RectifyHazard SeeCases] Own 412 / 404 "{}";
+    "POST /api/v1/hazards/{id}/reinspection" [ReinspectHazard SeeCases] Own 412 / 404 r#"{"passed":true}"#;
+
+    // Disputes.
+    "POST /api/v1/disputes" [RegisterDispute SeeCases] Area 201 / 422 r#"{"id":"$new_dispute","area_code":"$area",
+        "dispute_type":"water_irrigation","title":"示例","detail":"示例",
+        "parties":[{"side":"applicant","name":"示例甲"},{"side":"respondent","name":"示例乙"}]}"#;
+    "GET /api/v1/disputes/{id}" [SeeCases] Own 200 / 404 "";
+    "GET /api/v1/disputes/{id}/timeline" [SeeCases] Own 200 / 404 "";
+    "GET /api/v1/disputes/{id}/photos" [SeeCases] Own 200 / 404 "";
+    "POST /api/v1/disputes/{id}/reveal" [RevealPersonal] Own 200 / 404 r#"{"purpose":"示例联系","fields":["name"]}"#;
+    "POST /api/v1/disputes/{id}/consents" [AcceptDispute SeeCases] Own 412 / 404 r#"{"parties":[{"side":"respondent","name":"示例乙"}]}"#;
+    "POST /api/v1/disputes/{id}/acceptance" [AcceptDispute SeeCases] Own 412 / 404 "{}";
+    "POST /api/v1/disputes/{id}/mediation" [Mediate SeeCases] Own 412 / 404 r#"{"mode":"on_site"}"#;
+    "POST /api/v1/disputes/{id}/agreement" [Mediate SeeCases] Own 412 / 404 r#"{"form":"oral_agreement","items":["示例"]}"#;
+    "POST /api/v1/disputes/{id}/performance" [Mediate SeeCases] Own 412 / 404 "{}";
+    "POST /api/v1/disputes/{id}/fulfilment" [Mediate SeeCases] Own 412 / 404 r#"{"performed_on":"2026-03-02","return_visit":"示例"}"#;
+    "POST /api/v1/disputes/{id}/failure" [Mediate SeeCases] Own 412 / 404 r#"{"reason":"示例","remedies_told":true}"#;
+    "POST /api/v1/disputes/{id}/archive" [Mediate SeeCases] Own 412 / 404 r#"{"archive_no":"示例"}"#;
+
+    // Notices.
+    "GET /api/v1/notices" [SeeNotices] Anything 200 / 200 "";
+    "POST /api/v1/notices" [DraftNotice SeeNotices] Area 201 / 422 r#"{"id":"$new_notice","kind":"policy","title":"示例","body":"示例",
+        "areas":["$area"],"wechat":false}"#;
+    "GET /api/v1/notices/{id}" [SeeNotices] Area 200 / 404 "";
+    "PUT /api/v1/notices/{id}" [DraftNotice SeeNotices] Area 409 / 404 r#"{"id":"$notice","kind":"policy","title":"示例","body":"示例",
+        "areas":["$area"],"wechat":false}"#;
+    "POST /api/v1/notices/{id}/submission" [DraftNotice SeeNotices] Area 409 / 404 "";
+    "POST /api/v1/notices/{id}/approval" [ApproveNotice SeeNotices] Area 409 / 404 "";
+    "POST /api/v1/notices/{id}/publication" [PublishNotice SeeNotices] Area 409 / 404 "";
+    "POST /api/v1/notices/{id}/cancellation" [PublishNotice SeeNotices] Area 412 / 404 r#"{"reason":"示例"}"#;
+    "GET /api/v1/notices/{id}/coverage" [SeeNotices] Area 200 / 404 "";
+    "GET /api/v1/notices/{id}/households" [SeeNotices SeeHouseholds] Area 200 / 404 "?area=$area";
+
+    // What residents read.
+    "GET /api/v1/me/feed" [ReadFeed] Anything 200 / 200 "";
+    "GET /api/v1/me/feed/{id}" [ReadFeed] Home 200 / 404 "";
+    "POST /api/v1/me/feed/{id}/read" [ReadFeed] Home 200 / 404 "";
+    "POST /api/v1/me/feed/{id}/acknowledgement" [ReadFeed] Home 200 / 404 "";
+
+    // The dashboard.
+    "GET /api/v1/dashboard" [SeeDashboard] Area 200 / 404 "?area=$area";
+    "GET /api/v1/dashboard/events" [SeeDashboard] Anything 200 / 200 "";
+}

@@ -1,0 +1,168 @@
+//! Four places of the township with one thing of each kind in each, and the people who ask for them.
+
+use actix_web::test::TestRequest;
+use diesel::prelude::*;
+use serde_json::json;
+use wangge::base::id::{Id, Kind};
+use wangge::platform::access::{Household, Resident, Role, Session, Staff};
+use wangge::platform::db::schema::{posts, sessions};
+
+use crate::town::{EAST, NEXT_TOWN, NEXT_VILLAGE, Person, TOWN, Town};
+
+/// The prefix of an id that a phone makes.
+macro_rules! ids {
+    ($($kind:ident = $prefix:literal),+) => {
+        $(pub enum $kind {}
+        impl Kind for $kind { const PREFIX: &'static str = $prefix; })+
+    };
+}
+ids!(Hazard = "hazard", Dispute = "dispute", Notice = "notice", Photo = "photo", PostId = "post");
+
+/// A place with one thing of each kind.
+pub struct Place {
+    /// What failures call it.
+    pub name: &'static str,
+    pub grid: &'static str,
+    pub hazard: String,
+    pub dispute: String,
+    pub notice: String,
+    pub photo: String,
+    pub household: String,
+    pub resident: String,
+    pub staff: String,
+}
+
+impl Place {
+    /// Every id that stands for something of this place.
+    pub fn ids(&self) -> [&str; 7] {
+        [&self.hazard, &self.dispute, &self.notice, &self.photo, &self.household, &self.resident, &self.staff]
+    }
+}
+
+/// Somebody who asks.
+pub struct Caller {
+    pub role: Role,
+    /// Where the post is held; a resident's grid.
+    pub area: &'static str,
+    pub person: Person,
+}
+
+/// Where each role usually is held.
+pub fn area_of(role: Role) -> &'static str {
+    match role {
+        Role::Resident | Role::GridWorker => EAST,
+        Role::GridLeader | Role::VillageAgent => "500114119201",
+        Role::DistrictViewer => "500114",
+        _ => TOWN,
+    }
+}
+
+/// One person per role; the resident lives in the first place and reported what is there.
+pub fn callers(town: &Town, resident: Person) -> Vec<Caller> {
+    let person =
+        |role| if role == Role::Resident { resident.clone() } else { town.staff(role, area_of(role)) };
+    Role::ALL.iter().map(|role| Caller { role: *role, area: area_of(*role), person: person(*role) }).collect()
+}
+
+/// The four places, of which the first is `own`'s.
+pub async fn places(town: &Town, own: &Person) -> Vec<Place> {
+    let others = town.resident(EAST);
+    let next = town.resident(NEXT_VILLAGE);
+    let far = town.resident(NEXT_TOWN);
+    let mut places = Vec::new();
+    for (name, grid, resident) in [
+        ("own", EAST, own),
+        ("of a neighbour", EAST, &others),
+        ("in the next village", NEXT_VILLAGE, &next),
+        ("in the next town", NEXT_TOWN, &far),
+    ] {
+        places.push(furnish(town, name, grid, resident).await);
+    }
+    places
+}
+
+async fn furnish(town: &Town, name: &'static str, grid: &'static str, resident: &Person) -> Place {
+    let photo = Id::<Photo>::new().to_string();
+    made(town, resident.signs(TestRequest::post(), "/api/v1/photos"), upload(&photo)).await;
+    let hazard = Id::<Hazard>::new().to_string();
+    let body = json!({
+        "id": hazard, "area_code": grid, "field": "road_traffic", "title": "示例隐患", "detail": "示例", "photos": [photo]
+    });
+    assert_eq!(resident.post(town, "/api/v1/hazards", body).await.status, 201);
+    let dispute = Id::<Dispute>::new().to_string();
+    let body = json!({
+        "id": dispute, "area_code": grid, "dispute_type": "water_irrigation", "title": "示例纠纷", "detail": "示例"
+    });
+    assert_eq!(resident.post(town, "/api/v1/disputes", body).await.status, 201);
+    let admin = town.staff(Role::Admin, &grid[..9]);
+    let phone = format!("139{:08}", Id::<Staff>::new().uuid().as_u128() % 100_000_000);
+    let body = json!({ "area": grid, "name": "示例人员", "phone": phone });
+    let request =
+        admin.signs(TestRequest::post(), "/api/v1/staff").insert_header(("Idempotency-Key", photo.clone()));
+    let staff = town.ask(request.set_json(body)).await.text("id");
+    Place {
+        name,
+        grid,
+        hazard,
+        dispute,
+        notice: publish(town, grid).await,
+        photo,
+        household: resident.household.unwrap().to_string(),
+        resident: Id::<Resident>::from_uuid(resident.id).to_string(),
+        staff,
+    }
+}
+
+/// A notice that the households of `grid` have in their feeds.
+async fn publish(town: &Town, grid: &str) -> String {
+    let officer = town.staff(Role::PublicityOfficer, &grid[..9]);
+    let approver = town.staff(Role::Approver, &grid[..9]);
+    let id = Id::<Notice>::new().to_string();
+    let body = json!({ "id": id, "kind": "policy", "title": "示例通知", "body": "示例", "areas": [grid], "wechat": false });
+    let url = format!("/api/v1/notices/{id}");
+    assert_eq!(officer.post(town, "/api/v1/notices", body).await.status, 201);
+    assert_eq!(officer.step(town, &format!("{url}/submission"), 1, json!({})).await.status, 200);
+    assert_eq!(approver.step(town, &format!("{url}/approval"), 2, json!({})).await.status, 200);
+    assert_eq!(officer.step(town, &format!("{url}/publication"), 3, json!({})).await.status, 200);
+    id
+}
+
+async fn made(town: &Town, request: TestRequest, (media, form): (String, Vec<u8>)) {
+    let answer = town.ask(request.insert_header(("Content-Type", media)).set_payload(form)).await;
+    assert_eq!(answer.status, 201, "{answer:?}");
+}
+
+/// The form with a small picture: its media type and its bytes.
+pub fn upload(id: &str) -> (String, Vec<u8>) {
+    let mut picture = std::io::Cursor::new(Vec::new());
+    let pixels = image::RgbImage::from_pixel(32, 32, image::Rgb([90, 120, 30]));
+    pixels.write_to(&mut picture, image::ImageFormat::Jpeg).unwrap();
+    let mut form = format!(
+        "--edge\r\nContent-Disposition: form-data; name=\"id\"\r\n\r\n{id}\r\n--edge\r\nContent-Disposition: form-data; \
+         name=\"file\"; filename=\"p.jpg\"\r\nContent-Type: image/jpeg\r\n\r\n"
+    )
+    .into_bytes();
+    form.extend(picture.into_inner());
+    form.extend(b"\r\n--edge--\r\n");
+    ("multipart/form-data; boundary=edge".to_owned(), form)
+}
+
+/// The one sign-in of somebody.
+pub fn session_of(town: &Town, person: &Person) -> String {
+    let own = sessions::table.filter(sessions::subject_id.eq(Id::<Staff>::from_uuid(person.id)));
+    let id: Id<Session> = own.select(sessions::id).first(&mut town.connect()).unwrap();
+    id.to_string()
+}
+
+/// A post in `grid` that can be ended.
+pub fn post_in(town: &Town, grid: &str) -> String {
+    let holder = town.staff(Role::GridWorker, grid);
+    let own = posts::table.filter(posts::staff_id.eq(Id::<Staff>::from_uuid(holder.id)));
+    let id: Id<PostId> = own.select(posts::id).first(&mut town.connect()).unwrap();
+    id.to_string()
+}
+
+/// A household's id, new.
+pub fn new_household() -> String {
+    Id::<Household>::new().to_string()
+}

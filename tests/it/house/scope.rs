@@ -1,0 +1,102 @@
+//! What reads or changes rows of a slice is bounded by somebody's areas.
+
+use super::sources::below;
+
+/// Functions of stores that take neither an `AreaScope` nor an `AreaInScope`, by file (`*`: all of them), each with
+/// what bounds it instead.
+const EXCEPTIONS: &[(&str, &[&str], &str)] = &[
+    ("sessions/store/sessions.rs", &["*"], "found by its own id or subject, never listed for others"),
+    (
+        "sessions/store/identities.rs",
+        &["*"],
+        "found by the openid that WeChat vouched for, or by its own subject",
+    ),
+    ("sessions/store/tickets.rs", &["*"], "the tickets of one identity"),
+    (
+        "staff/store/credentials.rs",
+        &["*"],
+        "signing in and reading a session's holder come before anybody's areas",
+    ),
+    ("households/store/sign_in.rs", &["*"], "signing in, and reading oneself"),
+    ("households/store/lookup.rs", &["*"], "uniqueness in the whole town; answers ids, never rows"),
+    ("staff/store/members.rs", &["exist"], "whether there is anybody at all, for the first start"),
+    ("attachments/store.rs", &["of_same_id"], "a resend must be told from a clash, wherever it lies"),
+    ("attachments/store.rs", &["insert"], "a new photo belongs to its uploader; a case claims it later"),
+    (
+        "attachments/store.rs",
+        &["claimed_before"],
+        "the caller's own photos of a case that was found in scope",
+    ),
+    ("attachments/store.rs", &["delete_unclaimed", "is_referenced"], "the purge of what nobody claimed"),
+    ("cases/store.rs", &["of_same_id"], "a resend must be told from a clash, wherever it lies"),
+    ("cases/store.rs", &["reserve_numbers"], "numbers run through the town"),
+    ("cases/store.rs", &["tally"], "`wangge counters verify` counts every case"),
+    ("notices/store/mod.rs", &["of_same_id"], "a resend must be told from a clash, wherever it is read"),
+    ("notices/store/mod.rs", &["show_in_feeds"], "takes the row that `update` changed in scope"),
+    ("notices/store/mod.rs", &["retire"], "background work on what has expired"),
+    ("notices/store/feed.rs", &["*"], "bounded by the lineage of the reader's own home"),
+    ("notices/store/reach.rs", &["*"], "what happened in the households that the caller found"),
+    ("notices/store/fan_out.rs", &["*"], "background work on a published notice, bounded by its own areas"),
+    ("notices/store/deliveries.rs", &["*"], "background work on what is due, wherever it lies"),
+    ("timeline/store.rs", &["append"], "follows a change that was made in scope, in the same transaction"),
+    ("timeline/store.rs", &["latest_lot"], "a number, no rows"),
+];
+
+/// A function of a store that works on the database.
+struct Function {
+    file: String,
+    name: String,
+    bounded: bool,
+}
+
+fn functions() -> Vec<Function> {
+    let stores = below("src/features", "rs").into_iter().filter(|source| source.path.contains("/store"));
+    let mut found = Vec::new();
+    for source in stores {
+        let code = source.code();
+        // An item of a file or of an `impl`, public to whatever extent.
+        for rest in code.split("\npub").skip(1).chain(code.split("\n    pub").skip(1)) {
+            let head = rest.split('{').next().unwrap_or_default();
+            let Some((visibility, signature)) = head.split_once("fn ") else { continue };
+            let works = ["DbConnection", "Tx"].iter().any(|word| signature.contains(word));
+            if works && !visibility.contains(';') {
+                let name = signature.split(['(', '<']).next().unwrap_or_default().to_owned();
+                let bounded = ["AreaScope", "AreaInScope"].iter().any(|word| signature.contains(word));
+                let file = source.path.trim_start_matches("src/features/").to_owned();
+                found.push(Function { file, name, bounded });
+            }
+        }
+    }
+    assert!(found.len() > 60, "only {} functions of stores: the scan is broken", found.len());
+    found
+}
+
+fn excepted(function: &Function) -> bool {
+    EXCEPTIONS.iter().any(|(file, names, _)| {
+        *file == function.file && names.iter().any(|name| *name == "*" || *name == function.name)
+    })
+}
+
+#[test]
+fn a_store_is_asked_within_somebodys_areas() {
+    let wrong = functions().into_iter().filter(|function| !function.bounded && !excepted(function));
+    let wrong: Vec<_> = wrong.map(|function| format!("{}: {}", function.file, function.name)).collect();
+    assert!(
+        wrong.is_empty(),
+        "a function of a store takes `&AreaScope` and begins from what it shows, or an `AreaInScope` for what it \
+         inserts; an exception needs a reason in this test.\n{}",
+        wrong.join("\n")
+    );
+}
+
+#[test]
+fn no_exception_has_outlived_its_function() {
+    let functions = functions();
+    for (file, names, _) in EXCEPTIONS {
+        for name in *names {
+            let alive =
+                functions.iter().any(|f| f.file == *file && !f.bounded && (*name == "*" || f.name == *name));
+            assert!(alive, "{file}: {name} is gone or bounded now; take it off the list");
+        }
+    }
+}

@@ -1,0 +1,280 @@
+//! A town with households, people who act, and a WeChat.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use actix_web::body::MessageBody;
+use actix_web::dev::{ServiceRequest, ServiceResponse};
+use actix_web::middleware::{Next, from_fn};
+use actix_web::test::{TestRequest, call_service, init_service, read_body};
+use actix_web::{Error, HttpMessage, web};
+use secrecy::SecretString;
+use serde_json::{Value, json};
+use utoipa_actix_web::AppExt;
+use uuid::Uuid;
+use wangge::base::id::Id;
+use wangge::base::sensitive::Address;
+use wangge::features::notices::{Channel, FanOutNotice, Notice, Sender, StopDeliveries, fan_out, stop};
+use wangge::features::{coverage, notices};
+use wangge::platform::access::password::{PasswordGate, PasswordProfile};
+use wangge::platform::access::token::TokenMint;
+use wangge::platform::access::{
+    ActorKind, Household, Identity, Post, Principal, Principals, Role, Roster, Session,
+};
+use wangge::platform::blobs::{BlobSettings, Blobs};
+use wangge::platform::db::{Db, DbConnection};
+use wangge::platform::outbox::{Handlers, OutboxSettings, Runner};
+use wangge::platform::photo;
+use wangge::platform::privacy::Vault;
+use wangge::platform::push::{WeChat, WeChatSettings};
+use wangge::platform::secrets::{CipherKind, SecretSettings};
+use wangge::platform::web::{App, Templates, request};
+
+use crate::fakes::wechat::{self, APPID, Running, SECRET};
+use crate::town::database::Database;
+
+/// The town.
+pub const TOWN: &str = "500114119";
+/// Two of its grids.
+pub const GRIDS: [&str; 2] = ["500114119201001", "500114119202001"];
+
+/// Who acts, by session.
+struct People(HashMap<Uuid, Principal>);
+
+impl Roster for People {
+    fn principal(
+        &self,
+        _: &mut DbConnection,
+        session: Id<Session>,
+    ) -> wangge::base::Result<Option<Principal>> {
+        Ok(self.0.get(&session.uuid()).cloned())
+    }
+}
+
+/// The person of this name, always with the same id.
+fn id_of(name: &str) -> Uuid {
+    name.bytes().fold(Uuid::from_u128(0x7000), |id, b| Uuid::from_u128(id.as_u128() * 257 + u128::from(b)))
+}
+
+/// The `n`th household; its one resident and their WeChat name have the same number.
+pub fn household(n: usize) -> Uuid {
+    Uuid::from_u128(0x0190_0000_0000_7000_8000_0000_0000_0000 + n as u128)
+}
+
+fn people() -> People {
+    let mut people = HashMap::new();
+    let mut add = |name: &str, kind, role, area: &str, household: Option<Uuid>| {
+        let principal = Principal {
+            kind,
+            id: household.unwrap_or_else(|| id_of(name)),
+            session: Id::from_uuid(id_of(name)),
+            household: household.map(Id::<Household>::from_uuid),
+            home: area.parse().unwrap(),
+            posts: vec![Post { role, area: area.parse().unwrap() }],
+            expires_at: wangge::base::clock::Timestamp::from_millis(i64::MAX),
+        };
+        people.insert(id_of(name), principal);
+    };
+    add("writer", ActorKind::Staff, Role::PublicityOfficer, TOWN, None);
+    add("other_writer", ActorKind::Staff, Role::PublicityOfficer, TOWN, None);
+    add("approver", ActorKind::Staff, Role::Approver, TOWN, None);
+    add("worker", ActorKind::Staff, Role::GridWorker, GRIDS[0], None);
+    for n in 0..8 {
+        let grid = GRIDS[n % GRIDS.len()];
+        add(&format!("resident{n}"), ActorKind::Resident, Role::Resident, grid, Some(household(n)));
+    }
+    // In a small town one person may hold both posts; the rule of two persons must hold all the same.
+    for name in ["writer", "other_writer"] {
+        let post = Post { role: Role::Approver, area: TOWN.parse().unwrap() };
+        people.get_mut(&id_of(name)).unwrap().posts.push(post);
+    }
+    People(people)
+}
+
+pub struct Scene {
+    pub base: Database,
+    pub app: App,
+    pub wechat: Running,
+    _folder: tempfile::TempDir,
+}
+
+impl Scene {
+    /// A town where `households` households live, spread over the grids; everybody has a WeChat name and a ticket.
+    pub async fn with(households: usize) -> Self {
+        let base = Database::new();
+        let secrets = SecretSettings::generate(CipherKind::Aes256Gcm).read().ok().unwrap();
+        let vault = Vault::new(&secrets).unwrap();
+        settle(&base, &vault, households);
+        let wechat = wechat::start(wechat::Settings { demo: true, ..Default::default() }).await.unwrap();
+        let client = WeChatSettings {
+            base_url: format!("http://{}", wechat.addr),
+            appid: APPID.into(),
+            secret: SecretString::from(SECRET),
+            connect_timeout: std::time::Duration::from_secs(2),
+            timeout: std::time::Duration::from_secs(5),
+        };
+        let folder = tempfile::tempdir().unwrap();
+        let app = App {
+            db: base.db.clone(),
+            clock: base.clock.clone(),
+            principals: Principals::new(Arc::new(people())),
+            tokens: Arc::new(TokenMint::new(&secrets.token_keys, "town", "town").unwrap()),
+            vault: Arc::new(vault),
+            passwords: PasswordGate::new().unwrap(),
+            password_profile: PasswordProfile::default(),
+            blobs: Blobs::open(&BlobSettings::Local { dir: folder.path().into() }).unwrap(),
+            photo_limits: photo::Limits::default(),
+            wechat: Some(Arc::new(WeChat::new(client, base.clock.clone()).unwrap())),
+            templates: Arc::new(Templates { notice: Some("T1".into()), notice_fields: vec![], long: vec![] }),
+        };
+        Self { base, app, wechat, _folder: folder }
+    }
+
+    /// Asks as `who`; status and body.
+    pub async fn ask(
+        &self,
+        who: &str,
+        method: &str,
+        path: &str,
+        version: Option<i32>,
+        body: Value,
+    ) -> (u16, Value) {
+        let (service, _) = actix_web::App::new()
+            .into_utoipa_app()
+            .configure(notices::routes)
+            .configure(coverage::routes)
+            .split_for_parts();
+        let service = service
+            .app_data(web::Data::new(self.app.clone()))
+            .wrap(from_fn(recognise))
+            .wrap(from_fn(request::request));
+        let service = init_service(service).await;
+        let asked =
+            TestRequest::default().method(method.parse().unwrap()).uri(path).insert_header(("x-who", who));
+        let asked = match version {
+            Some(version) => asked.insert_header(("If-Match", format!("\"{version}\""))),
+            None => asked,
+        };
+        let asked = if body.is_null() { asked } else { asked.set_json(body) };
+        let answer = call_service(&service, asked.to_request()).await;
+        let status = answer.status().as_u16();
+        let bytes = read_body(answer).await;
+        (status, serde_json::from_slice(&bytes).unwrap_or(Value::Null))
+    }
+
+    /// Asks for what must succeed.
+    pub async fn get(&self, who: &str, path: &str) -> Value {
+        let (status, body) = self.ask(who, "GET", path, None, Value::Null).await;
+        assert_eq!(status, 200, "{path}: {body}");
+        body
+    }
+
+    /// Takes a step that must succeed.
+    pub async fn step(&self, who: &str, notice: &str, noun: &str, version: i32, body: Value) -> Value {
+        let path = format!("/api/v1/notices/{notice}/{noun}");
+        let (status, answer) = self.ask(who, "POST", &path, Some(version), body).await;
+        assert_eq!(status, 200, "{noun}: {answer}");
+        answer
+    }
+
+    /// A draft by `writer` for `areas`.
+    pub async fn draft(&self, areas: &[&str], level: &str) -> String {
+        let id = Id::<Notice>::new().to_string();
+        let body = json!({ "id": id, "kind": "warning", "level": level, "title": "(示例)警惕冒充客服", "body": "示例",
+            "areas": areas, "wechat": true });
+        let (status, answer) = self.ask("writer", "POST", "/api/v1/notices", None, body).await;
+        assert_eq!(status, 201, "{answer}");
+        id
+    }
+
+    /// A notice that has been published to `areas`; its version is 4.
+    pub async fn published(&self, areas: &[&str], level: &str) -> String {
+        let id = self.draft(areas, level).await;
+        self.step("writer", &id, "submission", 1, Value::Null).await;
+        self.step("approver", &id, "approval", 2, Value::Null).await;
+        self.step("writer", &id, "publication", 3, Value::Null).await;
+        id
+    }
+
+    /// Runs every job that is due.
+    pub async fn work(&self) -> usize {
+        let handlers = Handlers::new()
+            .on(|job: FanOutNotice, db: Db| async move { fan_out(&db, APPID.to_owned(), job).await })
+            .on(|job: StopDeliveries, db: Db| async move { stop(&db, job).await });
+        let db = self.base.db.clone();
+        Runner::new(db.clone(), handlers, db, OutboxSettings::default()).run_due().await.unwrap()
+    }
+
+    /// A sender on the node `db`.
+    pub fn sender(&self, db: Db) -> Sender {
+        let channel = Channel::new(APPID.into(), "T1".into(), Channel::usual_fields()).unwrap();
+        Sender::new(db, Arc::clone(self.app.wechat.as_ref().unwrap()), channel)
+    }
+
+    /// What WeChat took: how many messages, and how many of them more than once.
+    pub async fn ledger(&self) -> (usize, usize) {
+        let url = format!("http://{}/__ledger", self.wechat.addr);
+        let rows: Vec<Value> = reqwest::get(url).await.unwrap().json().await.unwrap();
+        (rows.len(), rows.iter().filter(|row| row["count"] != 1).count())
+    }
+
+    /// Turns the WeChat's faults.
+    pub async fn faults(&self, knobs: Value) {
+        let url = format!("http://{}/__ctl", self.wechat.addr);
+        assert_eq!(reqwest::Client::new().post(url).json(&knobs).send().await.unwrap().status(), 204);
+    }
+
+    /// Coverage, after checking that the counters are what counting the rows gives.
+    pub async fn coverage(&self, notice: &str) -> Value {
+        let id: Id<Notice> = notice.parse().unwrap();
+        let wrong = self.base.db.read(move |c| notices::compare(c, id)).await.unwrap();
+        assert_eq!(wrong, []);
+        self.get("writer", &format!("/api/v1/notices/{notice}/coverage")).await
+    }
+}
+
+/// Takes whoever the header names for who asks.
+async fn recognise(
+    request: ServiceRequest,
+    next: Next<impl MessageBody>,
+) -> Result<ServiceResponse<impl MessageBody>, Error> {
+    let who = request.headers().get("x-who").and_then(|who| who.to_str().ok()).map(id_of).unwrap();
+    let app = request.app_data::<web::Data<App>>().unwrap().clone();
+    let actor = app.principals.actor(&app.db, Id::from_uuid(who)).await.unwrap().unwrap();
+    request.extensions_mut().insert(Identity::Known(actor));
+    next.call(request).await
+}
+
+fn settle(base: &Database, vault: &Vault, households: usize) {
+    let postgres = base.db.is_shared();
+    let uid = |id: Uuid| if postgres { format!("'{id}'") } else { format!("X'{}'", id.simple()) };
+    let address = vault.seal_value(&Address::parse("示例村一组1号").unwrap()).unwrap();
+    let hex: String = address.iter().map(|b| format!("{b:02x}")).collect();
+    let sealed = if postgres { format!("'\\x{hex}'") } else { format!("X'{hex}'") };
+    let at = "'2026-03-01T00:00:00.000Z'";
+    let mut sql = String::new();
+    let lineage = ["50", "500114", TOWN, "500114119201", "500114119202", GRIDS[0], GRIDS[1]];
+    for (place, code) in lineage.iter().enumerate() {
+        let code: wangge::base::area_code::AreaCode = code.parse().unwrap();
+        let parent = code.parent().map_or("NULL".to_owned(), |parent| format!("'{parent}'"));
+        sql += &format!(
+            "INSERT INTO areas (code, name, level, parent, version, updated_at) VALUES ('{code}', '示例{place}', '{}', {parent}, 1, {at});",
+            code.level()
+        );
+    }
+    for n in 0..households {
+        let (id, grid) = (uid(household(n)), GRIDS[n % GRIDS.len()]);
+        let smartphone = if n % 4 == 3 { "no" } else { "yes" };
+        sql += &format!(
+            "INSERT INTO households (id, area_code, town_code, code, address_sealed, smartphone, members, status, version, created_at, updated_at) \
+             VALUES ({id}, '{grid}', '{TOWN}', 'H{n}', {sealed}, '{smartphone}', 3, 'living', 1, {at}, {at});\
+             INSERT INTO residents (id, household_id, area_code, name_sealed, name_index, relation, version, created_at, updated_at) \
+             VALUES ({id}, {id}, '{grid}', {sealed}, {sealed}, 'child', 1, {at}, {at});\
+             INSERT INTO wx_identities (id, appid, openid, subject_kind, subject_id, linked_at, last_visit_at, created_at) \
+             VALUES ({id}, '{APPID}', 'o{n}', 'resident', {id}, {at}, {at}, {at});\
+             INSERT INTO wx_tickets (identity_id, template_id, kind, state, remaining, last_event_at) \
+             VALUES ({id}, 'T1', 'once', 'accept', 1, {at});"
+        );
+    }
+    base.tamper(&format!("BEGIN;{sql}COMMIT;"));
+}
