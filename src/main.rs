@@ -1,6 +1,6 @@
 //! The command line; what the commands do is in `app`.
 
-use std::io::IsTerminal;
+use std::io::{IsTerminal, Write};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -173,7 +173,8 @@ async fn carry_out(command: Command, settings: Settings) -> Result<(), Refusal> 
             format!("已备份到 {}", file.display())
         }
     };
-    println!("{done}");
+    // Whoever reads only the first lines has closed the pipe, and that is no failure.
+    drop(writeln!(std::io::stdout(), "{done}"));
     Ok(())
 }
 

@@ -84,3 +84,21 @@ pub fn id_at(at: Timestamp, dice: &mut Dice) -> Uuid {
     let middle = u128::from(dice.roll() & 0xfff);
     Uuid::from_u128((millis << 80) | (7 << 76) | (middle << 64) | (0b10 << 62) | low)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn work_is_done_in_working_hours_and_ids_are_those_of_their_day() {
+        let mut dice = Dice::new(7);
+        for days in 0..50 {
+            let at = moment(Timestamp::from_millis(1_772_413_200_000), days, &mut dice);
+            let hour = at.local().format("%H").to_string();
+            assert!(("08".."18").contains(&hour.as_str()) || hour == "18", "{hour}");
+            let id = id_at(at, &mut dice);
+            assert_eq!(id.get_version_num(), 7);
+            assert_eq!(id.as_u128() >> 80, u128::try_from(at.millis()).unwrap());
+        }
+    }
+}

@@ -154,3 +154,16 @@ fn unhurried() -> Rates {
     let rate = Rate { per_minute: most, burst: most };
     Rates { account: rate, address: rate, auth: rate }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_password_that_nobody_could_sign_in_with_is_refused_before_anything_is_written() {
+        let settings = Settings::from_parts("", &[]).unwrap();
+        let demo = |password: &str| Demo { password: SecretString::from(password), seed: 1 };
+        assert!(check(&settings, &demo("示例")).is_err());
+        assert!(check(&settings, &demo("Shili-Demo-2026")).is_ok());
+    }
+}

@@ -107,12 +107,7 @@ fn every_example_is_what_its_schema_says() {
 }
 
 /// Calls `look` for every schema with an example, and every media type with an example and a schema.
-fn examples<'a>(
-    api: &'a Value,
-    node: &'a Value,
-    place: &str,
-    look: &mut dyn FnMut(&str, &'a Value, &'a Value),
-) {
+fn examples<'a>(node: &'a Value, place: &str, look: &mut dyn FnMut(&str, &'a Value, &'a Value)) {
     match node {
         Value::Object(members) => {
             // Of a stream the example shows the framing, not the schema of one event.
@@ -120,12 +115,12 @@ fn examples<'a>(
                 look(place, members.get("schema").unwrap_or(node), example);
             }
             for (name, member) in members.iter().filter(|(name, _)| *name != "example") {
-                examples(api, member, &format!("{place}/{name}"), look);
+                examples(member, &format!("{place}/{name}"), look);
             }
         }
         Value::Array(items) => {
             for (n, item) in items.iter().enumerate() {
-                examples(api, item, &format!("{place}/{n}"), look);
+                examples(item, &format!("{place}/{n}"), look);
             }
         }
         _ => {}
