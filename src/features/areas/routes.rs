@@ -29,7 +29,7 @@ pub fn routes(config: &mut ServiceConfig) {
 }
 
 /// 列出辖区内的区域 · Lists areas by code, with a keyset cursor.
-#[utoipa::path(operation_id = "list_areas", tag = TAG, params(AreaQuery), responses((status = 200, body = Page<AreaView>), Errors), security(("bearer" = [])))]
+#[utoipa::path(operation_id = "list_areas", tag = TAG, params(AreaQuery), responses((status = 200, description = "成功", body = Page<AreaView>), Errors), security(("bearer" = [])))]
 #[get("/api/v1/areas")]
 pub async fn list_areas(
     by: Granted<SeeAreas>,
@@ -42,7 +42,7 @@ pub async fn list_areas(
 
 /// 查看一个区域 · Shows an area, open or closed.
 #[utoipa::path(operation_id = "get_area", tag = TAG, params(("code" = AreaCode, Path, description = "区域代码")),
-    responses((status = 200, body = AreaView, headers(("ETag" = String))), (status = 304), Errors), security(("bearer" = [])))]
+    responses((status = 200, description = "成功", body = AreaView, headers(("ETag" = String))), (status = 304, description = "未变化"), Errors), security(("bearer" = [])))]
 #[get("/api/v1/areas/{code}")]
 pub async fn get_area(
     by: Granted<SeeAreas>,
@@ -55,7 +55,7 @@ pub async fn get_area(
 
 /// 新建村(社区)、网格或微网格 · Makes an area below the town; the code makes a resend the same area.
 #[utoipa::path(operation_id = "create_area", tag = TAG, request_body = CreateArea,
-    responses((status = 201, body = AreaView, headers(("ETag" = String), ("Location" = String))), (status = 200, body = AreaView), Errors), security(("bearer" = [])))]
+    responses((status = 201, description = "已建立", body = AreaView, headers(("ETag" = String), ("Location" = String))), (status = 200, description = "此前已建立,返回同一记录", body = AreaView), Errors), security(("bearer" = [])))]
 #[post("/api/v1/areas")]
 pub async fn create_area(
     by: Granted<KeepAreas>,
@@ -72,7 +72,7 @@ pub async fn create_area(
 /// 修改区域名称或网格类型 · Renames an area or gives a grid another kind.
 #[utoipa::path(operation_id = "change_area", tag = TAG, request_body = ChangeArea,
     params(("code" = AreaCode, Path, description = "区域代码"), ("If-Match" = String, Header, description = "读取时的 ETag")),
-    responses((status = 200, body = AreaView, headers(("ETag" = String))), Errors), security(("bearer" = [])))]
+    responses((status = 200, description = "成功", body = AreaView, headers(("ETag" = String))), Errors), security(("bearer" = [])))]
 #[patch("/api/v1/areas/{code}")]
 pub async fn change_area(
     by: Granted<KeepAreas>,
@@ -89,7 +89,7 @@ pub async fn change_area(
 /// 停用村(社区)、网格或微网格 · Closes an area that nothing in use depends on, as of today.
 #[utoipa::path(operation_id = "close_area", tag = TAG,
     params(("code" = AreaCode, Path, description = "区域代码"), ("If-Match" = String, Header, description = "读取时的 ETag")),
-    responses((status = 200, body = AreaView, headers(("ETag" = String))), Errors), security(("bearer" = [])))]
+    responses((status = 200, description = "成功", body = AreaView, headers(("ETag" = String))), Errors), security(("bearer" = [])))]
 #[post("/api/v1/areas/{code}/closure")]
 pub async fn close_area(
     by: Granted<KeepAreas>,
@@ -105,7 +105,7 @@ pub async fn close_area(
 #[utoipa::path(operation_id = "import_areas", tag = TAG, params(ImportQuery),
     request_body(content((String = "text/csv"), (Vec<u8> = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")),
         description = "列:code、name、level、parent"),
-    responses((status = 200, body = AreaImport), Errors), security(("bearer" = [])))]
+    responses((status = 200, description = "成功", body = AreaImport), Errors), security(("bearer" = [])))]
 #[post("/api/v1/areas/import")]
 pub async fn import_areas(
     by: Granted<KeepAreas>,

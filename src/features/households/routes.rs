@@ -45,7 +45,7 @@ fn versioned(home: Home) -> Versioned<HouseholdView> {
 
 /// 列出住户(个人信息脱敏) · Lists households with their heads, newest first, masked.
 #[utoipa::path(operation_id = "list_households", tag = TAG, params(HouseholdQuery),
-    responses((status = 200, body = Page<HouseholdSummary>), Errors), security(("bearer" = [])))]
+    responses((status = 200, description = "成功", body = Page<HouseholdSummary>), Errors), security(("bearer" = [])))]
 #[get("/api/v1/households")]
 pub async fn list_households(
     by: Granted<SeeHouseholds>,
@@ -59,7 +59,7 @@ pub async fn list_households(
 
 /// 查看住户及其成员(个人信息脱敏) · Shows a household with its persons, masked.
 #[utoipa::path(operation_id = "get_household", tag = TAG, params(("id" = HouseholdId, Path, description = "住户编号")),
-    responses((status = 200, body = HouseholdView, headers(("ETag" = String))), (status = 304), Errors), security(("bearer" = [])))]
+    responses((status = 200, description = "成功", body = HouseholdView, headers(("ETag" = String))), (status = 304, description = "未变化"), Errors), security(("bearer" = [])))]
 #[get("/api/v1/households/{id}")]
 pub async fn get_household(
     by: Granted<SeeHouseholds>,
@@ -71,8 +71,8 @@ pub async fn get_household(
 
 /// 登记住户及其成员 · Writes a household down; the phone's own id makes a resend the same household.
 #[utoipa::path(operation_id = "create_household", tag = TAG, request_body = CreateHousehold,
-    responses((status = 201, body = HouseholdView, headers(("ETag" = String), ("Location" = String))),
-        (status = 200, body = HouseholdView), Errors), security(("bearer" = [])))]
+    responses((status = 201, description = "已建立", body = HouseholdView, headers(("ETag" = String), ("Location" = String))),
+        (status = 200, description = "此前已建立,返回同一记录", body = HouseholdView), Errors), security(("bearer" = [])))]
 #[post("/api/v1/households")]
 pub async fn create_household(
     by: Granted<KeepHouseholds>,
@@ -88,7 +88,7 @@ pub async fn create_household(
 /// 修改住户信息 · Changes a household, not its persons.
 #[utoipa::path(operation_id = "change_household", tag = TAG, request_body = ChangeHousehold,
     params(("id" = HouseholdId, Path, description = "住户编号"), ("If-Match" = String, Header, description = "读取时的 ETag")),
-    responses((status = 200, body = HouseholdView, headers(("ETag" = String))), Errors), security(("bearer" = [])))]
+    responses((status = 200, description = "成功", body = HouseholdView, headers(("ETag" = String))), Errors), security(("bearer" = [])))]
 #[patch("/api/v1/households/{id}")]
 pub async fn change_household(
     by: Granted<KeepHouseholds>,
@@ -104,7 +104,7 @@ pub async fn change_household(
 /// 添加家庭成员 · Adds a person to a household.
 #[utoipa::path(operation_id = "add_resident", tag = TAG, request_body = NewResident,
     params(("id" = HouseholdId, Path, description = "住户编号"), ("If-Match" = String, Header, description = "读取时的 ETag")),
-    responses((status = 200, body = HouseholdView, headers(("ETag" = String))), Errors), security(("bearer" = [])))]
+    responses((status = 200, description = "成功", body = HouseholdView, headers(("ETag" = String))), Errors), security(("bearer" = [])))]
 #[post("/api/v1/households/{id}/residents")]
 pub async fn add_resident(
     by: Granted<KeepHouseholds>,
@@ -121,7 +121,7 @@ pub async fn add_resident(
 #[utoipa::path(operation_id = "change_resident", tag = TAG, request_body = ChangeResident,
     params(("id" = HouseholdId, Path, description = "住户编号"), ("resident" = ResidentId, Path, description = "居民编号"),
         ("If-Match" = String, Header, description = "读取住户时的 ETag")),
-    responses((status = 200, body = HouseholdView, headers(("ETag" = String))), Errors), security(("bearer" = [])))]
+    responses((status = 200, description = "成功", body = HouseholdView, headers(("ETag" = String))), Errors), security(("bearer" = [])))]
 #[patch("/api/v1/households/{id}/residents/{resident}")]
 pub async fn change_resident(
     by: Granted<KeepHouseholds>,
@@ -138,7 +138,7 @@ pub async fn change_resident(
 #[utoipa::path(operation_id = "remove_resident", tag = TAG,
     params(("id" = HouseholdId, Path, description = "住户编号"), ("resident" = ResidentId, Path, description = "居民编号"),
         ("If-Match" = String, Header, description = "读取住户时的 ETag")),
-    responses((status = 200, body = HouseholdView, headers(("ETag" = String))), Errors), security(("bearer" = [])))]
+    responses((status = 200, description = "成功", body = HouseholdView, headers(("ETag" = String))), Errors), security(("bearer" = [])))]
 #[delete("/api/v1/households/{id}/residents/{resident}")]
 pub async fn remove_resident(
     by: Granted<KeepHouseholds>,
@@ -153,7 +153,7 @@ pub async fn remove_resident(
 /// 更换户主 · Names another person of the household as its head.
 #[utoipa::path(operation_id = "name_head", tag = TAG, request_body = NameHead,
     params(("id" = HouseholdId, Path, description = "住户编号"), ("If-Match" = String, Header, description = "读取时的 ETag")),
-    responses((status = 200, body = HouseholdView, headers(("ETag" = String))), Errors), security(("bearer" = [])))]
+    responses((status = 200, description = "成功", body = HouseholdView, headers(("ETag" = String))), Errors), security(("bearer" = [])))]
 #[post("/api/v1/households/{id}/head")]
 pub async fn name_head(
     by: Granted<KeepHouseholds>,
@@ -171,7 +171,7 @@ pub async fn name_head(
 /// 查看个人信息明文(须说明用途,记入审计) · Shows personal data in plain text, for a purpose that is audited.
 #[utoipa::path(operation_id = "reveal_household", tag = TAG, request_body = RevealRequest,
     params(("id" = HouseholdId, Path, description = "住户编号")),
-    responses((status = 200, body = RevealedHousehold), Errors), security(("bearer" = [])))]
+    responses((status = 200, description = "成功", body = RevealedHousehold), Errors), security(("bearer" = [])))]
 #[post("/api/v1/households/{id}/reveal")]
 pub async fn reveal_household(
     by: Granted<RevealPersonal>,
@@ -190,7 +190,7 @@ pub async fn reveal_household(
 #[utoipa::path(operation_id = "import_households", tag = TAG, params(ImportQuery),
     request_body(content((String = "text/csv"), (Vec<u8> = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")),
         description = "每人一行。列:网格编码、户编号、姓名、与户主关系、身份证号、性别、出生年份、电话、住址、智能手机"),
-    responses((status = 200, body = HouseholdImport), Errors), security(("bearer" = [])))]
+    responses((status = 200, description = "成功", body = HouseholdImport), Errors), security(("bearer" = [])))]
 #[post("/api/v1/households/import")]
 pub async fn import_households(
     by: Granted<ImportHouseholds>,

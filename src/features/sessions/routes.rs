@@ -34,7 +34,7 @@ pub fn routes(config: &mut ServiceConfig) {
 
 /// 工作人员凭手机号和密码登录
 #[utoipa::path(tag = AUTH, operation_id = "sign_in_with_password", security(()), request_body = PasswordSignIn,
-    responses((status = 200, body = TokenPair), (status = 423, description = "连续 5 次密码错误,锁定 30 分钟",
+    responses((status = 200, description = "成功", body = TokenPair), (status = 423, description = "连续 5 次密码错误,锁定 30 分钟",
         body = ProblemBody<'static>, content_type = "application/problem+json", headers(("Retry-After" = u32))), Errors))]
 #[post("/api/v1/auth/password")]
 async fn sign_in_with_password(app: web::Data<App>, body: Body<PasswordSignIn>) -> Result<impl Responder> {
@@ -46,7 +46,7 @@ async fn sign_in_with_password(app: web::Data<App>, body: Body<PasswordSignIn>) 
 
 /// 修改密码(凭原密码;初始密码和到期密码也由此修改),其他登录随即失效
 #[utoipa::path(tag = AUTH, operation_id = "change_password", security(()), request_body = PasswordChange,
-    responses((status = 204), (status = 423, description = "连续 5 次密码错误,锁定 30 分钟",
+    responses((status = 204, description = "已办理"), (status = 423, description = "连续 5 次密码错误,锁定 30 分钟",
         body = ProblemBody<'static>, content_type = "application/problem+json", headers(("Retry-After" = u32))), Errors))]
 #[post("/api/v1/auth/password/change")]
 async fn change_password(app: web::Data<App>, body: Body<PasswordChange>) -> Result<impl Responder> {
@@ -57,7 +57,7 @@ async fn change_password(app: web::Data<App>, body: Body<PasswordChange>) -> Res
 
 /// 微信登录;首次登录还须授权手机号
 #[utoipa::path(tag = AUTH, operation_id = "sign_in_with_wechat", security(()), request_body = WeChatSignIn,
-    responses((status = 200, body = ArrivedView), (status = 502, description = "微信接口出错,请重试",
+    responses((status = 200, description = "成功", body = ArrivedView), (status = 502, description = "微信接口出错,请重试",
         body = ProblemBody<'static>, content_type = "application/problem+json"), Errors))]
 #[post("/api/v1/auth/wechat")]
 async fn sign_in_with_wechat(app: web::Data<App>, body: Body<WeChatSignIn>) -> Result<impl Responder> {
@@ -69,7 +69,7 @@ async fn sign_in_with_wechat(app: web::Data<App>, body: Body<WeChatSignIn>) -> R
 
 /// 授权手机号,绑定微信并登录
 #[utoipa::path(tag = AUTH, operation_id = "tell_wechat_phone", security(()), request_body = WeChatPhone,
-    responses((status = 200, body = TokenPair), (status = 502, description = "微信接口出错,请重试",
+    responses((status = 200, description = "成功", body = TokenPair), (status = 502, description = "微信接口出错,请重试",
         body = ProblemBody<'static>, content_type = "application/problem+json"), Errors))]
 #[post("/api/v1/auth/wechat/phone")]
 async fn tell_wechat_phone(app: web::Data<App>, body: Body<WeChatPhone>) -> Result<impl Responder> {
@@ -82,7 +82,7 @@ async fn tell_wechat_phone(app: web::Data<App>, body: Body<WeChatPhone>) -> Resu
 
 /// 换取新的令牌;同一刷新令牌重复使用将终止该登录
 #[utoipa::path(tag = AUTH, operation_id = "refresh_tokens", security(()), request_body = RefreshInput,
-    responses((status = 200, body = TokenPair), Errors))]
+    responses((status = 200, description = "成功", body = TokenPair), Errors))]
 #[post("/api/v1/auth/refresh")]
 async fn refresh_tokens(app: web::Data<App>, body: Body<RefreshInput>) -> Result<impl Responder> {
     let tokens = refresh::refresh(&app, &body.0.refresh_token).await?;
@@ -90,7 +90,7 @@ async fn refresh_tokens(app: web::Data<App>, body: Body<RefreshInput>) -> Result
 }
 
 /// 退出本设备的登录
-#[utoipa::path(tag = AUTH, operation_id = "sign_out", responses((status = 204), Errors))]
+#[utoipa::path(tag = AUTH, operation_id = "sign_out", responses((status = 204, description = "已办理"), Errors))]
 #[post("/api/v1/auth/sign-out")]
 async fn sign_out(by: Actor, app: web::Data<App>) -> Result<impl Responder> {
     own::sign_out(&app, by).await?;
@@ -98,7 +98,7 @@ async fn sign_out(by: Actor, app: web::Data<App>) -> Result<impl Responder> {
 }
 
 /// 本人信息、岗位和权限
-#[utoipa::path(tag = ME, operation_id = "get_me", responses((status = 200, body = MeView), Errors))]
+#[utoipa::path(tag = ME, operation_id = "get_me", responses((status = 200, description = "成功", body = MeView), Errors))]
 #[get("/api/v1/me")]
 async fn get_me(by: Actor, app: web::Data<App>) -> Result<impl Responder> {
     let masked = me::masked(&app, &by).await?;
@@ -107,7 +107,7 @@ async fn get_me(by: Actor, app: web::Data<App>) -> Result<impl Responder> {
 }
 
 /// 本人的登录设备
-#[utoipa::path(tag = ME, operation_id = "list_my_sessions", responses((status = 200, body = [SessionView]), Errors))]
+#[utoipa::path(tag = ME, operation_id = "list_my_sessions", responses((status = 200, description = "成功", body = [SessionView]), Errors))]
 #[get("/api/v1/me/sessions")]
 async fn list_my_sessions(by: Actor, app: web::Data<App>) -> Result<impl Responder> {
     let sessions = own::list(&app, &by).await?;
@@ -116,7 +116,7 @@ async fn list_my_sessions(by: Actor, app: web::Data<App>) -> Result<impl Respond
 
 /// 终止本人在某一设备上的登录
 #[utoipa::path(tag = ME, operation_id = "end_my_session", params(("id" = String, Path)),
-    responses((status = 204), Errors))]
+    responses((status = 204, description = "已办理"), Errors))]
 #[delete("/api/v1/me/sessions/{id}")]
 async fn end_my_session(by: Actor, id: PathId<Session>, app: web::Data<App>) -> Result<impl Responder> {
     own::end(&app, by, id.0, EndedWhy::Revoked).await?;
@@ -125,7 +125,7 @@ async fn end_my_session(by: Actor, id: PathId<Session>, app: web::Data<App>) -> 
 
 /// 登记微信订阅消息的授权结果
 #[utoipa::path(tag = ME, operation_id = "report_wx_tickets", request_body = TicketReport,
-    responses((status = 204), Errors))]
+    responses((status = 204, description = "已办理"), Errors))]
 #[post("/api/v1/me/wx-tickets")]
 async fn report_wx_tickets(
     by: Actor,

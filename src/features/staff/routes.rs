@@ -34,7 +34,7 @@ fn location(id: impl std::fmt::Display) -> String {
 
 /// 工作人员列表
 #[utoipa::path(tag = TAG, operation_id = "list_staff", params(PageQuery, StaffFilter),
-    responses((status = 200, body = Page<StaffView>), Errors))]
+    responses((status = 200, description = "成功", body = Page<StaffView>), Errors))]
 #[get("/api/v1/staff")]
 async fn list_staff(
     by: Granted<SeeStaff>,
@@ -50,7 +50,7 @@ async fn list_staff(
 /// 新建工作人员账号
 #[utoipa::path(tag = TAG, operation_id = "add_staff", request_body = NewStaff,
     params(("Idempotency-Key" = String, Header, description = "新的随机值,重发时保持不变")),
-    responses((status = 201, body = StaffView), Errors))]
+    responses((status = 201, description = "已建立", body = StaffView), Errors))]
 #[post("/api/v1/staff")]
 async fn add_staff(
     by: Granted<KeepStaff>,
@@ -64,7 +64,7 @@ async fn add_staff(
 
 /// 查看工作人员
 #[utoipa::path(tag = TAG, operation_id = "get_staff", params(("id" = String, Path)),
-    responses((status = 200, body = StaffView), Errors))]
+    responses((status = 200, description = "成功", body = StaffView), Errors))]
 #[get("/api/v1/staff/{id}")]
 async fn get_staff(by: Granted<SeeStaff>, id: PathId<Staff>, app: web::Data<App>) -> Result<impl Responder> {
     let member = accounts::get(&app, by, id.0).await?;
@@ -74,7 +74,7 @@ async fn get_staff(by: Granted<SeeStaff>, id: PathId<Staff>, app: web::Data<App>
 /// 停用账号
 #[utoipa::path(tag = TAG, operation_id = "suspend_staff",
     params(("id" = String, Path), ("If-Match" = String, Header)),
-    responses((status = 200, body = StaffView), Errors))]
+    responses((status = 200, description = "成功", body = StaffView), Errors))]
 #[post("/api/v1/staff/{id}/suspension")]
 async fn suspend_staff(
     by: Granted<KeepStaff>,
@@ -89,7 +89,7 @@ async fn suspend_staff(
 /// 恢复账号
 #[utoipa::path(tag = TAG, operation_id = "reactivate_staff",
     params(("id" = String, Path), ("If-Match" = String, Header)),
-    responses((status = 200, body = StaffView), Errors))]
+    responses((status = 200, description = "成功", body = StaffView), Errors))]
 #[post("/api/v1/staff/{id}/reactivation")]
 async fn reactivate_staff(
     by: Granted<KeepStaff>,
@@ -104,7 +104,7 @@ async fn reactivate_staff(
 /// 重置密码(本人首次登录前须修改)
 #[utoipa::path(tag = TAG, operation_id = "reset_password", request_body = NewPassword,
     params(("id" = String, Path), ("If-Match" = String, Header)),
-    responses((status = 200, body = StaffView), Errors))]
+    responses((status = 200, description = "成功", body = StaffView), Errors))]
 #[post("/api/v1/staff/{id}/password")]
 async fn reset_password(
     by: Granted<KeepStaff>,
@@ -119,7 +119,7 @@ async fn reset_password(
 
 /// 岗位及任免历史
 #[utoipa::path(tag = TAG, operation_id = "list_posts", params(("id" = String, Path)),
-    responses((status = 200, body = [PostView]), Errors))]
+    responses((status = 200, description = "成功", body = [PostView]), Errors))]
 #[get("/api/v1/staff/{id}/posts")]
 async fn list_posts(by: Granted<SeeStaff>, id: PathId<Staff>, app: web::Data<App>) -> Result<impl Responder> {
     let history = posts::history(&app, by, id.0).await?;
@@ -129,7 +129,7 @@ async fn list_posts(by: Granted<SeeStaff>, id: PathId<Staff>, app: web::Data<App
 /// 任命岗位
 #[utoipa::path(tag = TAG, operation_id = "appoint_staff", request_body = NewPost,
     params(("id" = String, Path), ("Idempotency-Key" = String, Header, description = "新的随机值,重发时保持不变")),
-    responses((status = 201, body = PostView), Errors))]
+    responses((status = 201, description = "已建立", body = PostView), Errors))]
 #[post("/api/v1/staff/{id}/posts")]
 async fn appoint_staff(
     by: Granted<KeepPosts>,
@@ -144,7 +144,7 @@ async fn appoint_staff(
 
 /// 免去岗位(历史保留)
 #[utoipa::path(tag = TAG, operation_id = "end_post", params(("id" = String, Path)),
-    responses((status = 204), Errors))]
+    responses((status = 204, description = "已办理"), Errors))]
 #[delete("/api/v1/posts/{id}")]
 async fn end_post(by: Granted<KeepPosts>, id: PathId<PostId>, app: web::Data<App>) -> Result<impl Responder> {
     posts::end(&app, by, id.0).await?;

@@ -62,6 +62,9 @@ fn every_operation_says_how_it_fails_and_whether_it_needs_a_sign_in() {
             wrong.push(format!("{operation}: says nothing of success"));
         }
         for (status, answer) in answers {
+            if !is_chinese(answer["description"].as_str().unwrap_or_default()) {
+                wrong.push(format!("{operation}: say in Chinese what {status} means"));
+            }
             let failure = status.starts_with('4') || status.starts_with('5');
             if failure && answer["content"]["application/problem+json"].is_null() {
                 wrong.push(format!("{operation}: {status} should be a ProblemBody (problem+json)"));
