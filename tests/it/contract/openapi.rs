@@ -99,7 +99,7 @@ fn every_operation_says_how_it_fails_and_whether_it_needs_a_sign_in() {
 fn every_example_is_what_its_schema_says() {
     let api = described();
     let (mut wrong, mut seen) = (Vec::new(), 0);
-    examples(&api, &api, "#", &mut |place, schema, example| {
+    examples(&api, "#", &mut |place, schema, example| {
         seen += 1;
         wrong.extend(
             schema::complaints(&api, schema, example, "").into_iter().map(|c| format!("{place}: {c}")),
