@@ -52,6 +52,7 @@ pub struct Town {
 #[derive(Debug)]
 pub struct Answer {
     pub status: u16,
+    pub etag: Option<String>,
     pub location: Option<String>,
     /// The media type, without its parameters.
     pub media: String,
@@ -137,14 +138,14 @@ impl Town {
         for request in requests {
             let answer = call_service(&service, request.to_request()).await;
             let header = |name: &str| answer.headers().get(name).map(|v| v.to_str().unwrap().to_owned());
-            let location = header("Location");
+            let (etag, location) = (header("ETag"), header("Location"));
             let media = header("Content-Type").unwrap_or_default();
             let media = media.split(';').next().unwrap_or_default().to_owned();
             let status = answer.status().as_u16();
             let endless = media == "text/event-stream";
             let body = if endless { Default::default() } else { read_body(answer).await };
             let body = serde_json::from_slice(&body).unwrap_or(Value::Null);
-            answers.push(Answer { status, location, media, body });
+            answers.push(Answer { status, etag, location, media, body });
         }
         answers
     }
