@@ -40,7 +40,7 @@ for database in ${DATABASES:-sqlite postgres}; do
       psql -q "$DATABASE_URL" -c "VACUUM ANALYZE"
       psql -q "$admin" -c "CREATE DATABASE bench_seed TEMPLATE bench"
       reset="psql -q $admin -c \"DROP DATABASE IF EXISTS bench WITH (FORCE)\" -c \"CREATE DATABASE bench TEMPLATE bench_seed\""
-      parent=$(head -n 1 "$WANGGE_TEST_POSTGRES_PID_FILE")
+      parent=$(head -n 1 "$TEST_POSTGRES_PID_FILE")
       round postgres "$reset && $bin/examples/bench_town tokens --manifest $work/postgres.json --base $base" --b-postgres-pid "$parent" "$@"
     ' bash "$@"
   fi

@@ -18,11 +18,15 @@ use crate::platform::db::{Cols, Condition, DbConnection, MultiBackend, Outcome, 
 
 /// The rows that `scope` shows; [`CaseFile::is_seen_by`] is the same rule for a row at hand.
 fn visible(scope: &AreaScope) -> Condition<cases::table> {
+    shown_to(scope, within(scope))
+}
+
+/// The rows among `inside`, the caller's areas, that `scope` shows.
+fn shown_to(scope: &AreaScope, inside: Condition<cases::table>) -> Condition<cases::table> {
     let own = cases::reporter_id.eq(Id::<Reporter>::from_uuid(scope.viewer()));
     if scope.only_own() {
         return Box::new(own);
     }
-    let inside = within(scope);
     if scope.sees_sealed() {
         return inside;
     }
@@ -49,6 +53,20 @@ fn within(scope: &AreaScope) -> Condition<cases::table> {
         }));
     };
     areas.fold(first, |all, next| Box::new(all.or(next)))
+}
+
+/// [`within`] in a form that no index answers: SQLite, which keeps no statistics here, would otherwise walk all
+/// cases of the areas (200,000 of them took 0.2 s) where the few that are late have an index of their own.
+fn within_unindexed(scope: &AreaScope) -> Condition<cases::table> {
+    if scope.is_everywhere() {
+        return within(scope);
+    }
+    let nowhere: Condition<cases::table> = Box::new(diesel::dsl::sql::<diesel::sql_types::Bool>("1=0"));
+    scope.prefixes().iter().fold(nowhere, |any, area| {
+        let (from, until) = prefix::range(area.as_str());
+        let code = || cases::area_code.concat("");
+        Box::new(any.or(code().ge(from).and(code().lt(until))))
+    })
 }
 
 /// The case, when `scope` shows it; 404 otherwise.
@@ -146,7 +164,7 @@ pub fn overdue(c: &mut DbConnection, scope: &AreaScope, today: NaiveDate, most: 
     let late = cases::table
         .filter(cases::due_on.lt(today))
         .filter(cases::closed_at.is_null())
-        .filter(visible(scope))
+        .filter(shown_to(scope, within_unindexed(scope)))
         .limit(most)
         .select(cases::id)
         .into_boxed::<MultiBackend>();
