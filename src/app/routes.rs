@@ -12,7 +12,7 @@ use utoipa_actix_web::service_config::ServiceConfig;
 use utoipa_swagger_ui::{Config, SwaggerUi};
 
 use super::{House, health};
-use crate::base::problem::{FieldError, ProblemBody};
+use crate::base::problem::{Code, FieldError, ProblemBody};
 use crate::features::{
     areas, attachments, cases, coverage, dashboard, disputes, hazards, households, notices, sessions, staff,
 };
@@ -85,6 +85,22 @@ async fn openapi_json(description: web::Data<Description>) -> HttpResponse {
     HttpResponse::Ok().content_type("application/json").body(description.0.clone())
 }
 
+/// What each `type` of a problem links to.
+#[get("/docs/problems")]
+async fn problems() -> HttpResponse {
+    let row = |code: &Code| {
+        let (word, status, title, meaning) = (code.as_str(), code.status(), code.title(), code.meaning());
+        format!("<tr id=\"{word}\"><td><code>{word}</code><td>{status}<td>{title}<td>{meaning}\n")
+    };
+    let rows: String = Code::ALL.iter().map(row).collect();
+    let page = format!(
+        "<!doctype html><html lang=\"zh\"><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width\">\
+         <title>错误代码</title><h1>错误代码 Problems</h1>\
+         <table border=\"1\"><tr><th>code<th>status<th>标题<th>meaning\n{rows}</table></html>"
+    );
+    HttpResponse::Ok().content_type("text/html; charset=utf-8").body(page)
+}
+
 /// The whole application of one worker thread.
 ///
 /// Middleware runs from the last `wrap` to the first: compress, name the request, find out who asks, count.
@@ -111,6 +127,7 @@ pub fn application(
         .configure(extractors)
         .service(openapi_json)
         .service(health::metrics)
+        .service(problems)
         .service(web::redirect("/docs", "/docs/"))
         .service(SwaggerUi::new("/docs/{_:.*}").config(Config::from(DESCRIPTION)))
         .default_service(web::to(methods::unmatched))
@@ -135,7 +152,9 @@ mod tests {
     async fn ask(request: TestRequest, migrated: bool) -> (u16, Option<String>, String) {
         let folder = tempfile::tempdir().unwrap();
         let url = format!("sqlite:{}", folder.path().join("town.db").display());
-        let settings = Settings::from_parts("", &[("DATABASE_URL", &url)]).unwrap();
+        let data = folder.path().display().to_string();
+        let environment = [("DATABASE_URL", url.as_str()), ("WANGGE_DATA_DIR", data.as_str())];
+        let settings = Settings::from_parts("", &environment).unwrap();
         if migrated {
             commands::migrate(&settings).unwrap();
         }
@@ -152,6 +171,16 @@ mod tests {
         let (status, allow, body) = ask(TestRequest::delete().uri("/healthz"), true).await;
         assert_eq!((status, allow.as_deref()), (405, Some("GET")));
         assert!(body.contains("method_not_allowed") && !body.contains("\"request_id\":\"\""), "{body}");
+    }
+
+    #[actix_web::test]
+    async fn the_type_of_a_problem_leads_to_its_description() {
+        let (_, _, body) = ask(TestRequest::get().uri("/no-such-path"), true).await;
+        let problem: serde_json::Value = serde_json::from_str(&body).unwrap();
+        let (page, anchor) = problem["type"].as_str().unwrap().split_once('#').unwrap();
+        let (status, _, page) = ask(TestRequest::get().uri(page), true).await;
+        assert_eq!(status, 200);
+        assert!(page.contains(&format!("id=\"{anchor}\"")), "{anchor}");
     }
 
     #[actix_web::test]
