@@ -29,16 +29,13 @@ pub use failure::Outcome;
 pub use keyset::before;
 pub use manager::DatabaseUrl;
 pub use open::{DbSettings, OpenError};
+pub use prefix::Condition;
 pub use tx::Tx;
 
 use crate::base::clock::Clock;
 use crate::base::problem::{Problem, Result};
 use manager::Manager;
 use writer::Writer;
-
-/// A condition on the rows of table (or join) `T`, made at run time.
-pub type Condition<T> =
-    Box<dyn diesel::expression::BoxableExpression<T, MultiBackend, SqlType = diesel::sql_types::Bool>>;
 
 /// How long a caller waits for a connection before 503.
 const POOL_WAIT: Duration = Duration::from_secs(2);
