@@ -47,6 +47,9 @@ impl Row {
     fn path(&self, town: &Town, place: &Place, asks: &Person) -> (Method, String) {
         let (method, path) = self.operation.split_once(' ').unwrap();
         let slice = path.split('/').nth(3).unwrap();
+        if !path.contains("{id}") {
+            return (method.parse().unwrap(), path.replace("{code}", place.grid));
+        }
         let id = match slice {
             "hazards" => place.hazard.clone(),
             "disputes" => place.dispute.clone(),
@@ -59,8 +62,7 @@ impl Row {
             "me" if place.name == "own" => session_of(town, asks),
             _ => session_of(town, &town.staff(Role::GridWorker, EAST)),
         };
-        let path =
-            path.replace("{id}", &id).replace("{code}", place.grid).replace("{resident}", &place.resident);
+        let path = path.replace("{id}", &id).replace("{resident}", &place.resident);
         (method.parse().unwrap(), path)
     }
 

@@ -7,7 +7,7 @@ use wangge::base::id::{Id, Kind};
 use wangge::platform::access::{Household, Resident, Role, Session, Staff};
 use wangge::platform::db::schema::{posts, sessions};
 
-use crate::town::{EAST, NEXT_TOWN, NEXT_VILLAGE, Person, TOWN, Town};
+use crate::town::{EAST, NEXT_TOWN, NEXT_VILLAGE, Person, TOWN, Town, unused_phone};
 
 /// The prefix of an id that a phone makes.
 macro_rules! ids {
@@ -95,8 +95,7 @@ async fn furnish(town: &Town, name: &'static str, grid: &'static str, resident: 
     });
     assert_eq!(resident.post(town, "/api/v1/disputes", body).await.status, 201);
     let admin = town.staff(Role::Admin, &grid[..9]);
-    let phone = format!("139{:08}", Id::<Staff>::new().uuid().as_u128() % 100_000_000);
-    let body = json!({ "area": grid, "name": "示例人员", "phone": phone });
+    let body = json!({ "area": grid, "name": "示例人员", "phone": unused_phone() });
     let request =
         admin.signs(TestRequest::post(), "/api/v1/staff").insert_header(("Idempotency-Key", photo.clone()));
     let staff = town.ask(request.set_json(body)).await.text("id");

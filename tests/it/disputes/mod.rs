@@ -214,7 +214,7 @@ async fn a_mediator_holds_a_post_there_and_is_no_party() {
     let mediator = town.staff(Role::Mediator, VILLAGE);
     let (other, worker) = (town.staff(Role::Mediator, "500114119202"), town.staff(Role::GridWorker, EAST));
     let mut body = registration(&new_id(), EAST);
-    body["parties"][1]["phone"] = crate::town::phone_of(&mediator).into();
+    body["parties"][1]["phone"] = mediator.phone.clone().into();
     let dispute = registers(&town, &worker, body).await;
     let url = url(&dispute);
     mediator.step(&town, &format!("{url}/acceptance"), 1, acceptance(&dispute, true)).await;

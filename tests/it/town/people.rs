@@ -1,5 +1,7 @@
 //! People of the test township, signed in.
 
+use std::sync::atomic::{AtomicU32, Ordering};
+
 use actix_web::test::TestRequest;
 use diesel::prelude::*;
 use serde_json::Value;
@@ -22,6 +24,8 @@ pub struct Person {
     pub id: Uuid,
     /// A resident's household.
     pub household: Option<Id<Household>>,
+    /// The number that they sign in with.
+    pub phone: String,
     token: String,
 }
 
@@ -58,15 +62,16 @@ impl Town {
         let (id, now) = (Id::<Staff>::new(), self.clock.now());
         let area: AreaCode = area.parse().unwrap();
         let vault = &self.house.app.vault;
-        let phone = Phone::parse(&unused_phone(id.uuid())).unwrap();
+        let phone = unused_phone();
+        let sealed = Phone::parse(&phone).unwrap();
         let mut c = self.connect();
         diesel::insert_into(staff_members::table)
             .values((
                 (staff_members::id.eq(id), staff_members::area_code.eq(area.town())),
                 staff_members::name_sealed
                     .eq(vault.seal_value(&PersonName::parse("示例人员").unwrap()).unwrap()),
-                staff_members::phone_sealed.eq(vault.seal_value(&phone).unwrap()),
-                staff_members::phone_index.eq(vault.index_value(&phone)),
+                staff_members::phone_sealed.eq(vault.seal_value(&sealed).unwrap()),
+                staff_members::phone_index.eq(vault.index_value(&sealed)),
                 staff_members::status.eq("active"),
                 staff_members::password_history.eq(Doc(serde_json::json!([]))),
                 staff_members::sessions_since.eq(now),
@@ -83,7 +88,7 @@ impl Town {
             posts::started_at.eq(now),
         );
         diesel::insert_into(posts::table).values(post).execute(&mut c).unwrap();
-        Person { id: id.uuid(), household: None, token: self.session(SubjectKind::Staff, id.uuid()) }
+        Person { id: id.uuid(), household: None, phone, token: self.session(SubjectKind::Staff, id.uuid()) }
     }
 
     /// A resident who is the head of a household of one.
@@ -93,7 +98,8 @@ impl Town {
         let vault = &self.house.app.vault;
         let (name, address) =
             (PersonName::parse("示例居民").unwrap(), Address::parse("示例村1组1号").unwrap());
-        let phone = Phone::parse(&unused_phone(id.uuid())).unwrap();
+        let phone = unused_phone();
+        let sealed = Phone::parse(&phone).unwrap();
         let mut c = self.connect();
         diesel::insert_into(households::table)
             .values((
@@ -114,15 +120,15 @@ impl Town {
                 (residents::id.eq(id), residents::household_id.eq(household), residents::area_code.eq(&grid)),
                 residents::name_sealed.eq(vault.seal_value(&name).unwrap()),
                 residents::name_index.eq(vault.index_value(&name)),
-                residents::phone_sealed.eq(Some(vault.seal_value(&phone).unwrap())),
-                residents::phone_index.eq(Some(vault.index_value(&phone))),
+                residents::phone_sealed.eq(Some(vault.seal_value(&sealed).unwrap())),
+                residents::phone_index.eq(Some(vault.index_value(&sealed))),
                 (residents::relation.eq("head"), residents::version.eq(1)),
                 (residents::created_at.eq(now), residents::updated_at.eq(now)),
             ))
             .execute(&mut c)
             .unwrap();
         let token = self.session(SubjectKind::Resident, id.uuid());
-        Person { id: id.uuid(), household: Some(household), token }
+        Person { id: id.uuid(), household: Some(household), phone, token }
     }
 
     /// Signs somebody in without asking for a password; answers the access token.
@@ -144,12 +150,8 @@ impl Town {
     }
 }
 
-/// The phone that a person signs in with.
-pub fn phone_of(person: &Person) -> String {
-    unused_phone(person.id)
-}
-
-/// A number of its own for each person: reserved-looking, never anyone's in a test's database twice.
-fn unused_phone(id: Uuid) -> String {
-    format!("199{:08}", id.as_u128() % 100_000_000)
+/// A number that nobody else of this process has: two people with one number cannot both be staff.
+pub fn unused_phone() -> String {
+    static NEXT: AtomicU32 = AtomicU32::new(0);
+    format!("199{:08}", NEXT.fetch_add(1, Ordering::Relaxed))
 }
