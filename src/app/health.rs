@@ -48,6 +48,9 @@ pub async fn healthz() -> &'static str {
     responses((status = 200, description = "可以接收请求", body = String, content_type = "text/plain"), Errors))]
 #[get("/readyz")]
 pub async fn readyz(app: web::Data<App>) -> Result<&'static str> {
+    if !app.db.takes_writes() {
+        return Err(not_ready("数据库不再接受写入,请重启").caused_by("the writer has ended"));
+    }
     match app.db.read(migrations::pending).await {
         Ok(0) => Ok("ready"),
         Ok(n) => Err(not_ready("数据库尚未升级").caused_by(format!("{n} migrations are pending"))),

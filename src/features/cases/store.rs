@@ -71,20 +71,21 @@ fn within_unindexed(scope: &AreaScope) -> Condition<cases::table> {
 
 /// The case, when `scope` shows it; 404 otherwise.
 pub fn find(c: &mut DbConnection, scope: &AreaScope, id: Id<Case>) -> Result<CaseFile> {
-    let file = cases::table.find(id).select(CaseFile::cols()).first(c).or_not_found()?;
+    let file = of_same_id(c, id)?.ok_or_else(Problem::not_found)?;
     Some(file).filter(|file: &CaseFile| file.is_seen_by(scope)).ok_or_else(Problem::not_found)
 }
 
 /// The case that already has this id, whoever's it is: a phone's resend must be told from a clash, also
 /// when the other case lies outside of the caller's areas.
 pub fn of_same_id(c: &mut DbConnection, id: Id<Case>) -> Result<Option<CaseFile>> {
-    cases::table.find(id).select(CaseFile::cols()).first(c).or_none()
+    each!(c, c => cases::table.find(id).select(CaseFile::cols()).get_result(c)).or_none()
 }
 
 /// Inserts a new file. Two transactions with the same id meet in the primary key; the later one tries again
 /// and finds the row.
 pub fn insert(tx: &mut Tx, _area: &AreaInScope, file: CaseFile) -> Result<CaseFile> {
-    diesel::insert_into(cases::table).values(&file).execute(&mut **tx).or_again()?;
+    let c: &mut DbConnection = tx;
+    each!(c, c => diesel::insert_into(cases::table).values(&file).execute(c)).or_again()?;
     Ok(file)
 }
 

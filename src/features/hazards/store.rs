@@ -6,6 +6,7 @@ use diesel::prelude::*;
 
 use super::model::HazardRow;
 use crate::base::problem::Result;
+use crate::each;
 use crate::features::cases::CaseFile;
 use crate::platform::access::{AreaInScope, AreaScope};
 use crate::platform::db::schema::hazards;
@@ -14,12 +15,13 @@ use crate::platform::db::{Cols, DbConnection, Outcome, Tx};
 /// The hazard of a case file that was found in `scope`.
 pub fn of_case(c: &mut DbConnection, scope: &AreaScope, file: &CaseFile) -> Result<HazardRow> {
     debug_assert!(file.is_seen_by(scope));
-    hazards::table.find(file.id).select(HazardRow::cols()).first(c).or_not_found()
+    each!(c, c => hazards::table.find(file.id).select(HazardRow::cols()).get_result(c)).or_not_found()
 }
 
 /// Inserts the row beside a file that has just been opened.
 pub fn insert(tx: &mut Tx, _area: &AreaInScope, row: &HazardRow) -> Result<()> {
-    diesel::insert_into(hazards::table).values(row).execute(&mut **tx)?;
+    let c: &mut DbConnection = tx;
+    each!(c, c => diesel::insert_into(hazards::table).values(row).execute(c))?;
     Ok(())
 }
 

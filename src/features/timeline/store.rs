@@ -6,6 +6,7 @@ use uuid::Uuid;
 use super::model::{Entry, Follow, TimelineEntry, case_of};
 use crate::base::id::Id;
 use crate::base::problem::Result;
+use crate::each;
 use crate::platform::access::AreaScope;
 use crate::platform::db::schema::timeline_entries::{self, dsl};
 use crate::platform::db::{Cols, DbConnection, MultiBackend, Tx, lots, prefix};
@@ -15,7 +16,8 @@ const MOST: i64 = 500;
 
 /// Appends an entry in the transaction of its step.
 pub fn append(tx: &mut Tx, entry: &Entry) -> Result<()> {
-    diesel::insert_into(timeline_entries::table).values(entry).execute(&mut **tx)?;
+    let c: &mut DbConnection = tx;
+    each!(c, c => diesel::insert_into(timeline_entries::table).values(entry).execute(c))?;
     Ok(())
 }
 

@@ -21,6 +21,7 @@ use crate::base::area_code::AreaCode;
 use crate::base::clock::Timestamp;
 use crate::base::id::Id;
 use crate::base::problem::Result;
+use crate::each;
 
 crate::id_kind! {
     /// An entry of the audit log.
@@ -69,6 +70,6 @@ pub fn record(
         details: Doc(details),
     };
     let c: &mut DbConnection = tx;
-    diesel::insert_into(audit_entries::table).values(&entry).execute(c)?;
+    each!(c, c => diesel::insert_into(audit_entries::table).values(&entry).execute(c))?;
     Ok(())
 }

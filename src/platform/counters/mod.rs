@@ -78,7 +78,7 @@ pub fn add(tx: &mut Tx, book: &str, area: &AreaCode, keys: &[&str], n: i64) -> R
     }
     let delta = NewDelta { id: Id::new(), book, area_code: area, keys: keys.join(";"), n };
     let c: &mut DbConnection = tx;
-    diesel::insert_into(counter_deltas::table).values(&delta).execute(c)?;
+    each!(c, c => diesel::insert_into(counter_deltas::table).values(&delta).execute(c))?;
     Ok(())
 }
 

@@ -36,17 +36,18 @@ fn code_of(kind: &DatabaseErrorKind, message: &str) -> Code {
 
 /// Diesel knows no kind for these; the texts are those of SQLite and of an English-speaking PostgreSQL,
 /// which every connection asks for (`lc_messages`).
-const PASSING: [&str; 8] = [
+const PASSING: [&str; 9] = [
     "database is locked",
+    "disk I/O error",
     "deadlock detected",
     "lock timeout",
     "terminating connection",
     "server closed the connection",
     "no connection to the server",
     "the database system is",
-    "cannot execute INSERT in a read-only transaction",
+    "in a read-only transaction",
 ];
-const FULL: [&str; 3] = ["database or disk is full", "No space left on device", "disk I/O error"];
+const FULL: [&str; 2] = ["database or disk is full", "No space left on device"];
 
 /// Whether another try may succeed.
 pub(super) fn may_pass(problem: &Problem) -> bool {

@@ -75,7 +75,7 @@ impl Manager {
         use diesel::r2d2::Error::{ConnectionError, QueryError};
         match &self.url {
             DatabaseUrl::Postgres(url) => {
-                let mut c = PgConnection::establish(url).map_err(ConnectionError)?;
+                let mut c = PgConnection::establish(&bounded(url)).map_err(ConnectionError)?;
                 c.batch_execute(POSTGRES).map_err(QueryError)?;
                 if self.purpose == Purpose::Reading {
                     c.batch_execute("SET default_transaction_read_only = on").map_err(QueryError)?;
@@ -95,20 +95,51 @@ impl Manager {
     }
 }
 
+/// What bounds the wait for a server whose machine is gone without a word: the kernel itself would try for a quarter
+/// of an hour, holding every connection of the pool. Seconds, except for the one in milliseconds.
+const BOUNDS: [(&str, &str); 5] = [
+    ("connect_timeout", "5"),
+    ("tcp_user_timeout", "10000"),
+    ("keepalives_idle", "10"),
+    ("keepalives_interval", "5"),
+    ("keepalives_count", "3"),
+];
+
+/// `url` with the bounds that it does not name itself.
+fn bounded(url: &str) -> String {
+    let mut bounded = url.to_owned();
+    for (name, value) in BOUNDS {
+        if !url.contains(&format!("{name}=")) {
+            let sign = if bounded.contains('?') { '&' } else { '?' };
+            bounded.push_str(&format!("{sign}{name}={value}"));
+        }
+    }
+    bounded
+}
+
+/// A connection of a pool.
+pub struct Kept {
+    /// The connection.
+    pub connection: DbConnection,
+    /// Set after a failure that may have been the connection's end: outside of a transaction diesel does not notice.
+    pub suspect: bool,
+}
+
 impl r2d2::ManageConnection for Manager {
-    type Connection = DbConnection;
+    type Connection = Kept;
     type Error = diesel::r2d2::Error;
 
-    fn connect(&self) -> Result<DbConnection, Self::Error> {
-        self.open()
+    fn connect(&self) -> Result<Kept, Self::Error> {
+        Ok(Kept { connection: self.open()?, suspect: false })
     }
 
-    fn is_valid(&self, c: &mut DbConnection) -> Result<(), Self::Error> {
-        c.ping().map_err(diesel::r2d2::Error::QueryError)
+    fn is_valid(&self, kept: &mut Kept) -> Result<(), Self::Error> {
+        kept.connection.ping().map_err(diesel::r2d2::Error::QueryError)
     }
 
-    fn has_broken(&self, c: &mut DbConnection) -> bool {
-        std::thread::panicking() || c.is_broken()
+    fn has_broken(&self, kept: &mut Kept) -> bool {
+        let dead = |kept: &mut Kept| std::mem::take(&mut kept.suspect) && kept.connection.ping().is_err();
+        std::thread::panicking() || kept.connection.is_broken() || dead(kept)
     }
 }
 
@@ -123,5 +154,13 @@ mod tests {
         }
         let shown = DatabaseUrl::parse("postgres://me:hush@db/town").map(|url| format!("{url:?}"));
         assert_eq!(shown, Ok("postgres://•••".to_owned()));
+    }
+
+    #[test]
+    fn waiting_for_a_silent_server_is_bounded_unless_the_url_says_otherwise() {
+        let url = bounded("postgres://db/town?connect_timeout=60");
+        assert!(url.starts_with("postgres://db/town?connect_timeout=60&tcp_user_timeout=10000&"), "{url}");
+        assert_eq!(url.matches("connect_timeout").count(), 1);
+        assert!(bounded("postgres://db/town").starts_with("postgres://db/town?connect_timeout=5&"));
     }
 }

@@ -13,6 +13,7 @@ mod manager;
 pub mod migrations;
 mod notify;
 mod open;
+mod pool;
 pub mod prefix;
 pub mod schema;
 mod tx;
@@ -20,9 +21,9 @@ mod writer;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::Duration;
 
-use tokio::sync::{Semaphore, watch};
+use diesel::Connection as _;
+use tokio::sync::watch;
 
 pub use connection::{Cols, DbConnection, Doc, MultiBackend};
 pub use failure::Outcome;
@@ -33,14 +34,9 @@ pub use prefix::Condition;
 pub use tx::Tx;
 
 use crate::base::clock::Clock;
-use crate::base::problem::{Problem, Result};
-use manager::Manager;
+use crate::base::problem::Result;
+use pool::Pool;
 use writer::Writer;
-
-/// How long a caller waits for a connection before 503.
-const POOL_WAIT: Duration = Duration::from_secs(2);
-/// How often a transaction is tried when it met another.
-const TRIES: u32 = 5;
 
 /// The database. Cheap to clone.
 #[derive(Clone)]
@@ -62,35 +58,12 @@ enum Ways {
     Postgres { primary: Pool, replica: Option<Pool> },
 }
 
-/// A pool and as many permits as it has connections: waiting is done asynchronously, so that no thread
-/// of the blocking pool stands still for a connection.
-struct Pool {
-    connections: r2d2::Pool<Manager>,
-    permits: Arc<Semaphore>,
-}
-
-impl Pool {
-    async fn run<T: Send + 'static>(
-        &self,
-        f: impl FnOnce(&mut DbConnection) -> Result<T> + Send + 'static,
-    ) -> Result<T> {
-        let permit = tokio::time::timeout(POOL_WAIT, Arc::clone(&self.permits).acquire_owned()).await;
-        let permit = permit.map_err(failure::pool_exhausted)?.map_err(Problem::internal)?;
-        let connections = self.connections.clone();
-        let ran = tokio::task::spawn_blocking(move || {
-            let _permit = permit;
-            let mut c = connections.get_timeout(POOL_WAIT).map_err(failure::pool_exhausted)?;
-            f(&mut c)
-        });
-        ran.await.map_err(|_| Problem::internal("a database call panicked"))?
-    }
-}
-
 impl Db {
-    /// Runs a reading closure; sees everything that this node has been told is written.
+    /// Runs a reading closure; sees everything that this node has been told is written. The closure may run more
+    /// than once, when a connection turns out to be dead.
     pub async fn read<T: Send + 'static>(
         &self,
-        f: impl FnOnce(&mut DbConnection) -> Result<T> + Send + 'static,
+        f: impl Fn(&mut DbConnection) -> Result<T> + Send + 'static,
     ) -> Result<T> {
         match &self.inner.ways {
             Ways::Sqlite { readers, .. } => readers.run(f).await,
@@ -98,15 +71,23 @@ impl Db {
         }
     }
 
-    /// As [`Self::read`], from the read replica when there is one: for lists and counts, which may be a
-    /// moment old. A caller that has just written must use [`Self::read`].
+    /// As [`Self::read`], from the read replica when there is one and it answers: for lists and counts, which may be
+    /// a moment old. A caller that has just written must use [`Self::read`].
     pub async fn read_lagging<T: Send + 'static>(
         &self,
-        f: impl FnOnce(&mut DbConnection) -> Result<T> + Send + 'static,
+        f: impl Fn(&mut DbConnection) -> Result<T> + Send + Sync + 'static,
     ) -> Result<T> {
-        match &self.inner.ways {
-            Ways::Postgres { replica: Some(replica), .. } => replica.run(f).await,
-            _ => self.read(f).await,
+        let Ways::Postgres { replica: Some(replica), .. } = &self.inner.ways else {
+            return self.read(f).await;
+        };
+        let f = Arc::new(f);
+        let again = Arc::clone(&f);
+        match replica.run(move |c| f(c)).await {
+            Err(problem) if failure::may_pass(&problem) => {
+                metrics::counter!("wangge_db_replica_failures_total").increment(1);
+                self.read(move |c| again(c)).await
+            }
+            outcome => outcome,
         }
     }
 
@@ -120,7 +101,11 @@ impl Db {
             Ways::Sqlite { writer, .. } => writer.write(f).await,
             Ways::Postgres { primary, .. } => {
                 let clock = self.inner.clock.clone();
-                let done = primary.run(move |c| write_with_retries(c, &clock, &f)).await;
+                let done = primary.run(move |c| {
+                    let now = clock.now();
+                    c.transaction(|c| f(&mut Tx::new(c, now)))
+                });
+                let done = done.await;
                 if done.is_ok() {
                     self.inner.untold.store(true, Ordering::Relaxed);
                     self.inner.commits.send_modify(|n| *n = n.wrapping_add(1));
@@ -141,31 +126,16 @@ impl Db {
         matches!(self.inner.ways, Ways::Postgres { .. })
     }
 
+    /// Whether writes are taken at all: false when the one writer of a SQLite file has ended.
+    pub fn takes_writes(&self) -> bool {
+        match &self.inner.ways {
+            Ways::Sqlite { writer, .. } => writer.is_alive(),
+            Ways::Postgres { .. } => true,
+        }
+    }
+
     /// The clock that transactions are stamped with.
     pub fn clock(&self) -> &Clock {
         &self.inner.clock
-    }
-}
-
-fn write_with_retries<T>(
-    c: &mut DbConnection,
-    clock: &Clock,
-    f: &impl Fn(&mut Tx) -> Result<T>,
-) -> Result<T> {
-    use diesel::Connection;
-    let mut tried = 1;
-    loop {
-        let now = clock.now();
-        let outcome = c.transaction(|c| f(&mut Tx::new(c, now)));
-        match outcome {
-            Err(problem) if failure::may_pass(&problem) && tried < TRIES => {
-                metrics::counter!("wangge_db_write_retries_total").increment(1);
-                // Those who met must not meet again: wait longer each time, and not equally long.
-                let jitter = u64::from(uuid::Uuid::new_v4().as_bytes()[0]);
-                std::thread::sleep(Duration::from_millis(u64::from(tried) * 5 + jitter / 16));
-                tried += 1;
-            }
-            outcome => return outcome,
-        }
     }
 }

@@ -5,11 +5,12 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
-use tokio::sync::{Semaphore, watch};
+use tokio::sync::watch;
 
 use super::manager::{DatabaseUrl, Manager, Purpose};
+use super::pool::{self, Pool};
 use super::writer::Writer;
-use super::{Db, DbConnection, Inner, POOL_WAIT, Pool, Ways, notify};
+use super::{Db, DbConnection, Inner, Ways, notify};
 use crate::base::clock::Clock;
 
 /// Where the data are and how many connections to keep.
@@ -59,13 +60,16 @@ impl Db {
                 let bell = commits.clone();
                 let ring = move || bell.send_modify(|n| *n = n.wrapping_add(1));
                 // The thread ends by itself when the last handle to the database is dropped.
-                let (writer, _thread) = Writer::start(conn, clock.clone(), ring)
+                let writer = Writer::start(conn, clock.clone(), ring)
                     .map_err(|error| refused("cannot start the writer", error))?;
+                check(&settings.url, Purpose::Reading)?;
                 let readers = pool(&settings.url, Purpose::Reading, settings.connections)?;
                 Ways::Sqlite { writer, readers, _lock }
             }
             DatabaseUrl::Postgres(_) => {
+                check(&settings.url, Purpose::Writing)?;
                 let primary = pool(&settings.url, Purpose::Writing, settings.connections)?;
+                // A replica may be away for a while, also at start; lists are then read from the primary.
                 let replica = settings.replica.as_ref();
                 let replica =
                     replica.map(|url| pool(url, Purpose::Reading, settings.connections)).transpose()?;
@@ -78,19 +82,25 @@ impl Db {
     }
 }
 
+/// Opens one connection for a clear answer; a pool would try for a long time and say little.
+fn check(url: &DatabaseUrl, purpose: Purpose) -> Result<(), OpenError> {
+    let manager = Manager { url: url.clone(), purpose };
+    manager.open().map(drop).map_err(|error| refused("cannot open the database", error))
+}
+
 fn pool(url: &DatabaseUrl, purpose: Purpose, size: u32) -> Result<Pool, OpenError> {
     let manager = Manager { url: url.clone(), purpose };
-    // Checked once here for a clear answer; the pool itself would try for a long time and say little.
-    drop(manager.open().map_err(|error| refused("cannot open the database", error))?);
     let connections = r2d2::Pool::builder()
         .max_size(size)
         .min_idle(Some(1))
         .test_on_check_out(false)
-        .connection_timeout(POOL_WAIT)
+        .connection_timeout(pool::WAIT)
         .idle_timeout(Some(Duration::from_secs(600)))
-        .error_handler(Box::new(super::open::LogPoolErrors))
+        .error_handler(Box::new(LogPoolErrors))
         .build_unchecked(manager);
-    Ok(Pool { connections, permits: Arc::new(Semaphore::new(size as usize)) })
+    let name = if purpose == Purpose::Reading { "db-reader" } else { "db" };
+    Pool::start(name, &connections, size)
+        .map_err(|error| refused("cannot start the threads of a pool", error))
 }
 
 /// Sends what r2d2's background threads complain of to our log.

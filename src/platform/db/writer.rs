@@ -4,6 +4,10 @@
 //! `BEGIN IMMEDIATE` transaction, commits once, and only then answers each. So an answer means "on disk",
 //! a failing job does not spoil its neighbours, and 64 callers share one fsync. There is no timer: the
 //! first job of a quiet moment commits at once.
+//!
+//! When the disk is full SQLite may end the whole transaction by itself. The batch is then given up, none of its
+//! callers is told that anything was kept, and the connection is brought back to "no transaction", so that writing
+//! goes on as soon as there is room.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
@@ -11,8 +15,11 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
 use std::time::Instant;
 
-use diesel::connection::{AnsiTransactionManager, TransactionManager};
+use diesel::connection::{
+    AnsiTransactionManager, SimpleConnection, TransactionManager, TransactionManagerStatus,
+};
 use diesel::prelude::*;
+use diesel::result::Error;
 use tokio::sync::oneshot;
 
 use super::connection::DbConnection;
@@ -24,13 +31,15 @@ use crate::base::problem::{Code, Problem, Result};
 const QUEUE: usize = 4096;
 /// Jobs of one commit.
 const BATCH: usize = 256;
+/// Seconds after which a client may send again what was not committed.
+const RETRY_SECONDS: u32 = 2;
 
 /// A caller's work on its way through the thread.
 trait Job: Send {
-    /// Runs the work in its own savepoint and keeps the outcome.
-    fn run(&mut self, c: &mut DbConnection, clock: &Clock);
-    /// Tells the caller, once it is known whether the batch is on disk.
-    fn answer(self: Box<Self>, committed: bool);
+    /// Runs the work in its own savepoint and keeps the outcome. Answers the failure's code, if it failed.
+    fn run(&mut self, c: &mut DbConnection, clock: &Clock) -> Option<Code>;
+    /// Tells the caller; `lost` is why nothing of the batch is on disk.
+    fn answer(self: Box<Self>, lost: Option<Code>);
     /// When the caller joined the queue.
     fn queued_at(&self) -> Instant;
 }
@@ -47,24 +56,27 @@ where
     F: Fn(&mut Tx) -> Result<T> + Send,
     T: Send,
 {
-    fn run(&mut self, c: &mut DbConnection, clock: &Clock) {
+    fn run(&mut self, c: &mut DbConnection, clock: &Clock) -> Option<Code> {
         if self.caller.is_closed() {
-            return; // the caller has gone away before we began; nothing was promised
+            return None; // the caller has gone away before we began; nothing was promised
         }
         let now = clock.now();
-        let ran = catch_unwind(AssertUnwindSafe(|| c.transaction(|c| (self.f)(&mut Tx::new(c, now)))));
-        self.outcome = Some(ran.unwrap_or_else(|_| {
-            roll_back(c, 1); // the panic left its savepoint open; depth 1 is the batch itself
+        let ran = catch_unwind(AssertUnwindSafe(|| in_savepoint(c, |c| (self.f)(&mut Tx::new(c, now)))));
+        let outcome = ran.unwrap_or_else(|_| {
+            roll_back_to_batch(c); // the panic left its savepoint open
             Err(Problem::internal("a write panicked"))
-        }));
+        });
+        let code = outcome.as_ref().err().map(Problem::code);
+        self.outcome = Some(outcome);
+        code
     }
 
-    fn answer(self: Box<Self>, committed: bool) {
+    fn answer(self: Box<Self>, lost: Option<Code>) {
         let Self { outcome, caller, .. } = *self;
-        let answer = match outcome {
-            Some(Ok(_)) if !committed => Err(not_on_disk("commit failed")),
-            Some(outcome) => outcome,
-            None => Err(not_on_disk("the batch could not begin")),
+        let answer = match (outcome, lost) {
+            (Some(Ok(_)) | None, Some(code)) => Err(not_on_disk(code)),
+            (Some(outcome), _) => outcome,
+            (None, None) => return, // its caller has gone away
         };
         // A caller that has gone away meanwhile will ask again; its record is there.
         drop(caller.send(answer));
@@ -75,19 +87,33 @@ where
     }
 }
 
-fn not_on_disk(cause: &'static str) -> Problem {
-    Problem::new(Code::Busy).retry_after(2).caused_by(cause)
+/// Runs `f` in a savepoint. What `f` refused is what is told, also when the savepoint is gone with its transaction.
+fn in_savepoint<T>(c: &mut DbConnection, f: impl FnOnce(&mut DbConnection) -> Result<T>) -> Result<T> {
+    let mut refused = None;
+    let ran = c.transaction(|c| {
+        f(c).map_err(|problem| {
+            refused = Some(problem);
+            Error::RollbackTransaction
+        })
+    });
+    ran.map_err(|error| refused.unwrap_or_else(|| error.into()))
 }
 
-/// How deep in transactions a connection is; 0 is outside of any.
-fn depth(c: &mut DbConnection) -> u32 {
+/// As 503 or 507: nothing of it is on disk, so the caller may send the same again.
+fn not_on_disk(code: Code) -> Problem {
+    let problem = Problem::new(code).caused_by("the batch of this write was not committed");
+    if code == Code::Busy { problem.retry_after(RETRY_SECONDS) } else { problem }
+}
+
+/// Diesel's idea of how deep in transactions the connection is; `None` when it has lost count.
+fn depth(c: &mut DbConnection) -> Option<u32> {
     let status = <DbConnection as Connection>::TransactionManager::transaction_manager_status_mut(c);
-    status.transaction_depth().ok().flatten().map_or(0, std::num::NonZeroU32::get)
+    status.transaction_depth().ok().map(|depth| depth.map_or(0, std::num::NonZeroU32::get))
 }
 
-/// Rolls back until only `until` transactions are open.
-fn roll_back(c: &mut DbConnection, until: u32) {
-    while depth(c) > until {
+/// Rolls back until only the batch's own transaction is open.
+fn roll_back_to_batch(c: &mut DbConnection) {
+    while depth(c).is_some_and(|depth| depth > 1) {
         if <DbConnection as Connection>::TransactionManager::rollback_transaction(c).is_err() {
             break;
         }
@@ -98,6 +124,7 @@ fn roll_back(c: &mut DbConnection, until: u32) {
 pub(super) struct Writer {
     queue: SyncSender<Box<dyn Job>>,
     depth: Arc<AtomicUsize>,
+    thread: std::thread::JoinHandle<()>,
 }
 
 impl Writer {
@@ -106,14 +133,19 @@ impl Writer {
         conn: DbConnection,
         clock: Clock,
         committed: impl Fn() + Send + 'static,
-    ) -> std::io::Result<(Self, std::thread::JoinHandle<()>)> {
+    ) -> std::io::Result<Self> {
         let (queue, jobs) = sync_channel(QUEUE);
         let depth = Arc::new(AtomicUsize::new(0));
         let waiting = Arc::clone(&depth);
         let thread = std::thread::Builder::new()
             .name("sqlite-writer".to_owned())
             .spawn(move || Thread { conn, clock, jobs, waiting }.run(committed))?;
-        Ok((Self { queue, depth }, thread))
+        Ok(Self { queue, depth, thread })
+    }
+
+    /// Whether the thread still takes jobs.
+    pub fn is_alive(&self) -> bool {
+        !self.thread.is_finished()
     }
 
     /// Runs `f` in the next batch and answers when it is on disk.
@@ -157,46 +189,53 @@ impl Thread {
                 let waited = began.duration_since(job.queued_at());
                 metrics::histogram!("wangge_db_write_wait_seconds").record(waited);
             }
-            let on_disk = self.commit(&mut batch);
+            let lost = self.commit(&mut batch).err();
             metrics::histogram!("wangge_db_write_batch_jobs").record(batch.len() as f64);
             metrics::histogram!("wangge_db_write_batch_seconds").record(began.elapsed());
             for job in batch.drain(..) {
-                job.answer(on_disk);
+                job.answer(lost);
             }
-            if on_disk {
+            if lost.is_none() {
                 committed();
             }
         }
     }
 
-    /// Whether the whole batch is on disk.
-    fn commit(&mut self, batch: &mut [Box<dyn Job>]) -> bool {
+    /// Runs the batch and puts it on disk, or tells why nothing of it is there.
+    fn commit(&mut self, batch: &mut [Box<dyn Job>]) -> std::result::Result<(), Code> {
         let c = &mut self.conn;
-        let DbConnection::Sqlite(file) = c else { return false };
+        let DbConnection::Sqlite(file) = c else { return Err(Code::Internal) };
         if let Err(error) = AnsiTransactionManager::begin_transaction_sql(file, "BEGIN IMMEDIATE") {
-            tracing::error!(%error, "cannot begin a write");
-            self.recover();
-            return false;
+            return Err(self.give_up(error.into()));
         }
         for job in batch.iter_mut() {
-            job.run(c, &self.clock);
+            let failed = job.run(c, &self.clock);
+            if depth(c) != Some(1) {
+                // SQLite has ended the transaction; what the others of this batch wrote is gone with it.
+                let problem = Problem::new(failed.unwrap_or(Code::Busy));
+                return Err(self.give_up(problem.caused_by("a write ended the whole transaction")));
+            }
         }
         let began = Instant::now();
         let ended = <DbConnection as Connection>::TransactionManager::commit_transaction(c);
         metrics::histogram!("wangge_db_commit_seconds").record(began.elapsed());
-        if let Err(error) = ended {
-            tracing::error!(%error, "cannot commit a write");
-            self.recover();
-            return false;
-        }
-        true
+        ended.map_err(|error| self.give_up(error.into()))
     }
 
-    /// Brings the connection back to "no transaction" after a commit that failed.
-    fn recover(&mut self) {
-        use diesel::connection::SimpleConnection;
-        roll_back(&mut self.conn, 0);
-        // SQLite may already have rolled back on its own (disk full); then this says so and changes nothing.
+    /// Brings the connection back to "no transaction"; answers what the callers of the batch are told.
+    fn give_up(&mut self, problem: Problem) -> Code {
+        tracing::error!(?problem, "a batch of writes was not committed");
+        // SQLite may already have rolled back on its own; then this says so and changes nothing.
         drop(self.conn.batch_execute("ROLLBACK"));
+        // Diesel does not come back by itself from a rollback that failed.
+        let status =
+            <DbConnection as Connection>::TransactionManager::transaction_manager_status_mut(&mut self.conn);
+        *status = TransactionManagerStatus::default();
+        if problem.code() == Code::StorageFull { Code::StorageFull } else { Code::Busy }
     }
 }
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+#[path = "writer_tests.rs"]
+mod tests;

@@ -87,7 +87,7 @@ async fn play(events: Vec<Event>) -> Result<(), TestCaseError> {
     }
     let rows = truth.into_iter().map(|((area, key), n)| (code(area), vec![key.to_owned()], n));
     let rows: Vec<_> = rows.collect();
-    let wrong = town.db.read(move |c| counters::compare(c, "cases", rows.into_iter())).await.unwrap();
+    let wrong = town.db.read(move |c| counters::compare(c, "cases", rows.iter().cloned())).await.unwrap();
     prop_assert_eq!(wrong, vec![]);
     Ok(())
 }
@@ -154,7 +154,7 @@ async fn a_count_that_was_meddled_with_is_named() {
     town.db.write(|tx| counters::fold(tx, 10)).await.unwrap();
     town.tamper("UPDATE counters SET n = 3 WHERE area_code = '500114119'");
     let truth = vec![(code(AREAS[0]), vec!["open".to_owned()], 2)];
-    let wrong = town.db.read(move |c| counters::compare(c, "cases", truth.into_iter())).await.unwrap();
+    let wrong = town.db.read(move |c| counters::compare(c, "cases", truth.iter().cloned())).await.unwrap();
     let named = Difference { area: code("500114119"), key: "open".to_owned(), kept: 3, counted: 2 };
     assert_eq!(wrong, [named]);
 }

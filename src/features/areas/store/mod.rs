@@ -75,7 +75,10 @@ fn visible(scope: &AreaScope) -> areas::BoxedQuery<'static, MultiBackend> {
 
 /// The area, open or closed; 404 outside of the scope or absent.
 pub(super) fn find(c: &mut DbConnection, scope: &AreaScope, code: &AreaCode) -> Result<Area> {
-    let row = visible(scope).filter(areas::code.eq(code)).select(Row::cols()).first::<Row>(c);
+    if !scope.holds(code) {
+        return Err(Problem::not_found()); // the same rule as `visible`, for a code at hand
+    }
+    let row = each!(c, c => areas::table.find(code).select(Row::cols()).get_result::<Row>(c));
     row.or_not_found().map(Area::from)
 }
 

@@ -1,0 +1,69 @@
+use diesel::sql_types::BigInt;
+use diesel::{QueryableByName, RunQueryDsl, sql_query};
+
+use super::*;
+use crate::platform::db::manager::{DatabaseUrl, Manager, Purpose};
+
+/// A writer on a file that may not grow beyond `pages`, and a connection beside it.
+fn writer(folder: &std::path::Path, pages: u32) -> (Writer, DbConnection) {
+    let url = DatabaseUrl::Sqlite(folder.join("town.db"));
+    let mut beside = Manager { url: url.clone(), purpose: Purpose::Writing }.open().unwrap();
+    beside.batch_execute("CREATE TABLE notes (text TEXT NOT NULL)").unwrap();
+    let mut conn = Manager { url, purpose: Purpose::Writing }.open().unwrap();
+    conn.batch_execute(&format!("PRAGMA max_page_count={pages}")).unwrap();
+    (Writer::start(conn, Clock::System, || {}).unwrap(), beside)
+}
+
+fn note(tx: &mut Tx, length: usize) -> Result<()> {
+    let c: &mut DbConnection = tx;
+    c.batch_execute(&format!("INSERT INTO notes VALUES ('{}')", "x".repeat(length)))?;
+    Ok(())
+}
+
+fn notes(c: &mut DbConnection) -> i64 {
+    #[derive(QueryableByName)]
+    struct Count {
+        #[diesel(sql_type = BigInt)]
+        n: i64,
+    }
+    sql_query("SELECT COUNT(*) AS n FROM notes").get_result::<Count>(c).unwrap().n
+}
+
+#[tokio::test]
+async fn a_full_disk_is_told_as_such_and_writing_goes_on_when_there_is_room() {
+    let folder = tempfile::tempdir().unwrap();
+    let (writer, mut beside) = writer(folder.path(), 40);
+    // One batch: a small write, one that does not fit, another small one.
+    let (first, huge, last) = tokio::join!(
+        writer.write(|tx| note(tx, 10)),
+        writer.write(|tx| note(tx, 400_000)),
+        writer.write(|tx| note(tx, 10)),
+    );
+    assert_eq!(huge.map_err(|problem| problem.code()), Err(Code::StorageFull));
+    // Whoever was told that it is kept finds it; whoever was not, does not.
+    let kept = [&first, &last].iter().filter(|outcome| outcome.is_ok()).count();
+    assert_eq!(notes(&mut beside), kept as i64);
+    for _ in 0..3 {
+        writer.write(|tx| note(tx, 10)).await.unwrap();
+    }
+    assert_eq!(notes(&mut beside), kept as i64 + 3);
+}
+
+#[tokio::test]
+async fn a_refusal_and_a_panic_spoil_no_neighbour() {
+    let folder = tempfile::tempdir().unwrap();
+    let (writer, mut beside) = writer(folder.path(), 1000);
+    let (kept, refused, panicked, also_kept) = tokio::join!(
+        writer.write(|tx| note(tx, 10)),
+        writer.write(|tx| note(tx, 10).and(Err::<(), _>(Problem::not_found()))),
+        writer.write(|tx| -> Result<()> {
+            note(tx, 10)?;
+            panic!("in the middle of a write")
+        }),
+        writer.write(|tx| note(tx, 10)),
+    );
+    assert!(kept.is_ok() && also_kept.is_ok());
+    assert_eq!(refused.map_err(|problem| problem.code()), Err(Code::NotFound));
+    assert_eq!(panicked.map_err(|problem| problem.code()), Err(Code::Internal));
+    assert_eq!(notes(&mut beside), 2);
+}
