@@ -11,9 +11,10 @@ use wangge::app::demo::Demo;
 use wangge::app::{self, Refusal};
 use wangge::platform::config::Settings;
 
-/// Many small allocations on many threads are what it is good at.
+/// Good at many small allocations on many threads, and gives back within a second what is not used any more
+/// (`.cargo/config.toml`). SQLite allocates with it, too.
 #[global_allocator]
-static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+static ALLOCATOR: tikv_jemallocator::Jemalloc = tikv_jemallocator::Jemalloc;
 
 /// 网格:乡镇(街道)网格化治理后台
 ///

@@ -3,10 +3,11 @@
 //! Code that needs the time is given a [`Clock`]; tests give it a clock that they set themselves.
 //! A house test refuses `Utc::now` anywhere else.
 
+use std::fmt;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 
-use chrono::{DateTime, Datelike, FixedOffset, NaiveDate, TimeDelta, Utc};
+use chrono::{DateTime, Datelike, FixedOffset, NaiveDate, TimeDelta, Timelike, Utc};
 use diesel::deserialize::FromSqlRow;
 use diesel::expression::AsExpression;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
@@ -68,7 +69,29 @@ impl Timestamp {
 
     /// RFC 3339, UTC, three decimals: `2026-01-05T01:30:00.000Z`.
     pub fn rfc3339(self) -> String {
-        self.0.format("%Y-%m-%dT%H:%M:%S%.3fZ").to_string()
+        self.to_string()
+    }
+}
+
+/// As [`Timestamp::rfc3339`]. By hand, because chrono reads its format anew each time and a page of a list writes dozens.
+impl fmt::Display for Timestamp {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (day, time) = (self.0.date_naive(), self.0.time());
+        let mut text = *b"0000-00-00T00:00:00.000Z";
+        let mut write = |place: usize, digits: usize, mut n: u32| {
+            for digit in text[place..place + digits].iter_mut().rev() {
+                *digit = b'0' + (n % 10) as u8;
+                n /= 10;
+            }
+        };
+        write(0, 4, day.year().unsigned_abs());
+        write(5, 2, day.month());
+        write(8, 2, day.day());
+        write(11, 2, time.hour());
+        write(14, 2, time.minute());
+        write(17, 2, time.second());
+        write(20, 3, time.nanosecond() / 1_000_000 % 1000);
+        f.write_str(std::str::from_utf8(&text).map_err(|_| fmt::Error)?)
     }
 }
 
@@ -80,7 +103,7 @@ impl From<DateTime<Utc>> for Timestamp {
 
 impl Serialize for Timestamp {
     fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
-        to.collect_str(&self.0.format("%Y-%m-%dT%H:%M:%S%.3fZ"))
+        to.collect_str(self)
     }
 }
 
@@ -145,6 +168,14 @@ mod tests {
         assert_eq!(at.local_date().to_string(), "2023-01-01");
         assert_eq!(at.local_month(), "2023-01");
         assert_eq!(at.rfc3339(), "2022-12-31T16:00:00.000Z");
+    }
+
+    #[test]
+    fn every_digit_of_an_instant_is_written() {
+        for text in ["1970-01-01T00:00:00.000Z", "2026-11-09T08:07:06.005Z", "9999-12-31T23:59:59.999Z"] {
+            let at = DateTime::parse_from_rfc3339(text).map(|at| Timestamp::from(at.to_utc()).rfc3339());
+            assert_eq!(at.as_deref(), Ok(text));
+        }
     }
 
     #[test]

@@ -24,6 +24,7 @@ type Series = (AreaCode, CaseKind, i32);
 #[derive(Clone, Default)]
 pub struct Numbers {
     blocks: Arc<Mutex<HashMap<Series, Range<i64>>>>,
+    fetching: Arc<tokio::sync::Mutex<()>>,
 }
 
 impl Numbers {
@@ -44,17 +45,16 @@ impl Numbers {
         blocks.get_mut(series)?.next()
     }
 
-    /// Several callers may fetch at once; each then brings a block of its own, and nothing is lost.
+    /// One caller fetches; those who come meanwhile wait and share its block.
     async fn fetch(&self, db: &Db, series: &Series) -> Result<i64> {
+        let _turn = self.fetching.lock().await;
+        if let Some(n) = self.next(series) {
+            return Ok(n);
+        }
         let key = series.clone();
         let first = db.write(move |tx| store::reserve_numbers(tx, &key.0, key.1, key.2, BLOCK)).await?;
-        let mut block = first..first + BLOCK;
-        let mine = block.next().unwrap_or(first);
         let mut blocks = self.blocks.lock().unwrap_or_else(PoisonError::into_inner);
-        let kept = blocks.entry(series.clone()).or_default();
-        if kept.is_empty() {
-            *kept = block;
-        }
-        Ok(mine)
+        blocks.insert(series.clone(), first + 1..first + BLOCK);
+        Ok(first)
     }
 }
