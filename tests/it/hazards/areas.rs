@@ -50,7 +50,7 @@ async fn what_is_reported_in_a_micro_grid_lies_in_its_grid_and_before_its_worker
 #[actix_web::test]
 async fn no_case_lies_in_more_than_a_village() {
     let town = Town::new();
-    let dispatcher = town.staff(Role::Dispatcher, "50");
+    let dispatcher = town.staff(Role::Dispatcher, "500114");
     for area in ["50", "500114", TOWN] {
         let hazard = report(&Id::<Hazard>::new().to_string(), area);
         let refused = dispatcher.post(&town, "/api/v1/hazards", hazard).await;
