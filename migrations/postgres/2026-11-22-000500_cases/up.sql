@@ -61,6 +61,7 @@ CREATE TABLE timeline_entries (
   phase TEXT NOT NULL,
   note TEXT,
   note_internal TEXT,
+  hidden BOOLEAN NOT NULL,
   PRIMARY KEY (lot, id)
 );
 CREATE INDEX ix_timeline_entries__case ON timeline_entries (case_id, version);

@@ -1,7 +1,7 @@
 CREATE TABLE hazards (
   case_id UUID NOT NULL PRIMARY KEY REFERENCES cases (id),
   area_code TEXT COLLATE "C" NOT NULL,
-  state TEXT NOT NULL CHECK (state IN ('found', 'graded', 'ordered', 'rectifying', 'submitted', 'cancelled')),
+  state TEXT NOT NULL CHECK (state IN ('found', 'graded', 'ordered', 'rectifying', 'submitted', 'fixed_on_spot', 'cancelled', 'not_hazard')),
   field TEXT NOT NULL,
   grade TEXT CHECK (grade IN ('general', 'key', 'major')),
   order_no TEXT,
@@ -16,5 +16,7 @@ CREATE TABLE hazards (
   submitted_at TIMESTAMPTZ,
   reinspected_by UUID,
   rework_count INTEGER NOT NULL,
-  cancelled_at TIMESTAMPTZ
+  cancelled_at TIMESTAMPTZ,
+  not_hazard_reason TEXT CHECK (not_hazard_reason IN ('not_found', 'harmless', 'gone', 'duplicate', 'elsewhere')),
+  inspectors JSONB
 );

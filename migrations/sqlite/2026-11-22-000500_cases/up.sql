@@ -60,7 +60,8 @@ CREATE TABLE timeline_entries (
   to_state TEXT NOT NULL,
   phase TEXT NOT NULL,
   note TEXT,
-  note_internal TEXT
+  note_internal TEXT,
+  hidden INTEGER NOT NULL
 ) STRICT;
 CREATE INDEX ix_timeline_entries__case ON timeline_entries (case_id, version);
 

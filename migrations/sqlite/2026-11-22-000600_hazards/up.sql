@@ -1,7 +1,7 @@
 CREATE TABLE hazards (
   case_id BLOB NOT NULL PRIMARY KEY REFERENCES cases (id),
   area_code TEXT NOT NULL,
-  state TEXT NOT NULL CHECK (state IN ('found', 'graded', 'ordered', 'rectifying', 'submitted', 'cancelled')),
+  state TEXT NOT NULL CHECK (state IN ('found', 'graded', 'ordered', 'rectifying', 'submitted', 'fixed_on_spot', 'cancelled', 'not_hazard')),
   field TEXT NOT NULL,
   grade TEXT CHECK (grade IN ('general', 'key', 'major')),
   order_no TEXT,
@@ -16,5 +16,7 @@ CREATE TABLE hazards (
   submitted_at TEXT,
   reinspected_by BLOB,
   rework_count INTEGER NOT NULL,
-  cancelled_at TEXT
+  cancelled_at TEXT,
+  not_hazard_reason TEXT CHECK (not_hazard_reason IN ('not_found', 'harmless', 'gone', 'duplicate', 'elsewhere')),
+  inspectors TEXT
 ) STRICT, WITHOUT ROWID;

@@ -92,6 +92,12 @@ impl Cast {
         self.people.iter().filter(here).map(|member| By::Staff(member.id)).collect()
     }
 
+    /// The accounts of everybody in this role.
+    pub fn ids(&self, role: Role) -> Vec<Id<Staff>> {
+        let such = self.people.iter().filter(|member| member.role == role);
+        such.map(|member| Id::from_uuid(member.id)).collect()
+    }
+
     /// Who can sign in as what, for people.
     pub fn table(&self, password: &str) -> String {
         let mut text = format!("登录密码均为 {password}\n手机号码      岗位\n");

@@ -14,7 +14,7 @@ use super::words::HAZARDS;
 use crate::base::clock::Timestamp;
 use crate::base::id::Id;
 use crate::features::hazards::Hazard;
-use crate::platform::access::Role;
+use crate::platform::access::{Role, Staff};
 
 /// How many are found in the year.
 const COUNT: usize = 260;
@@ -87,11 +87,12 @@ impl<'a> Course<'a> {
         step(dice.between(0, 2), worker, "rectification", said("示例:已通知责任人,开始整改"), dice);
         step(dice.between(1, 4), worker, "submission", said("示例:整改完成,请复查"), dice);
         let inspector = if major { approver } else { leader };
+        let others = if major { self.cast.ids(Role::StationOfficer) } else { vec![] };
         if dice.luck(8) {
-            step(dice.between(1, 3), inspector, "reinspection", inspected(false), dice);
+            step(dice.between(1, 3), inspector, "reinspection", inspected(false, &others), dice);
             step(dice.between(1, 3), worker, "submission", said("示例:按意见补做,请再次复查"), dice);
         }
-        step(dice.between(1, 5), inspector, "reinspection", inspected(true), dice);
+        step(dice.between(1, 5), inspector, "reinspection", inspected(true, &others), dice);
         stage.bar.tick();
     }
 
@@ -138,7 +139,8 @@ fn said(note: &'static str) -> Body {
     Box::new(move |_, _| json!({ "note": note }))
 }
 
-fn inspected(passed: bool) -> Body {
+fn inspected(passed: bool, inspectors: &[Id<Staff>]) -> Body {
     let note = if passed { "示例:现场复查合格" } else { "示例:警示标志未设置,退回整改" };
-    Box::new(move |_, _| json!({ "passed": passed, "note": note }))
+    let body = json!({ "passed": passed, "note": note, "inspectors": inspectors });
+    Box::new(move |_, _| body.clone())
 }

@@ -1,5 +1,6 @@
 //! What is done with areas; each change is one transaction with its audit entry.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use serde_json::json;
@@ -20,6 +21,44 @@ use crate::platform::db::{Db, DbConnection, Tx};
 pub fn require(c: &mut DbConnection, scope: &AreaScope, code: &AreaCode) -> Result<AreaInScope> {
     let area = store::find(c, scope, code)?;
     store::in_scope(scope, &area).ok_or_else(Problem::not_found)
+}
+
+/// As [`require`] for a code that stands in `field` of a body: 422 there in place of 404. Other failures, such as a
+/// database that is busy, stay what they are.
+pub fn require_for(
+    c: &mut DbConnection,
+    scope: &AreaScope,
+    code: &AreaCode,
+    field: &'static str,
+) -> Result<AreaInScope> {
+    require(c, scope, code).map_err(|why| about(field, code, why))
+}
+
+/// As [`require_for`], and nobody closes the area before this transaction has ended: what keeps an area open
+/// ([`Dependents`]) is put there under it.
+pub fn hold_for(tx: &mut Tx, scope: &AreaScope, code: &AreaCode, field: &'static str) -> Result<AreaInScope> {
+    store::hold(tx, scope, std::slice::from_ref(code))?;
+    require_for(tx, scope, code, field)
+}
+
+/// As [`hold_for`] for many codes that [`require_each`] asks for afterwards.
+pub fn hold_each(tx: &mut Tx, scope: &AreaScope, codes: &[AreaCode]) -> Result<()> {
+    store::hold(tx, scope, codes)
+}
+
+/// The area of a record at hand: it was in use when the record was made and may be closed by now. What is open in it
+/// must still be finished. 404 outside of `scope`.
+pub fn of_record(scope: &AreaScope, code: &AreaCode) -> Result<AreaInScope> {
+    AreaInScope::found(scope, code).ok_or_else(Problem::not_found)
+}
+
+fn about(field: &'static str, code: &AreaCode, why: Problem) -> Problem {
+    match why.code() {
+        Code::NotFound => {
+            Problem::field(field, format!("区域 {code} 不存在、已停用,或不在您的辖区内")).caused_by(why)
+        }
+        _ => why,
+    }
 }
 
 /// As [`require`] for many codes at once; those that are absent, closed or outside are left out.
@@ -67,8 +106,8 @@ pub async fn create(db: &Db, by: Granted<KeepAreas>, area: NewArea) -> Result<(A
 }
 
 fn parent_of(tx: &mut Tx, scope: &AreaScope, code: &AreaCode) -> Result<AreaInScope> {
-    let parent = code.parent().and_then(|parent| require(tx, scope, &parent).ok());
-    parent.ok_or_else(|| Problem::field("code", "上级区域不存在、已停用或不在您的辖区内"))
+    let parent = code.parent().ok_or_else(|| Problem::field("code", "没有上级区域"))?;
+    hold_for(tx, scope, &parent, "code")
 }
 
 /// Gives an area another name or a grid another kind; 412 at another version, 409 when it is closed.
@@ -101,7 +140,7 @@ pub async fn close(db: &Db, by: Granted<KeepAreas>, code: AreaCode, version: i32
         if !area.is_own() {
             return Err(Problem::because(Code::GuardRefused, "只能停用村(社区)、网格和微网格"));
         }
-        let here = AreaInScope::found(by.scope(), &code).ok_or_else(Problem::not_found)?;
+        let here = of_record(by.scope(), &code)?;
         let dependents = Dependents::of(tx, &here)?;
         if !dependents.is_none() {
             let Dependents { areas, posts, households } = dependents;
@@ -128,6 +167,8 @@ pub async fn import(db: &Db, by: &Granted<KeepAreas>, bytes: Vec<u8>, dry_run: b
         if !plan.errors.is_empty() || plan.tally.is_idle() {
             return Ok(plan);
         }
+        let parents: BTreeSet<_> = plan.put.iter().filter_map(|area| area.code.parent()).collect();
+        store::hold(tx, by.scope(), &Vec::from_iter(parents))?;
         store::put(tx, by.scope(), &plan.put)?;
         let details = json!({ "created": plan.tally.created, "changed": plan.tally.changed });
         let home = by.actor().home().clone();
@@ -150,4 +191,19 @@ fn note(
     details: serde_json::Value,
 ) -> Result<()> {
     audit::record(tx, by.actor(), action, ("area", code.to_string()), code, details)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_an_area_that_is_not_found_is_the_fault_of_the_field() {
+        let code: AreaCode = "500114119201001".parse().unwrap();
+        let told = |code_of: Code| about("area", &code, Problem::new(code_of)).code();
+        assert_eq!(told(Code::NotFound), Code::InvalidFields);
+        for other in [Code::Busy, Code::Internal, Code::StorageFull] {
+            assert_eq!(told(other), other);
+        }
+    }
 }

@@ -5,7 +5,8 @@
 //! renames and closes them. An area is never deleted, because records keep its code: it is closed, and only when
 //! nothing that is in use depends on it. It refuses to invent names or to move an area under another.
 //!
-//! Every slice that inserts a row asks [`require`] for the area first.
+//! Every slice that inserts a row asks [`require_for`] for the area first, or [`hold_for`] when the row keeps the area
+//! from being closed; a row beside a record that is there already takes [`of_record`].
 
 mod actions;
 mod import;
@@ -14,7 +15,9 @@ mod routes;
 mod store;
 mod wire;
 
-pub use actions::{directly_in, find, import, require, require_each};
+pub use actions::{
+    directly_in, find, hold_each, hold_for, import, of_record, require, require_each, require_for,
+};
 pub use import::Plan;
 pub use model::{Area, GridKind};
 pub use routes::routes;

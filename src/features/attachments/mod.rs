@@ -22,4 +22,5 @@ pub use model::{Photo, Stage};
 pub use purge::purge_unclaimed;
 pub use remark::{MOST_PHOTOS, Remark, RemarkBody, check_photos};
 pub use routes::routes;
-pub use wire::{PhotoUpload, PhotoView, of_case};
+pub use store::has;
+pub use wire::{PhotoUpload, PhotoView, photos_of};

@@ -6,7 +6,7 @@ use super::model::{Photo, PhotoRow, Stage, Uploader};
 use crate::base::clock::Timestamp;
 use crate::base::id::Id;
 use crate::base::problem::{Problem, Result};
-use crate::features::cases::{self, Case};
+use crate::features::cases::{self, Case, CaseKind};
 use crate::platform::access::{Actor, AreaInScope, AreaScope};
 use crate::platform::db::schema::attachments;
 use crate::platform::db::{Cols, DbConnection, Outcome, Tx};
@@ -26,12 +26,26 @@ pub fn of_same_id(c: &mut DbConnection, id: Id<Photo>) -> Result<Option<PhotoRow
     attachments::table.find(id).select(PhotoRow::cols()).first(c).or_none()
 }
 
-/// The photos of a case, oldest first; 404 when `scope` does not show the case.
-pub fn of_case(c: &mut DbConnection, scope: &AreaScope, case: Id<Case>) -> Result<Vec<PhotoRow>> {
-    cases::find(c, scope, case)?;
+/// The photos of a case, oldest first; 404 when `scope` does not show the case or it is of another kind.
+pub fn of_case(
+    c: &mut DbConnection,
+    scope: &AreaScope,
+    kind: CaseKind,
+    case: Id<Case>,
+) -> Result<Vec<PhotoRow>> {
+    if cases::find(c, scope, case)?.kind != kind {
+        return Err(Problem::not_found());
+    }
     let photos = attachments::table.filter(attachments::case_id.eq(case));
     let oldest_first = (attachments::created_at.asc(), attachments::id.asc());
     Ok(photos.order(oldest_first).select(PhotoRow::cols()).load(c)?)
+}
+
+/// Whether a case that was found in `scope` has a photo of this part of the work.
+pub fn has(c: &mut DbConnection, _found_in: &AreaScope, case: Id<Case>, stage: Stage) -> Result<bool> {
+    let photos =
+        attachments::table.filter(attachments::case_id.eq(case)).filter(attachments::stage.eq(stage));
+    Ok(photos.select(attachments::id).first::<Id<Photo>>(c).or_none()?.is_some())
 }
 
 /// Inserts a new photo. Two transactions with the same id meet in the primary key; the later one tries again and

@@ -12,7 +12,6 @@ use actix_web::http::header::CONTENT_LENGTH;
 use futures_util::{StreamExt, TryStreamExt};
 use serde::Serialize;
 use utoipa::ToSchema;
-use uuid::Uuid;
 
 use super::model::{Photo, PhotoRow, Stage};
 use super::store;
@@ -20,8 +19,10 @@ use crate::base::clock::Timestamp;
 use crate::base::geo::Datum;
 use crate::base::id::Id;
 use crate::base::problem::{Code, FieldError, Problem, Result};
-use crate::platform::access::AreaScope;
-use crate::platform::db::DbConnection;
+use crate::features::cases::{Case, CaseKind};
+use crate::platform::access::Granted;
+use crate::platform::access::policy::SeeCases;
+use crate::platform::db::Db;
 use crate::platform::photo::Limits;
 
 /// What a form may have besides the file: boundaries, headers, the id.
@@ -178,8 +179,13 @@ impl PhotoView {
     }
 }
 
-/// The photos of a case, oldest first; 404 when `scope` does not show the case.
-pub fn of_case(c: &mut DbConnection, scope: &AreaScope, case: Uuid) -> Result<Vec<PhotoView>> {
-    let photos = store::of_case(c, scope, Id::from_uuid(case))?;
+/// The photos of a case of this kind, oldest first; 404 when the case is hidden from the caller or of another kind.
+pub async fn photos_of(
+    db: &Db,
+    by: Granted<SeeCases>,
+    kind: CaseKind,
+    id: Id<Case>,
+) -> Result<Vec<PhotoView>> {
+    let photos = db.read(move |c| store::of_case(c, by.scope(), kind, id)).await?;
     Ok(photos.into_iter().map(PhotoView::of).collect())
 }

@@ -2,25 +2,23 @@
 
 use chrono::NaiveDate;
 use serde_json::json;
-use uuid::Uuid;
 
-use super::counts;
-use super::model::{Case, CaseFile, CaseKind, NewCase, Phase, shown_id};
-use super::store;
+use super::model::{Case, CaseFile, CaseKind, Confidential, Desk, NewCase, Phase, shown_id};
+use super::{counts, site, store};
 use crate::base::clock::Timestamp;
 use crate::base::id::Id;
 use crate::base::problem::{Code, Problem, Result};
 use crate::features::timeline;
 use crate::platform::access::policy::SeeCases;
-use crate::platform::access::{Actor, ActorKind, AreaInScope, AreaScope, Granted, Role};
+use crate::platform::access::{Actor, ActorKind, AreaInScope, Granted, Permission, Role};
 use crate::platform::audit;
 use crate::platform::db::{Db, Tx};
 
 /// What [`open`] found.
 #[derive(Debug, Clone)]
 pub enum Opened {
-    /// The case is new.
-    New(CaseFile),
+    /// The case is new, and where it lies.
+    New(CaseFile, AreaInScope),
     /// The phone sent the same case before; nothing was written.
     Again(CaseFile),
 }
@@ -29,20 +27,23 @@ impl Opened {
     /// The file, new or not.
     pub fn file(&self) -> &CaseFile {
         match self {
-            Self::New(file) | Self::Again(file) => file,
+            Self::New(file, _) | Self::Again(file) => file,
         }
     }
 }
 
 /// Opens a case: the file, its first timeline entry, audit, counters. The same id with the same content is
-/// [`Opened::Again`]; with other content, or someone else's, 409 `id_reused`.
-pub fn open(tx: &mut Tx, by: &Actor, area: &AreaInScope, no: &str, new: &NewCase) -> Result<Opened> {
+/// [`Opened::Again`], also when its area was closed meanwhile; with other content, or someone else's, 409
+/// `id_reused`. 422 for an area where no case can lie.
+pub fn open<P: Permission>(tx: &mut Tx, by: &Granted<P>, no: &str, new: &NewCase) -> Result<Opened> {
+    let actor = by.actor();
     if let Some(known) = store::of_same_id(tx, new.id)? {
-        let same = known.content_hash == new.content_hash && known.reporter_id.uuid() == by.id();
+        let same = known.content_hash == new.content_hash && known.reporter_id.uuid() == actor.id();
         return if same { Ok(Opened::Again(known)) } else { Err(Problem::new(Code::IdReused)) };
     }
+    let area = site::of(tx, by.scope(), &new.area)?;
     let now = tx.now();
-    let file = store::insert(tx, area, CaseFile::opened(area, no, new, by, now))?;
+    let file = store::insert(tx, &area, CaseFile::opened(&area, no, new, actor, now))?;
     let step = Step {
         name: "report",
         from: None,
@@ -53,7 +54,7 @@ pub fn open(tx: &mut Tx, by: &Actor, area: &AreaInScope, no: &str, new: &NewCase
     };
     record(tx, by, &file, step)?;
     counts::count(tx, &file, 1)?;
-    Ok(Opened::New(file))
+    Ok(Opened::New(file, area))
 }
 
 /// One step of a procedure, as far as the file is concerned.
@@ -65,8 +66,8 @@ pub struct Advance<'a> {
     pub states: (&'static str, &'static str),
     /// The phase that the state after maps to.
     pub phase: Phase,
-    /// On whose desk the case is from now on; `None` leaves it where it is.
-    pub handler: Option<Uuid>,
+    /// On whose desk the case is from now on.
+    pub desk: Desk,
     /// The day by which the next step is due; `None` when there is none.
     pub due_on: Option<NaiveDate>,
     /// A remark that the reporter may read.
@@ -78,10 +79,9 @@ pub struct Advance<'a> {
 }
 
 /// Takes a file one step further, if it still has the version that the caller saw: 412 otherwise.
-pub fn advance(
+pub fn advance<P: Permission>(
     tx: &mut Tx,
-    by: &Actor,
-    scope: &AreaScope,
+    by: &Granted<P>,
     file: &CaseFile,
     step: Advance,
 ) -> Result<CaseFile> {
@@ -90,9 +90,13 @@ pub fn advance(
     moved.version += 1;
     moved.updated_at = tx.now();
     moved.due_on = step.due_on;
-    moved.handler_id = step.handler.map(Id::from_uuid).or(moved.handler_id);
+    moved.handler_id = match step.desk {
+        Desk::Stays => moved.handler_id,
+        Desk::Of(handler) => Some(handler),
+        Desk::Nobodys => None,
+    };
     moved.closed_at = (step.phase == Phase::Closed).then(|| file.closed_at.unwrap_or(tx.now()));
-    if !store::advance(tx, scope, &moved)? {
+    if !store::advance(tx, by.scope(), &moved)? {
         return Err(Problem::new(Code::StaleVersion));
     }
     if moved.phase != file.phase {
@@ -148,7 +152,8 @@ struct Step<'a> {
     device_at: Option<Timestamp>,
 }
 
-fn record(tx: &mut Tx, by: &Actor, file: &CaseFile, step: Step) -> Result<()> {
+fn record<P: Permission>(tx: &mut Tx, by: &Granted<P>, file: &CaseFile, step: Step) -> Result<()> {
+    let (by, roles) = (by.actor(), P::ROLES);
     let acts = by.kind() != ActorKind::System;
     let entry = timeline::Entry {
         id: Id::new(),
@@ -160,13 +165,14 @@ fn record(tx: &mut Tx, by: &Actor, file: &CaseFile, step: Step) -> Result<()> {
         device_at: step.device_at,
         actor_kind: by.kind(),
         actor_id: acts.then(|| Id::from_uuid(by.id())),
-        role: role_in(by, file),
+        role: role_in(by, roles, file),
         step: step.name.to_owned(),
         from_state: step.from.map(str::to_owned),
         to_state: step.to.to_owned(),
         phase: file.phase.as_str().to_owned(),
         note: step.note.map(str::to_owned),
         note_internal: step.note_internal.map(str::to_owned),
+        hidden: matches!(file.confidential, Confidential::Private | Confidential::Sealed),
     };
     timeline::append(tx, &entry)?;
     let action = match file.kind {
@@ -184,9 +190,10 @@ fn record(tx: &mut Tx, by: &Actor, file: &CaseFile, step: Step) -> Result<()> {
     )
 }
 
-/// The finest of the actor's posts that holds the case: what the timeline shows in place of a name.
-fn role_in(by: &Actor, file: &CaseFile) -> Option<Role> {
+/// The post in which the actor took the step, which the timeline shows in place of a name: the finest of those that
+/// hold the case and are among the `roles` that may take it.
+fn role_in(by: &Actor, roles: &[Role], file: &CaseFile) -> Option<Role> {
     let posts = by.posts().iter().filter(|post| file.area_code.is_within(&post.area));
-    let finest = posts.max_by_key(|post| post.area.as_str().len());
+    let finest = posts.max_by_key(|post| (roles.contains(&post.role), post.area.as_str().len()));
     finest.or_else(|| by.posts().first()).map(|post| post.role)
 }

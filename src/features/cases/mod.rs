@@ -9,13 +9,14 @@ mod counts;
 mod model;
 mod numbers;
 mod routes;
+mod site;
 mod store;
 mod wire;
 
 pub use actions::{Advance, Opened, advance, expect, open, timeline_of};
 pub use counts::{BOOK, compare};
 pub use model::{
-    Case, CaseFile, CaseKind, Confidential, NewCase, Phase, Place, Reporter, Source, Urgency, shown_id,
+    Case, CaseFile, CaseKind, Confidential, Desk, NewCase, Phase, Place, Reporter, Source, Urgency, shown_id,
 };
 pub use numbers::Numbers;
 pub use routes::routes;

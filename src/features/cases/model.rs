@@ -7,7 +7,7 @@ use crate::base::area_code::AreaCode;
 use crate::base::clock::Timestamp;
 use crate::base::geo::Wgs84;
 use crate::base::id::Id;
-use crate::platform::access::{Actor, ActorKind, AreaInScope, AreaScope};
+use crate::platform::access::{Actor, ActorKind, AreaInScope, AreaScope, Sight};
 use crate::platform::db::schema::cases;
 
 crate::id_kind! {
@@ -96,6 +96,17 @@ pub struct Place {
     pub accuracy_m: Option<f64>,
 }
 
+/// On whose desk a case is after a step.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Desk {
+    /// Where it was.
+    Stays,
+    /// On this person's.
+    Of(Id<Reporter>),
+    /// On none: it waits for whoever may go on with it.
+    Nobodys,
+}
+
 /// What a procedure gives to open a case.
 #[derive(Debug, Clone)]
 pub struct NewCase {
@@ -103,6 +114,8 @@ pub struct NewCase {
     pub id: Id<Case>,
     /// The procedure.
     pub kind: CaseKind,
+    /// Where the report says that it lies; looked up when the case is opened.
+    pub area: AreaCode,
     /// The procedure's own category, counted by the dashboard.
     pub category: &'static str,
     /// At most 60 characters.
@@ -221,11 +234,12 @@ impl CaseFile {
     /// Whether `scope` shows this case; the same rule as `store::visible`, for a row at hand.
     pub fn is_seen_by(&self, scope: &AreaScope) -> bool {
         let own = self.reporter_id.uuid() == scope.viewer();
-        let shown = match self.confidential {
-            Confidential::Public | Confidential::Internal => true,
-            Confidential::Private => scope.sees_private(),
-            Confidential::Sealed => scope.sees_sealed(),
+        let sight = match self.confidential {
+            Confidential::Public | Confidential::Internal => Sight::Throughout,
+            Confidential::Private => scope.private(),
+            Confidential::Sealed => scope.sealed(),
         };
-        if scope.only_own() { own } else { scope.holds(&self.area_code) && (shown || own) }
+        let shown = || sight.reaches(&self.area_code);
+        if scope.only_own() { own } else { scope.holds(&self.area_code) && (own || shown()) }
     }
 }

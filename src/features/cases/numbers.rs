@@ -9,10 +9,11 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use chrono::Datelike;
 
-use super::model::CaseKind;
-use super::store;
+use super::model::{CaseKind, NewCase};
+use super::{site, store};
 use crate::base::area_code::AreaCode;
 use crate::base::problem::Result;
+use crate::platform::access::{Granted, Permission};
 use crate::platform::db::Db;
 
 /// Numbers fetched at once; as many are lost when a node stops.
@@ -28,10 +29,12 @@ pub struct Numbers {
 }
 
 impl Numbers {
-    /// The next number of `area`'s town for a case that is reported now, such as `YH-500114119-2026-00042`.
-    pub async fn take(&self, db: &Db, kind: CaseKind, area: &AreaCode) -> Result<String> {
-        let year = db.clock().now().local_date().year();
-        let series = (area.town(), kind, year);
+    /// The next number of its town for a case that is reported now, such as `YH-500114119-2026-00042`. 422 for an
+    /// area where the reporter can report none, so that invented towns begin no series.
+    pub async fn take<P: Permission>(&self, db: &Db, by: &Granted<P>, new: &NewCase) -> Result<String> {
+        site::guard(by.scope(), &new.area)?;
+        let (kind, year) = (new.kind, db.clock().now().local_date().year());
+        let series = (new.area.town(), kind, year);
         let n = match self.next(&series) {
             Some(n) => n,
             None => self.fetch(db, &series).await?,

@@ -6,13 +6,13 @@ use diesel::sql_types::{BigInt, Text};
 
 use super::model::{Case, CaseFile, CaseKind, Confidential, Phase, Reporter};
 use super::wire::{CaseFilter, View};
-use crate::base::area_code::AreaCode;
+use crate::base::area_code::{AreaCode, AreaLevel};
 use crate::base::clock::Timestamp;
 use crate::base::id::Id;
 use crate::base::page::PageRequest;
 use crate::base::problem::{Problem, Result};
 use crate::each;
-use crate::platform::access::{AreaInScope, AreaScope};
+use crate::platform::access::{AreaInScope, AreaScope, Sight};
 use crate::platform::db::schema::{case_numbers, cases};
 use crate::platform::db::{Cols, Condition, DbConnection, MultiBackend, Outcome, Tx, before, prefix};
 
@@ -27,50 +27,39 @@ fn shown_to(scope: &AreaScope, inside: Condition<cases::table>) -> Condition<cas
     if scope.only_own() {
         return Box::new(own);
     }
-    if scope.sees_sealed() {
+    let sights = [(Confidential::Private, scope.private()), (Confidential::Sealed, scope.sealed())];
+    if sights.iter().all(|(_, sight)| matches!(sight, Sight::Throughout)) {
         return inside;
     }
     // Not `eq_any`: a list of any length has no prepared statement.
-    let open =
-        cases::confidential.eq(Confidential::Public).or(cases::confidential.eq(Confidential::Internal));
-    if scope.sees_private() {
-        return Box::new(inside.and(open.or(cases::confidential.eq(Confidential::Private)).or(own)));
+    let open = cases::confidential.eq(Confidential::Public).or(cases::confidential.eq(Confidential::Internal));
+    let mut shown: Condition<cases::table> = Box::new(own.or(open));
+    for (kind, sight) in sights {
+        let of_kind = cases::confidential.eq(kind);
+        shown = match sight {
+            Sight::Nowhere => shown,
+            Sight::Throughout => Box::new(shown.or(of_kind)),
+            Sight::In(areas) => {
+                Box::new(shown.or(of_kind.and(prefix::within(cases::area_code, &areas))))
+            }
+        };
     }
-    Box::new(inside.and(open.or(own)))
+    Box::new(inside.and(shown))
 }
 
 fn within(scope: &AreaScope) -> Condition<cases::table> {
-    let mut areas = scope.prefixes().iter().map(|area| -> Condition<cases::table> {
-        // Cases lie in grids or coarser areas, so for a grid equality is enough, and lets the index
+    match scope.prefixes() {
+        // Cases lie in grids or coarser areas (`site`), so for a grid equality is enough, and lets the index
         // (area_code, phase, received_at, id) hand out a page already in order.
-        if area.as_str().len() >= crate::base::area_code::AreaLevel::Grid.digits() {
-            return Box::new(cases::area_code.eq(area.clone()));
-        }
-        let (from, until) = prefix::range(area.as_str());
-        Box::new(cases::area_code.ge(from).and(cases::area_code.lt(until)))
-    });
-    let Some(first) = areas.next() else {
-        return Box::new(diesel::dsl::sql::<diesel::sql_types::Bool>(if scope.is_everywhere() {
-            "1=1"
-        } else {
-            "1=0"
-        }));
-    };
-    areas.fold(first, |all, next| Box::new(all.or(next)))
+        [grid] if grid.level() >= AreaLevel::Grid => Box::new(cases::area_code.eq(grid.clone())),
+        _ => scope.inside(cases::area_code),
+    }
 }
 
 /// [`within`] in a form that no index answers: SQLite, which keeps no statistics here, would otherwise walk all
 /// cases of the areas (200,000 of them took 0.2 s) where the few that are late have an index of their own.
 fn within_unindexed(scope: &AreaScope) -> Condition<cases::table> {
-    if scope.is_everywhere() {
-        return within(scope);
-    }
-    let nowhere: Condition<cases::table> = Box::new(diesel::dsl::sql::<diesel::sql_types::Bool>("1=0"));
-    scope.prefixes().iter().fold(nowhere, |any, area| {
-        let (from, until) = prefix::range(area.as_str());
-        let code = || cases::area_code.concat("");
-        Box::new(any.or(code().ge(from).and(code().lt(until))))
-    })
+    scope.inside(cases::area_code.concat(""))
 }
 
 /// The case, when `scope` shows it; 404 otherwise.

@@ -287,6 +287,7 @@ crate::text_enum! {
 
 /// What a list of cases may be asked for.
 #[derive(Debug, Clone, Default, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub struct CaseQuery {
     /// `grids` (default): in my areas; `mine`: reported by me; `desk`: open and on my desk.

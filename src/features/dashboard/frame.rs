@@ -43,7 +43,7 @@ pub struct Frame {
 
 impl Frame {
     /// The event of an entry; 500 when the entry names a kind or a phase that this version does not know.
-    pub fn of(entry: Follow) -> Result<Self> {
+    fn of(entry: Follow) -> Result<Self> {
         let kind: CaseKind = entry.case_kind.parse().map_err(Problem::internal)?;
         let position = Position { lot: entry.lot, entry: entry.id.uuid() };
         let event = CaseEvent {
@@ -57,6 +57,33 @@ impl Frame {
         let data = serde_json::to_string(&event).map_err(Problem::internal)?;
         let bytes = Bytes::from(format!("id: {position}\nevent: case\ndata: {data}\n\n"));
         Ok(Self { position, area: entry.area_code, bytes })
+    }
+}
+
+/// A reading of the timeline.
+#[derive(Debug, Default)]
+pub struct Reading {
+    /// What can be sent, in order.
+    pub frames: Vec<Frame>,
+    /// How far it went, which may be past the last frame; `None` when there was nothing.
+    pub until: Option<Position>,
+    /// How many entries were read.
+    pub entries: usize,
+}
+
+impl Reading {
+    /// The events of `entries`. During a rolling update another node may write kinds that this one does not know:
+    /// such an entry is left out, because following must go on.
+    pub fn of(entries: Vec<Follow>) -> Self {
+        let mut reading = Self { entries: entries.len(), ..Self::default() };
+        for entry in entries {
+            reading.until = Some(Position { lot: entry.lot, entry: entry.id.uuid() });
+            match Frame::of(entry) {
+                Ok(frame) => reading.frames.push(frame),
+                Err(problem) => tracing::warn!(?problem, "left an entry out that this version does not know"),
+            }
+        }
+        reading
     }
 }
 
@@ -79,10 +106,9 @@ mod tests {
     use super::*;
     use crate::base::id::Id;
 
-    #[test]
-    fn an_event_carries_the_position_the_case_under_its_own_name_and_no_person() {
-        let entry = Follow {
-            lot: 7,
+    fn entry(lot: i64) -> Follow {
+        Follow {
+            lot,
             id: Id::from_uuid(uuid::Uuid::nil()),
             at: Timestamp::from_millis(1_767_576_600_000),
             case_id: Id::from_uuid("01890a5d-ac96-774b-bcce-b302099a8057".parse().unwrap()),
@@ -90,10 +116,23 @@ mod tests {
             area_code: "500114119201001".parse().unwrap(),
             step: "order".to_owned(),
             phase: "working".to_owned(),
-        };
+        }
+    }
+
+    #[test]
+    fn an_entry_of_a_kind_from_a_newer_version_is_passed_over() {
+        let newer = Follow { case_kind: "petition".to_owned(), ..entry(8) };
+        let reading = Reading::of(vec![entry(7), newer.clone(), entry(9), newer]);
+        let lots: Vec<_> = reading.frames.iter().map(|frame| frame.position.lot).collect();
+        assert_eq!((lots, reading.entries), (vec![7, 9], 4));
+        assert_eq!(reading.until.map(|until| until.lot), Some(8));
+    }
+
+    #[test]
+    fn an_event_carries_the_position_the_case_under_its_own_name_and_no_person() {
         let expected = "id: 7-00000000-0000-0000-0000-000000000000\nevent: case\ndata: \
             {\"id\":\"hazard_01h455vb4pex5vsknk084sn02q\",\"kind\":\"hazard\",\"step\":\"order\",\
             \"phase\":\"working\",\"area_code\":\"500114119201001\",\"at\":\"2026-01-05T01:30:00.000Z\"}\n\n";
-        assert_eq!(Frame::of(entry).unwrap().bytes, expected);
+        assert_eq!(Frame::of(entry(7)).unwrap().bytes, expected);
     }
 }

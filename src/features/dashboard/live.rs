@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use tokio::sync::{Notify, OwnedSemaphorePermit, Semaphore, broadcast, watch};
 
-use super::frame::Frame;
+use super::frame::{Frame, Reading};
 use super::position::Position;
 use crate::base::id::Id;
 use crate::base::problem::{Code, Problem, Result};
@@ -28,6 +28,8 @@ const SEATS: usize = 500;
 const LOOK_AGAIN: Duration = Duration::from_secs(2);
 /// The least time between two looks: a busy town commits a thousand times a second.
 const PAUSE: Duration = Duration::from_millis(50);
+/// How many seats of this node are taken.
+const LISTENERS: &str = "wangge_dashboard_listeners";
 /// Seconds after which a client without a seat may try again.
 const RETRY_SECONDS: u32 = 30;
 
@@ -94,15 +96,21 @@ impl Live {
         })?;
         let seat = Seat { news: self.news.subscribe(), stop: self.stop.subscribe(), _seat: seat };
         self.wanted.notify_one();
-        metrics::gauge!("wangge_dashboard_listeners").set(self.news.receiver_count() as f64);
+        metrics::gauge!(LISTENERS).increment(1.0);
         Ok(seat)
     }
 }
 
-/// At most [`BATCH`] events inside `scope` after `after`, in the order of commits.
-pub(super) fn read(c: &mut DbConnection, scope: &AreaScope, after: Position) -> Result<Vec<Frame>> {
+impl Drop for Seat {
+    fn drop(&mut self) {
+        metrics::gauge!(LISTENERS).decrement(1.0);
+    }
+}
+
+/// Reads at most [`BATCH`] entries inside `scope` after `after`, in the order of commits.
+pub(super) fn read(c: &mut DbConnection, scope: &AreaScope, after: Position) -> Result<Reading> {
     let entries = timeline::follow(c, scope, (after.lot, Id::from_uuid(after.entry)), BATCH)?;
-    entries.into_iter().map(Frame::of).collect()
+    Ok(Reading::of(entries))
 }
 
 /// Where the history ends now. While an older transaction is open it ends before that one, so a stream may begin
@@ -149,13 +157,12 @@ impl Follower {
         };
         let follower =
             system::<SeeDashboard>("reads all events once; each listener sees those of its own areas");
-        let frames = self.db.read(move |c| read(c, follower.scope(), after)).await?;
-        let more = frames.len() >= BATCH as usize;
-        for frame in frames {
-            self.after = Some(frame.position);
+        let read = self.db.read(move |c| read(c, follower.scope(), after)).await?;
+        self.after = read.until.or(self.after);
+        for frame in read.frames {
             self.tell(News::Event(Arc::new(frame)));
         }
-        Ok(more)
+        Ok(read.entries >= BATCH as usize)
     }
 
     /// Nobody listening is no failure.

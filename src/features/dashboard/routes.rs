@@ -32,6 +32,7 @@ pub fn routes(config: &mut ServiceConfig) {
 /// Of which area.
 #[derive(Debug, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
+#[serde(deny_unknown_fields)]
 pub struct DashboardQuery {
     /// Inside the caller's areas; the widest of them when absent.
     #[param(example = "500114119")]

@@ -10,12 +10,11 @@ use super::model::{
     Settlement, guard_consent, judicial_due, obstacle,
 };
 use super::{mediator, store};
-use crate::base::area_code::AreaCode;
 use crate::base::id::Id;
 use crate::base::problem::{Problem, Result};
 use crate::features::areas;
 use crate::features::attachments::{self, Photo, Remark, Stage};
-use crate::features::cases::{self, Advance, CaseFile, CaseKind, NewCase, Numbers, Opened, Phase, Reporter};
+use crate::features::cases::{self, Advance, CaseFile, Desk, NewCase, Numbers, Opened, Phase, Reporter};
 use crate::platform::access::policy::{AcceptDispute, Mediate, RegisterDispute, SeeCases};
 use crate::platform::access::{AreaInScope, Granted, Permission, Staff};
 use crate::platform::db::{Db, Tx};
@@ -35,8 +34,6 @@ pub struct DisputeFile {
 /// A registration after its checks.
 #[derive(Debug, Clone)]
 pub struct Registration {
-    /// Where it lies; looked up in the transaction.
-    pub area: AreaCode,
     /// What it is about.
     pub dispute_type: DisputeType,
     /// What it is about in money, fen.
@@ -65,19 +62,14 @@ pub async fn register(
     by: Granted<RegisterDispute>,
     registration: Registration,
 ) -> Result<(bool, DisputeFile)> {
-    // Before a number is taken, so that invented towns begin no series.
-    if !by.scope().holds(&registration.area) {
-        return Err(unknown_area());
-    }
-    let no = numbers.take(db, CaseKind::Dispute, &registration.area).await?;
+    let no = numbers.take(db, &by, &registration.case).await?;
     db.write(move |tx| {
-        let area = areas::require(tx, by.scope(), &registration.area).map_err(|_| unknown_area())?;
-        let file = match cases::open(tx, by.actor(), &area, &no, &registration.case)? {
+        let (file, area) = match cases::open(tx, &by, &no, &registration.case)? {
             Opened::Again(file) => {
                 let (row, parties) = store::of_case(tx, by.scope(), &file)?;
                 return Ok((false, DisputeFile { file, row, parties }));
             }
-            Opened::New(file) => file,
+            Opened::New(file, area) => (file, area),
         };
         let row = DisputeRow::registered(&file, registration.dispute_type, registration.amount_fen);
         store::insert(tx, &area, &row)?;
@@ -88,10 +80,6 @@ pub async fn register(
         Ok((true, DisputeFile { file, row, parties }))
     })
     .await
-}
-
-fn unknown_area() -> Problem {
-    Problem::field("area_code", "没有这个网格,或不在您的辖区内")
 }
 
 /// The dispute, when the caller may see it.
@@ -307,7 +295,7 @@ async fn step<P: Permission>(
         let (row, parties) = store::of_case(tx, by.scope(), &file)?;
         let from = row.state;
         let to = from.after(step)?;
-        let area = areas::require(tx, by.scope(), &file.area_code)?;
+        let area = areas::of_record(by.scope(), &file.area_code)?;
         let mut taking = Taking {
             row,
             parties,
@@ -329,13 +317,13 @@ async fn step<P: Permission>(
             step: step.as_str(),
             states: (from.as_str(), to.as_str()),
             phase: to.phase(),
-            handler: taking.handler.map(Id::uuid),
+            desk: taking.handler.map_or(Desk::Stays, Desk::Of),
             due_on: taking.due_on,
             note: remark.note.as_deref(),
             note_internal: taking.note_internal.as_deref(),
             device_at: None,
         };
-        let file = cases::advance(tx, by.actor(), by.scope(), &file, advance)?;
+        let file = cases::advance(tx, &by, &file, advance)?;
         Ok(DisputeFile { file, row, parties })
     })
     .await

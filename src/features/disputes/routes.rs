@@ -124,10 +124,7 @@ pub async fn list_dispute_photos(
     id: PathId<Dispute>,
     app: Data<App>,
 ) -> Result<Json<Vec<PhotoView>>> {
-    let see = by.clone();
-    actions::read(&app.db, by, id.0).await?;
-    let photos = app.db.read(move |c| attachments::of_case(c, see.scope(), id.0.uuid())).await?;
-    Ok(Json(photos))
+    Ok(Json(attachments::photos_of(&app.db, by, CaseKind::Dispute, id.0.same_as()).await?))
 }
 
 /// 查看当事人或协议明文;须说明用途并记入审计。Shows personal data in plain text, for a purpose.

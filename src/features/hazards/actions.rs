@@ -2,20 +2,22 @@
 
 use chrono::NaiveDate;
 
-use super::model::{Grade, Hazard, HazardField, HazardRow, HazardState, HazardStep, Order, reinspection_due};
-use super::store;
-use crate::base::area_code::AreaCode;
+use super::model::{Grade, Hazard, HazardField, HazardRow, HazardState, HazardStep, NotHazardReason};
+use super::order::{Order, reinspection_due};
+use super::{inspectors, store};
+use crate::base::clock::Timestamp;
 use crate::base::id::Id;
-use crate::base::problem::{Code, Problem, Result};
+use crate::base::problem::{Problem, Result};
 use crate::features::areas;
 use crate::features::attachments::{self, Photo, Remark, Stage};
-use crate::features::cases::{self, Advance, CaseFile, CaseKind, NewCase, Numbers, Opened};
+use crate::features::cases::{self, Advance, CaseFile, Desk, NewCase, Numbers, Opened, Reporter};
 use crate::platform::access::policy::{
-    ApproveMajorHazard, GradeHazard, OrderRectification, RectifyHazard, ReinspectHazard, ReportHazard,
-    SeeCases,
+    ApproveMajorHazard, DismissHazard, GradeHazard, OrderRectification, RectifyHazard, ReinspectHazard,
+    ReportHazard, SeeCases,
 };
-use crate::platform::access::{Granted, Permission};
+use crate::platform::access::{AreaInScope, Granted, Permission, Staff};
 use crate::platform::db::{Db, Tx};
+use crate::platform::web::At;
 
 /// A hazard with its file.
 #[derive(Debug, Clone)]
@@ -29,8 +31,6 @@ pub struct HazardFile {
 /// A report after its checks.
 #[derive(Debug, Clone)]
 pub struct Report {
-    /// Where it lies; looked up in the transaction.
-    pub area: AreaCode,
     /// Where the danger is.
     pub field: HazardField,
     /// The file.
@@ -46,19 +46,14 @@ pub async fn report(
     by: Granted<ReportHazard>,
     report: Report,
 ) -> Result<(bool, HazardFile)> {
-    // Before a number is taken, so that invented towns begin no series.
-    if !by.scope().holds(&report.area) {
-        return Err(unknown_area());
-    }
-    let no = numbers.take(db, CaseKind::Hazard, &report.area).await?;
+    let no = numbers.take(db, &by, &report.case).await?;
     db.write(move |tx| {
-        let area = areas::require(tx, by.scope(), &report.area).map_err(|_| unknown_area())?;
-        let file = match cases::open(tx, by.actor(), &area, &no, &report.case)? {
+        let (file, area) = match cases::open(tx, &by, &no, &report.case)? {
             Opened::Again(file) => {
                 let row = store::of_case(tx, by.scope(), &file)?;
                 return Ok((false, HazardFile { file, row }));
             }
-            Opened::New(file) => file,
+            Opened::New(file, area) => (file, area),
         };
         let row = HazardRow::found(&file, report.field);
         store::insert(tx, &area, &row)?;
@@ -66,10 +61,6 @@ pub async fn report(
         Ok((true, HazardFile { file, row }))
     })
     .await
-}
-
-fn unknown_area() -> Problem {
-    Problem::field("area_code", "没有这个网格,或不在您的辖区内")
 }
 
 /// The hazard, when the caller may see it.
@@ -86,24 +77,63 @@ pub async fn read(db: &Db, by: Granted<SeeCases>, id: Id<Hazard>) -> Result<Haza
 pub async fn grade(
     db: &Db,
     by: Granted<GradeHazard>,
-    at: At,
+    at: At<Hazard>,
     grade: Grade,
     note: Option<String>,
 ) -> Result<HazardFile> {
-    step(db, by, at, HazardStep::Grade, Remark { note, photos: vec![] }, move |_, step| {
+    step(db, by, at, HazardStep::Grade, said(note), move |_, _, step| {
         step.row.grade = Some(grade);
+        step.desk = Desk::Of(step.me);
+        Ok(())
+    })
+    .await
+}
+
+/// Finds that the report is no hazard, for a coded reason and in words for the reporter. An approver, when it was
+/// graded major before.
+pub async fn dismiss(
+    db: &Db,
+    by: Granted<DismissHazard>,
+    at: At<Hazard>,
+    reason: NotHazardReason,
+    note: String,
+) -> Result<HazardFile> {
+    step(db, by, at, HazardStep::Dismiss, said(Some(note)), move |_, _, step| {
+        step.row.not_hazard_reason = Some(reason);
+        Ok(())
+    })
+    .await
+}
+
+/// Puts a general hazard right at once; another confirms it by [`reinspect`]. Photos show it before and after.
+pub async fn fix_on_spot(
+    db: &Db,
+    by: Granted<RectifyHazard>,
+    at: At<Hazard>,
+    before: Vec<Id<Photo>>,
+    remark: Remark,
+) -> Result<HazardFile> {
+    step(db, by, at, HazardStep::FixOnSpot, remark, move |by, tx, step| {
+        attachments::claim(tx, by.actor(), &before, &step.area, step.file.id.uuid(), Stage::Before)?;
+        if !attachments::has(tx, by.scope(), step.file.id, Stage::Before)? {
+            return Err(Problem::field("before", "当场整改须有整改前的照片"));
+        }
+        step.row.grade = Some(Grade::General);
+        step.submit();
         Ok(())
     })
     .await
 }
 
 /// Orders it to be put right. A major hazard's order is signed by an approver.
-pub async fn order(db: &Db, by: Granted<OrderRectification>, at: At, order: Order) -> Result<HazardFile> {
-    step(db, by, at, HazardStep::Order, Remark { note: None, photos: vec![] }, move |by, step| {
+pub async fn order(
+    db: &Db,
+    by: Granted<OrderRectification>,
+    at: At<Hazard>,
+    order: Order,
+) -> Result<HazardFile> {
+    step(db, by, at, HazardStep::Order, Remark::default(), move |_, _, step| {
         let grade = step.row.grade.ok_or_else(|| Problem::internal("a graded hazard without a grade"))?;
-        if grade == Grade::Major && !by.also::<ApproveMajorHazard>(&step.row.area_code) {
-            return Err(Problem::because(Code::Forbidden, "重大隐患的整改指令须由分管领导签批"));
-        }
         order.check(grade, step.today)?;
         step.row.ordered_by = Some(step.me);
         step.row.order_no = order.no.clone();
@@ -114,87 +144,118 @@ pub async fn order(db: &Db, by: Granted<OrderRectification>, at: At, order: Orde
         step.row.emergency_plan = order.emergency_plan.clone();
         step.row.interim_measures = order.interim_measures.clone();
         step.due_on = Some(order.due);
+        step.desk = Desk::Of(step.me);
         Ok(())
     })
     .await
 }
 
 /// The work has begun.
-pub async fn rectify(db: &Db, by: Granted<RectifyHazard>, at: At, remark: Remark) -> Result<HazardFile> {
-    step(db, by, at, HazardStep::Rectify, remark, |_, step| {
+pub async fn rectify(
+    db: &Db,
+    by: Granted<RectifyHazard>,
+    at: At<Hazard>,
+    remark: Remark,
+) -> Result<HazardFile> {
+    step(db, by, at, HazardStep::Rectify, remark, |_, _, step| {
         step.due_on = step.row.order_due;
+        step.desk = Desk::Of(step.me);
         Ok(())
     })
     .await
 }
 
-/// The work is done and waits for inspection.
-pub async fn submit(db: &Db, by: Granted<RectifyHazard>, at: At, remark: Remark) -> Result<HazardFile> {
-    step(db, by, at, HazardStep::Submit, remark, |_, step| {
-        step.row.submitted_by = Some(step.me);
-        step.row.submitted_at = Some(step.now);
-        step.due_on = Some(reinspection_due(step.today));
+/// The work is done and waits for inspection, on the desk of whoever ordered it.
+pub async fn submit(
+    db: &Db,
+    by: Granted<RectifyHazard>,
+    at: At<Hazard>,
+    remark: Remark,
+) -> Result<HazardFile> {
+    step(db, by, at, HazardStep::Submit, remark, |_, _, step| {
+        step.submit();
+        if let Some(officer) = step.row.ordered_by.filter(|officer| *officer != step.me) {
+            step.desk = Desk::Of(officer);
+        }
         Ok(())
     })
     .await
 }
 
-/// Inspects again: passed is cancelled, failed goes back. Never by who submitted it; a major hazard is
-/// cancelled by an approver.
+/// What an inspection found.
+#[derive(Debug, Clone)]
+pub struct Inspection {
+    /// Whether the danger is gone.
+    pub passed: bool,
+    /// Who went there besides whoever answers for it; two at least before a major hazard is cancelled.
+    pub inspectors: Vec<Id<Staff>>,
+}
+
+/// Inspects again: passed is cancelled, failed goes back to whoever submitted it. Never by that person; a major
+/// hazard is cancelled by an approver, after two others inspected it.
 pub async fn reinspect(
     db: &Db,
     by: Granted<ReinspectHazard>,
-    at: At,
-    passed: bool,
+    at: At<Hazard>,
+    inspection: Inspection,
     remark: Remark,
 ) -> Result<HazardFile> {
-    let taken = if passed { HazardStep::Cancel } else { HazardStep::SendBack };
-    step(db, by, at, taken, remark, move |by, step| {
-        if step.row.submitted_by == Some(step.me) {
-            return Err(Problem::because(Code::SamePerson, "提交复查的人不能自己复查"));
-        }
-        let major = step.row.grade == Some(Grade::Major);
-        if passed && major && !by.also::<ApproveMajorHazard>(&step.row.area_code) {
-            return Err(Problem::because(Code::Forbidden, "重大隐患的销号须由分管领导签批"));
-        }
+    let taken = if inspection.passed { HazardStep::Cancel } else { HazardStep::SendBack };
+    step(db, by, at, taken, remark, move |_, tx, step| {
+        inspectors::check(tx, &step.row, &inspection, step.me)?;
+        step.row.inspectors = inspectors::written(&inspection.inspectors);
         step.row.reinspected_by = Some(step.me);
-        if passed {
+        if inspection.passed {
             step.row.cancelled_at = Some(step.now);
+            return Ok(());
+        }
+        step.row.rework_count += 1;
+        if step.row.state == HazardState::FixedOnSpot {
+            // Not put right, so nobody has said yet how bad it is.
+            step.row.grade = None;
         } else {
-            step.row.rework_count += 1;
             step.due_on = step.row.order_due;
+            step.desk = step.row.submitted_by.map_or(Desk::Nobodys, Desk::Of);
         }
         Ok(())
     })
     .await
 }
 
-/// Which hazard, in which version.
-#[derive(Debug, Clone, Copy)]
-pub struct At {
-    /// The hazard.
-    pub id: Id<Hazard>,
-    /// The version that the caller saw.
-    pub version: i32,
+fn said(note: Option<String>) -> Remark {
+    Remark { note, photos: vec![] }
 }
 
 /// A step while it is being taken.
 struct Taking {
     row: HazardRow,
-    me: Id<cases::Reporter>,
-    now: crate::base::clock::Timestamp,
+    file: CaseFile,
+    area: AreaInScope,
+    me: Id<Reporter>,
+    now: Timestamp,
     today: NaiveDate,
     due_on: Option<NaiveDate>,
+    desk: Desk,
 }
 
-/// What all steps have in common: find in scope, check version and state, change, advance the file.
+impl Taking {
+    /// What is done waits for another's eyes.
+    fn submit(&mut self) {
+        self.row.submitted_by = Some(self.me);
+        self.row.submitted_at = Some(self.now);
+        self.due_on = Some(reinspection_due(self.today));
+    }
+}
+
+/// What all steps have in common: find in scope, check version, state and who asks, change, advance the file. Unless
+/// the step says otherwise nothing is due afterwards and the case is on nobody's desk.
 async fn step<P: Permission>(
     db: &Db,
     by: Granted<P>,
-    at: At,
+    at: At<Hazard>,
     step: HazardStep,
     remark: Remark,
-    change: impl Fn(&Granted<P>, &mut Taking) -> Result<()> + Send + 'static,
+    change: impl Fn(&Granted<P>, &mut Tx, &mut Taking) -> Result<()> + Send + 'static,
 ) -> Result<HazardFile> {
     db.write(move |tx: &mut Tx| {
         let file = cases::find(tx, by.scope(), at.id.same_as())?;
@@ -202,58 +263,41 @@ async fn step<P: Permission>(
         let row = store::of_case(tx, by.scope(), &file)?;
         let from = row.state;
         let to = from.after(step)?;
+        let approves = by.also::<ApproveMajorHazard>(&file.area_code);
+        if let Some((code, why)) = row.bar(step, by.actor().id(), approves) {
+            return Err(Problem::because(code, why));
+        }
         let (now, me) = (tx.now(), Id::from_uuid(by.actor().id()));
-        let mut taking = Taking { row, me, now, today: now.local_date(), due_on: None };
-        change(&by, &mut taking)?;
-        taking.row.state = to;
-        let area = areas::require(tx, by.scope(), &file.area_code)?;
+        let area = areas::of_record(by.scope(), &file.area_code)?;
+        let (today, due_on, desk) = (now.local_date(), None, Desk::Nobodys);
+        let mut taking = Taking { row, file, area, me, now, today, due_on, desk };
+        change(&by, tx, &mut taking)?;
+        let Taking { mut row, file, area, due_on, desk, .. } = taking;
+        row.state = to;
         attachments::claim(tx, by.actor(), &remark.photos, &area, file.id.uuid(), stage(step))?;
-        store::update(tx, by.scope(), &file, &taking.row)?;
+        store::update(tx, by.scope(), &file, &row)?;
         let advance = Advance {
             step: step.as_str(),
             states: (from.as_str(), to.as_str()),
             phase: to.phase(),
-            handler: Some(me.uuid()),
-            due_on: taking.due_on,
+            desk,
+            due_on,
             note: remark.note.as_deref(),
             note_internal: None,
             device_at: None,
         };
-        let file = cases::advance(tx, by.actor(), by.scope(), &file, advance)?;
-        Ok(HazardFile { file, row: taking.row })
+        let file = cases::advance(tx, &by, &file, advance)?;
+        Ok(HazardFile { file, row })
     })
     .await
 }
 
 fn stage(step: HazardStep) -> Stage {
     match step {
-        HazardStep::Grade | HazardStep::Order => Stage::Before,
+        HazardStep::Grade | HazardStep::Dismiss | HazardStep::Order => Stage::Before,
         HazardStep::Rectify => Stage::During,
-        HazardStep::Submit | HazardStep::Cancel | HazardStep::SendBack => Stage::After,
-    }
-}
-
-impl HazardRow {
-    fn found(file: &CaseFile, field: HazardField) -> Self {
-        Self {
-            case_id: file.id,
-            area_code: file.area_code.clone(),
-            state: HazardState::Found,
-            field,
-            grade: None,
-            order_no: None,
-            order_due: None,
-            responsible_sealed: None,
-            measures: None,
-            funds_fen: None,
-            emergency_plan: None,
-            interim_measures: None,
-            ordered_by: None,
-            submitted_by: None,
-            submitted_at: None,
-            reinspected_by: None,
-            rework_count: 0,
-            cancelled_at: None,
+        HazardStep::FixOnSpot | HazardStep::Submit | HazardStep::Cancel | HazardStep::SendBack => {
+            Stage::After
         }
     }
 }

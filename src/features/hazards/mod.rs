@@ -1,15 +1,18 @@
-//! Safety hazards (安全隐患): found, graded, ordered to be put right, put right, inspected again, cancelled.
+//! Safety hazards (安全隐患): found, graded, ordered to be put right, put right, inspected again, cancelled; or put
+//! right on the spot and confirmed by another, or found to be none.
 //!
 //! The reference slice: each file imports only those below it here — routes (HTTP) and wire (JSON) on top,
 //! then actions (verbs, one transaction each), store (the only file that names the table), model (states
-//! and rules). The file itself — number, place, photos, lists — is `cases`' business.
+//! and rules; `order`: what an order must say). The file itself — number, place, photos, lists — is `cases`' business.
 //! Law: 安全生产法 (2021) 9, 41, 65; 重庆市安全生产条例 (2015) 23.
 
 mod actions;
+mod inspectors;
 mod model;
+mod order;
 mod routes;
 mod store;
 mod wire;
 
-pub use model::{Grade, Hazard, HazardField, HazardState, HazardStep};
+pub use model::{Grade, Hazard, HazardField, HazardState, HazardStep, NotHazardReason};
 pub use routes::routes;

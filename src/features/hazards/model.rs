@@ -1,13 +1,15 @@
 //! States, steps and rules of a hazard.
 
-use chrono::{NaiveDate, TimeDelta};
+use chrono::NaiveDate;
 use diesel::prelude::*;
+use uuid::Uuid;
 
 use crate::base::area_code::AreaCode;
 use crate::base::clock::Timestamp;
 use crate::base::id::Id;
 use crate::base::problem::{Code, Problem, Result};
-use crate::features::cases::{Case, Phase, Reporter};
+use crate::features::cases::{Case, CaseFile, Phase, Reporter};
+use crate::platform::db::Doc;
 use crate::platform::db::schema::hazards;
 
 crate::id_kind! {
@@ -56,7 +58,9 @@ crate::text_enum! {
         Ordered = "ordered" "责令整改",
         Rectifying = "rectifying" "整改中",
         Submitted = "submitted" "待复查",
+        FixedOnSpot = "fixed_on_spot" "当场整改、待核实",
         Cancelled = "cancelled" "已销号",
+        NotHazard = "not_hazard" "不属实",
     }
 }
 
@@ -64,6 +68,8 @@ crate::text_enum! {
     /// What can be done.
     pub enum HazardStep {
         Grade = "grade" "定级",
+        Dismiss = "dismiss" "认定不属实",
+        FixOnSpot = "fix_on_spot" "当场整改",
         Order = "order" "责令整改",
         Rectify = "rectify" "开始整改",
         Submit = "submit" "提交复查",
@@ -72,24 +78,38 @@ crate::text_enum! {
     }
 }
 
+crate::text_enum! {
+    /// Why a report is no hazard.
+    pub enum NotHazardReason {
+        NotFound = "not_found" "现场未发现",
+        Harmless = "harmless" "不构成隐患",
+        Gone = "gone" "已自行消除",
+        Duplicate = "duplicate" "重复上报",
+        Elsewhere = "elsewhere" "不在本辖区",
+    }
+}
+
 impl HazardState {
     /// The state after `step`, or 409 `step_not_allowed`. Total: every pair is decided here.
     pub fn after(self, step: HazardStep) -> Result<Self> {
-        use HazardState::{Cancelled, Found, Graded, Ordered, Rectifying, Submitted};
-        use HazardStep::{Cancel, Grade, Order, Rectify, SendBack, Submit};
+        use HazardState::{Cancelled, FixedOnSpot, Found, Graded, NotHazard, Ordered, Rectifying, Submitted};
+        use HazardStep::{Cancel, Dismiss, FixOnSpot, Grade, Order, Rectify, SendBack, Submit};
         match (self, step) {
             (Found, Grade) => Ok(Graded),
+            (Found, FixOnSpot) => Ok(FixedOnSpot),
+            (Found | Graded, Dismiss) => Ok(NotHazard),
             (Graded, Order) => Ok(Ordered),
             (Ordered, Rectify) => Ok(Rectifying),
             (Rectifying, Submit) => Ok(Submitted),
-            (Submitted, Cancel) => Ok(Cancelled),
+            (Submitted | FixedOnSpot, Cancel) => Ok(Cancelled),
             (Submitted, SendBack) => Ok(Rectifying),
+            (FixedOnSpot, SendBack) => Ok(Found),
             (Found, Order | Rectify | Submit | Cancel | SendBack)
-            | (Graded, Grade | Rectify | Submit | Cancel | SendBack)
-            | (Ordered, Grade | Order | Submit | Cancel | SendBack)
-            | (Rectifying, Grade | Order | Rectify | Cancel | SendBack)
-            | (Submitted, Grade | Order | Rectify | Submit)
-            | (Cancelled, _) => Err(refused(self, step)),
+            | (Graded, Grade | FixOnSpot | Rectify | Submit | Cancel | SendBack)
+            | (Ordered, Grade | Dismiss | FixOnSpot | Order | Submit | Cancel | SendBack)
+            | (Rectifying, Grade | Dismiss | FixOnSpot | Order | Rectify | Cancel | SendBack)
+            | (Submitted | FixedOnSpot, Grade | Dismiss | FixOnSpot | Order | Rectify | Submit)
+            | (Cancelled | NotHazard, _) => Err(refused(self, step)),
         }
     }
 
@@ -99,8 +119,8 @@ impl HazardState {
             Self::Found => Phase::Reported,
             Self::Graded => Phase::Accepted,
             Self::Ordered | Self::Rectifying => Phase::Working,
-            Self::Submitted => Phase::Resolved,
-            Self::Cancelled => Phase::Closed,
+            Self::Submitted | Self::FixedOnSpot => Phase::Resolved,
+            Self::Cancelled | Self::NotHazard => Phase::Closed,
         }
     }
 }
@@ -109,20 +129,6 @@ fn refused(state: HazardState, step: HazardStep) -> Problem {
     let detail = format!("隐患现为“{}”,不能办理“{}”", state.label(), step.label());
     Problem::because(Code::StepNotAllowed, detail)
 }
-
-impl Grade {
-    /// Days that an order may give; major ones follow their plan.
-    pub const fn days(self) -> Option<i64> {
-        match self {
-            Self::General => Some(7),
-            Self::Key => Some(15),
-            Self::Major => None,
-        }
-    }
-}
-
-/// Days after submission within which a hazard is inspected again (the practice of Hubei).
-const REINSPECT_DAYS: i64 = 10;
 
 /// A hazard as it is stored beside its case file.
 #[derive(Debug, Clone, Queryable, Selectable, Insertable, AsChangeset)]
@@ -164,68 +170,62 @@ pub struct HazardRow {
     pub rework_count: i32,
     /// When it was cancelled.
     pub cancelled_at: Option<Timestamp>,
+    /// Why it is no hazard.
+    pub not_hazard_reason: Option<NotHazardReason>,
+    /// Who went to inspect it again, besides whoever signed: ids of staff.
+    pub inspectors: Option<Doc>,
 }
 
-/// What an order says: for a major hazard the five elements (五落实) must all be there.
-#[derive(Debug, Clone)]
-pub struct Order {
-    /// The number of the order.
-    pub no: Option<String>,
-    /// The day by which it is to be put right (the time limit).
-    pub due: NaiveDate,
-    /// Who is responsible, sealed.
-    pub responsible_sealed: Option<Vec<u8>>,
-    /// What is to be done.
-    pub measures: Option<String>,
-    /// What it may cost, fen.
-    pub funds_fen: Option<i64>,
-    /// What to do if it happens meanwhile.
-    pub emergency_plan: Option<String>,
-    /// How it is kept in check until then.
-    pub interim_measures: Option<String>,
-}
-
-impl Order {
-    /// Whether the order is lawful for `grade` on `today`.
-    ///
-    /// A major hazard needs responsible person, measures, funds, time limit and emergency plan
-    /// (重庆市安全生产条例 23), and measures of control until then; the refusal names what is missing.
-    pub fn check(&self, grade: Grade, today: NaiveDate) -> Result<()> {
-        if self.due < today {
-            return Err(Problem::field("due", "整改期限不能早于今天"));
+impl HazardRow {
+    /// The row of a hazard that has just been reported.
+    pub(super) fn found(file: &CaseFile, field: HazardField) -> Self {
+        Self {
+            case_id: file.id,
+            area_code: file.area_code.clone(),
+            state: HazardState::Found,
+            field,
+            grade: None,
+            order_no: None,
+            order_due: None,
+            responsible_sealed: None,
+            measures: None,
+            funds_fen: None,
+            emergency_plan: None,
+            interim_measures: None,
+            ordered_by: None,
+            submitted_by: None,
+            submitted_at: None,
+            reinspected_by: None,
+            rework_count: 0,
+            cancelled_at: None,
+            not_hazard_reason: None,
+            inspectors: None,
         }
-        if let Some(days) = grade.days() {
-            let latest = today + TimeDelta::days(days);
-            if self.due > latest {
-                let message = format!("{}隐患的整改期限最多 {days} 天,不能晚于 {latest}", grade.label());
-                return Err(Problem::field("due", message));
-            }
-            return Ok(());
-        }
-        let elements = [
-            ("responsible", self.responsible_sealed.is_some(), "重大隐患须落实责任人"),
-            ("measures", self.measures.is_some(), "重大隐患须落实整改措施"),
-            ("funds_fen", self.funds_fen.is_some(), "重大隐患须落实资金"),
-            ("emergency_plan", self.emergency_plan.is_some(), "重大隐患须落实应急预案"),
-            ("interim_measures", self.interim_measures.is_some(), "重大隐患整改前须有管控措施"),
-        ];
-        let missing = elements.into_iter().filter(|(_, there, _)| !there);
-        let missing: Vec<_> = missing
-            .map(|(field, _, message)| crate::base::problem::FieldError {
-                field: field.into(),
-                message: message.into(),
-            })
-            .collect();
-        if missing.is_empty() {
-            return Ok(());
-        }
-        Err(Problem::fields(missing).on_basis("重庆市安全生产条例", "第二十三条"))
     }
-}
 
-/// The day by which a hazard submitted on `day` is inspected again.
-pub fn reinspection_due(day: NaiveDate) -> NaiveDate {
-    day + TimeDelta::days(REINSPECT_DAYS)
+    /// Why `me` cannot take `step` although the role could: the same for the button and for the step itself.
+    /// `approves` is whether they sign for major hazards here.
+    pub fn bar(&self, step: HazardStep, me: Uuid, approves: bool) -> Option<(Code, &'static str)> {
+        let unsigned = self.grade == Some(Grade::Major) && !approves;
+        match step {
+            HazardStep::Cancel | HazardStep::SendBack if self.submitted_by.map(Id::uuid) == Some(me) => {
+                Some((Code::SamePerson, "提交整改的人不能自己复查"))
+            }
+            HazardStep::Order if unsigned => Some((Code::Forbidden, "重大隐患的整改指令须由分管领导签批")),
+            HazardStep::Cancel if unsigned => Some((Code::Forbidden, "重大隐患的销号须由分管领导签批")),
+            HazardStep::Dismiss if unsigned => {
+                Some((Code::Forbidden, "已定为重大的隐患,须由分管领导认定不属实"))
+            }
+            HazardStep::Grade
+            | HazardStep::Dismiss
+            | HazardStep::FixOnSpot
+            | HazardStep::Order
+            | HazardStep::Rectify
+            | HazardStep::Submit
+            | HazardStep::Cancel
+            | HazardStep::SendBack => None,
+        }
+    }
 }
 
 #[cfg(test)]
@@ -241,46 +241,19 @@ mod tests {
     }
 
     #[test]
-    fn exactly_six_pairs_of_state_and_step_are_allowed() {
+    fn exactly_eleven_pairs_of_state_and_step_are_allowed() {
         let pairs =
             HazardState::ALL.iter().flat_map(|state| HazardStep::ALL.iter().map(move |step| (state, step)));
         let allowed = pairs.filter(|(state, step)| state.after(**step).is_ok());
-        assert_eq!(allowed.count(), 6);
+        assert_eq!(allowed.count(), 11);
     }
 
     #[test]
-    fn an_order_for_a_major_hazard_names_every_missing_element() {
-        let day = NaiveDate::default();
-        let order = Order {
-            no: None,
-            due: day,
-            responsible_sealed: None,
-            measures: Some("清运危石".into()),
-            funds_fen: None,
-            emergency_plan: None,
-            interim_measures: None,
-        };
-        let refusal = order.check(Grade::Major, day).unwrap_err();
-        let fields: Vec<_> = refusal.errors().iter().map(|e| e.field.as_str()).collect();
-        assert_eq!(fields, ["responsible", "funds_fen", "emergency_plan", "interim_measures"]);
-        assert!(order.check(Grade::General, day).is_ok());
-    }
-
-    #[test]
-    fn a_general_hazard_is_not_given_eight_days() {
-        let day = NaiveDate::default();
-        let order = |days| Order {
-            no: None,
-            due: day + TimeDelta::days(days),
-            responsible_sealed: None,
-            measures: None,
-            funds_fen: None,
-            emergency_plan: None,
-            interim_measures: None,
-        };
-        assert!(order(7).check(Grade::General, day).is_ok());
-        assert!(order(8).check(Grade::General, day).is_err());
-        assert!(order(8).check(Grade::Key, day).is_ok());
-        assert!(order(-1).check(Grade::Major, day).is_err());
+    fn every_state_but_the_two_ends_has_a_way_on() {
+        for state in HazardState::ALL {
+            let ends = matches!(state, HazardState::Cancelled | HazardState::NotHazard);
+            let goes_on = HazardStep::ALL.iter().any(|&step| state.after(step).is_ok());
+            assert_eq!((goes_on, state.phase() == Phase::Closed), (!ends, ends), "{state}");
+        }
     }
 }

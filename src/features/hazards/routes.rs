@@ -4,9 +4,11 @@ use actix_web::web::{Data, Json};
 use actix_web::{get, post};
 use utoipa_actix_web::service_config::ServiceConfig;
 
-use super::actions::{self, At, HazardFile};
+use super::actions::{self, HazardFile};
 use super::model::Hazard;
-use super::wire::{GradingBody, HazardBody, HazardView, OrderBody, ReinspectionBody};
+use super::wire::{
+    DismissalBody, GradingBody, HazardBody, HazardView, OrderBody, ReinspectionBody, SpotFixBody, evidence,
+};
 use crate::base::id::Id;
 use crate::base::problem::Result;
 use crate::features::attachments::{self, PhotoView, RemarkBody};
@@ -14,9 +16,15 @@ use crate::features::cases::{self, CaseKind, Numbers};
 use crate::features::timeline::EntryView;
 use crate::platform::access::Granted;
 use crate::platform::access::policy::{
-    GradeHazard, OrderRectification, RectifyHazard, ReinspectHazard, ReportHazard, SeeCases,
+    DismissHazard, GradeHazard, OrderRectification, RectifyHazard, ReinspectHazard, ReportHazard, SeeCases,
 };
-use crate::platform::web::{App, Body, Created, Errors, IfMatch, PathId, Versioned};
+use crate::platform::web::{App, Body, Created, Errors, IfMatch, PathId, Step, Versioned};
+
+/// Under which name the operations stand in the description.
+const TAG: &str = "安全隐患 Hazards";
+
+/// A step on a hazard, answered as whoever takes it sees the case.
+type Taken<P> = Step<P, SeeCases, Hazard>;
 
 /// Mounts the routes of this slice.
 pub fn routes(config: &mut ServiceConfig) {
@@ -26,6 +34,8 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(list_hazard_timeline)
         .service(list_hazard_photos)
         .service(grade_hazard)
+        .service(dismiss_hazard)
+        .service(fix_hazard_on_spot)
         .service(order_rectification)
         .service(start_rectification)
         .service(submit_rectification)
@@ -40,7 +50,7 @@ fn shown(see: &Granted<SeeCases>, app: &App, hazard: HazardFile) -> Result<Versi
 /// 上报安全隐患;重发同一编号返回同一记录。Reports a hazard; a resend answers the same record.
 #[utoipa::path(
     operation_id = "report_hazard",
-    tag = "安全隐患 Hazards",
+    tag = TAG,
     request_body = HazardBody,
     responses(
         (status = 201, description = "已上报", body = HazardView),
@@ -61,14 +71,13 @@ pub async fn report_hazard(
     let (new, hazard) = actions::report(&app.db, &numbers, by, report).await?;
     let version = hazard.file.version;
     let view = HazardView::of(hazard, &see, &app.vault)?;
-    let location = format!("/api/v1/hazards/{}", view.id);
-    Ok(if new { Created::at(location, version, view) } else { Created::again(location, version, view) })
+    Ok(Created::made(new, format!("/api/v1/hazards/{}", view.id), version, view))
 }
 
 /// 查看一件隐患。Reads one hazard with the steps that the caller may take.
 #[utoipa::path(
     operation_id = "get_hazard",
-    tag = "安全隐患 Hazards",
+    tag = TAG,
     params(("id" = Id<Hazard>, Path)),
     responses((status = 200, description = "隐患", body = HazardView), (status = 304, description = "未变化"), Errors),
     security(("bearer" = []))
@@ -86,7 +95,7 @@ pub async fn get_hazard(
 /// 隐患的办理经过。Lists who did what to the hazard, oldest first.
 #[utoipa::path(
     operation_id = "list_hazard_timeline",
-    tag = "安全隐患 Hazards",
+    tag = TAG,
     params(("id" = Id<Hazard>, Path)),
     responses((status = 200, description = "办理经过,最早的在前", body = Vec<EntryView>), Errors),
     security(("bearer" = []))
@@ -103,7 +112,7 @@ pub async fn list_hazard_timeline(
 /// 隐患的照片。Lists the photos of the hazard.
 #[utoipa::path(
     operation_id = "list_hazard_photos",
-    tag = "安全隐患 Hazards",
+    tag = TAG,
     params(("id" = Id<Hazard>, Path)),
     responses((status = 200, description = "照片", body = Vec<PhotoView>), Errors),
     security(("bearer" = []))
@@ -114,16 +123,13 @@ pub async fn list_hazard_photos(
     id: PathId<Hazard>,
     app: Data<App>,
 ) -> Result<Json<Vec<PhotoView>>> {
-    let see = by.clone();
-    actions::read(&app.db, by, id.0).await?;
-    let photos = app.db.read(move |c| attachments::of_case(c, see.scope(), id.0.uuid())).await?;
-    Ok(Json(photos))
+    Ok(Json(attachments::photos_of(&app.db, by, CaseKind::Hazard, id.0.same_as()).await?))
 }
 
 /// 隐患定级。Says how bad it is.
 #[utoipa::path(
     operation_id = "grade_hazard",
-    tag = "安全隐患 Hazards",
+    tag = TAG,
     params(("id" = Id<Hazard>, Path), IfMatch),
     request_body = GradingBody,
     responses((status = 200, description = "已定级", body = HazardView), Errors),
@@ -131,22 +137,56 @@ pub async fn list_hazard_photos(
 )]
 #[post("/api/v1/hazards/{id}/grading")]
 pub async fn grade_hazard(
-    by: Granted<GradeHazard>,
-    see: Granted<SeeCases>,
-    id: PathId<Hazard>,
-    version: IfMatch,
+    step: Taken<GradeHazard>,
     body: Body<GradingBody>,
     app: Data<App>,
 ) -> Result<Versioned<HazardView>> {
     let (grade, note) = body.0.parse()?;
-    let at = At { id: id.0, version: version.0 };
-    shown(&see, &app, actions::grade(&app.db, by, at, grade, note).await?)
+    shown(&step.see, &app, actions::grade(&app.db, step.by, step.at, grade, note).await?)
+}
+
+/// 认定不属实,结案并告知上报人。Finds that the report is no hazard.
+#[utoipa::path(
+    operation_id = "dismiss_hazard",
+    tag = TAG,
+    params(("id" = Id<Hazard>, Path), IfMatch),
+    request_body = DismissalBody,
+    responses((status = 200, description = "已按不属实结案", body = HazardView), Errors),
+    security(("bearer" = []))
+)]
+#[post("/api/v1/hazards/{id}/dismissal")]
+pub async fn dismiss_hazard(
+    step: Taken<DismissHazard>,
+    body: Body<DismissalBody>,
+    app: Data<App>,
+) -> Result<Versioned<HazardView>> {
+    let (reason, note) = body.0.parse()?;
+    shown(&step.see, &app, actions::dismiss(&app.db, step.by, step.at, reason, note).await?)
+}
+
+/// 一般隐患当场整改;须有整改前后照片,由他人复查核实。Puts a general hazard right at once; another confirms it.
+#[utoipa::path(
+    operation_id = "fix_hazard_on_spot",
+    tag = TAG,
+    params(("id" = Id<Hazard>, Path), IfMatch),
+    request_body = SpotFixBody,
+    responses((status = 200, description = "已当场整改,待核实", body = HazardView), Errors),
+    security(("bearer" = []))
+)]
+#[post("/api/v1/hazards/{id}/spot_fix")]
+pub async fn fix_hazard_on_spot(
+    step: Taken<RectifyHazard>,
+    body: Body<SpotFixBody>,
+    app: Data<App>,
+) -> Result<Versioned<HazardView>> {
+    let (before, remark) = body.0.parse()?;
+    shown(&step.see, &app, actions::fix_on_spot(&app.db, step.by, step.at, before, remark).await?)
 }
 
 /// 责令整改;重大隐患须五落实并由分管领导签批。Orders it to be put right.
 #[utoipa::path(
     operation_id = "order_rectification",
-    tag = "安全隐患 Hazards",
+    tag = TAG,
     params(("id" = Id<Hazard>, Path), IfMatch),
     request_body = OrderBody,
     responses((status = 200, description = "已责令整改", body = HazardView), Errors),
@@ -154,22 +194,18 @@ pub async fn grade_hazard(
 )]
 #[post("/api/v1/hazards/{id}/order")]
 pub async fn order_rectification(
-    by: Granted<OrderRectification>,
-    see: Granted<SeeCases>,
-    id: PathId<Hazard>,
-    version: IfMatch,
+    step: Taken<OrderRectification>,
     body: Body<OrderBody>,
     app: Data<App>,
 ) -> Result<Versioned<HazardView>> {
     let order = body.0.parse(&app.vault)?;
-    let at = At { id: id.0, version: version.0 };
-    shown(&see, &app, actions::order(&app.db, by, at, order).await?)
+    shown(&step.see, &app, actions::order(&app.db, step.by, step.at, order).await?)
 }
 
 /// 开始整改。The work has begun.
 #[utoipa::path(
     operation_id = "start_rectification",
-    tag = "安全隐患 Hazards",
+    tag = TAG,
     params(("id" = Id<Hazard>, Path), IfMatch),
     request_body = RemarkBody,
     responses((status = 200, description = "整改中", body = HazardView), Errors),
@@ -177,21 +213,18 @@ pub async fn order_rectification(
 )]
 #[post("/api/v1/hazards/{id}/rectification")]
 pub async fn start_rectification(
-    by: Granted<RectifyHazard>,
-    see: Granted<SeeCases>,
-    id: PathId<Hazard>,
-    version: IfMatch,
+    step: Taken<RectifyHazard>,
     body: Body<RemarkBody>,
     app: Data<App>,
 ) -> Result<Versioned<HazardView>> {
-    let at = At { id: id.0, version: version.0 };
-    shown(&see, &app, actions::rectify(&app.db, by, at, body.0.parse()?).await?)
+    let remark = body.0.parse()?;
+    shown(&step.see, &app, actions::rectify(&app.db, step.by, step.at, remark).await?)
 }
 
-/// 整改完成,提交复查。The work is done and waits for inspection.
+/// 整改完成,提交复查;须写明情况或附照片。The work is done and waits for inspection.
 #[utoipa::path(
     operation_id = "submit_rectification",
-    tag = "安全隐患 Hazards",
+    tag = TAG,
     params(("id" = Id<Hazard>, Path), IfMatch),
     request_body = RemarkBody,
     responses((status = 200, description = "待复查", body = HazardView), Errors),
@@ -199,21 +232,18 @@ pub async fn start_rectification(
 )]
 #[post("/api/v1/hazards/{id}/submission")]
 pub async fn submit_rectification(
-    by: Granted<RectifyHazard>,
-    see: Granted<SeeCases>,
-    id: PathId<Hazard>,
-    version: IfMatch,
+    step: Taken<RectifyHazard>,
     body: Body<RemarkBody>,
     app: Data<App>,
 ) -> Result<Versioned<HazardView>> {
-    let at = At { id: id.0, version: version.0 };
-    shown(&see, &app, actions::submit(&app.db, by, at, body.0.parse()?).await?)
+    let remark = evidence(body.0)?;
+    shown(&step.see, &app, actions::submit(&app.db, step.by, step.at, remark).await?)
 }
 
-/// 复查:合格销号,不合格退回;提交人不能复查。Inspects again; never by who submitted it.
+/// 复查:合格销号,不合格退回;提交人不能复查,重大隐患须两名以上复查人员并由分管领导签批。Inspects again; never by who submitted it.
 #[utoipa::path(
     operation_id = "reinspect_hazard",
-    tag = "安全隐患 Hazards",
+    tag = TAG,
     params(("id" = Id<Hazard>, Path), IfMatch),
     request_body = ReinspectionBody,
     responses((status = 200, description = "已销号或退回整改", body = HazardView), Errors),
@@ -221,14 +251,10 @@ pub async fn submit_rectification(
 )]
 #[post("/api/v1/hazards/{id}/reinspection")]
 pub async fn reinspect_hazard(
-    by: Granted<ReinspectHazard>,
-    see: Granted<SeeCases>,
-    id: PathId<Hazard>,
-    version: IfMatch,
+    step: Taken<ReinspectHazard>,
     body: Body<ReinspectionBody>,
     app: Data<App>,
 ) -> Result<Versioned<HazardView>> {
-    let (passed, remark) = body.0.parse()?;
-    let at = At { id: id.0, version: version.0 };
-    shown(&see, &app, actions::reinspect(&app.db, by, at, passed, remark).await?)
+    let (inspection, remark) = body.0.parse()?;
+    shown(&step.see, &app, actions::reinspect(&app.db, step.by, step.at, inspection, remark).await?)
 }

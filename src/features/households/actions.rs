@@ -250,10 +250,7 @@ fn grid(tx: &mut Tx, scope: &AreaScope, code: &AreaCode) -> Result<AreaInScope> 
     if !holds_households(code.level()) {
         return Err(Problem::field("area_code", "应为 15 位网格编码或 17 位微网格编码"));
     }
-    areas::require(tx, scope, code).map_err(|problem| match problem.code() {
-        Code::NotFound => Problem::field("area_code", "网格不存在、已停用或不在您的辖区内"),
-        _ => problem,
-    })
+    areas::hold_for(tx, scope, code, "area_code")
 }
 
 fn free_code(tx: &mut Tx, area: &AreaCode, code: &str, id: HouseholdId) -> Result<()> {

@@ -36,6 +36,7 @@ pub async fn import(
     at.db
         .write(move |tx| {
             let now = tx.now();
+            areas::hold_each(tx, by.scope(), &areas_of(&ledger))?;
             let plan = planned(tx, by.scope(), &ledger, &at.vault, now)?;
             if !plan.errors.is_empty() || plan.is_idle() {
                 return Ok(plan);

@@ -52,15 +52,11 @@ pub async fn draft(
 
 /// The areas, all in use and inside the scope; otherwise 422 naming the places in the list.
 fn require(c: &mut DbConnection, scope: &AreaScope, codes: &[AreaCode]) -> Result<Vec<AreaInScope>> {
-    let unknown = |code: &AreaCode| Problem::field("areas", format!("没有区域 {code},或不在您的辖区内"));
     let area = |code: &AreaCode| {
         if code.level() < AreaLevel::District {
             return Err(Problem::field("areas", "最大可发布到一个区县"));
         }
-        areas::require(c, scope, code).map_err(|problem| match problem.code() {
-            Code::NotFound => unknown(code),
-            _ => problem,
-        })
+        areas::require_for(c, scope, code, "areas")
     };
     codes.iter().map(area).collect()
 }

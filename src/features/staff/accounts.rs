@@ -5,7 +5,7 @@ use serde_json::json;
 
 use super::model::{Member, NewMember, StaffStatus, can_be_given};
 use super::passwords;
-use super::posts::{about, refuse_self};
+use super::posts::refuse_self;
 use super::store;
 use crate::base::area_code::AreaCode;
 use crate::base::id::Id;
@@ -32,7 +32,7 @@ pub async fn add(app: &App, by: Granted<KeepStaff>, key: IdempotencyKey, new: Ne
     let fingerprint = [rest, name, phone].concat();
     let added = app.db.write(move |tx| {
         let id = key.once(tx, by.actor(), &fingerprint, |tx| {
-            let area = areas::require(tx, by.scope(), &new.area).map_err(|why| about("area", why))?;
+            let area = areas::require_for(tx, by.scope(), &new.area, "area")?;
             let id = store::members::insert(tx, &vault, &area, &new)?;
             audit::record(tx, by.actor(), "staff.add", ("staff", id.to_string()), area.code(), json!({}))?;
             Ok(id)
@@ -154,7 +154,7 @@ pub async fn add_first(app: &App, first: FirstMember) -> Result<Id<Staff>> {
             let detail = format!("该区域已有{},请由其按流程办理", role.label());
             return Err(Problem::because(Code::GuardRefused, detail));
         }
-        let area = areas::require(tx, by.scope(), &new.area).map_err(|why| about("area", why))?;
+        let area = areas::hold_for(tx, by.scope(), &new.area, "area")?;
         let id = store::members::insert(tx, &vault, &area, &new)?;
         let password = store::members::StoredPassword {
             hash: hash.clone(),

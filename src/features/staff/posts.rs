@@ -60,7 +60,7 @@ pub async fn appoint(
     let appointed = app.db.write(move |tx| {
         let id = key.once(tx, by.actor(), &fingerprint, |tx| {
             let member = store::members::get(tx, &vault, by.scope(), staff)?;
-            let place = areas::require(tx, by.scope(), &area).map_err(|why| about("area", why))?;
+            let place = areas::hold_for(tx, by.scope(), &area, "area")?;
             let id = store::posts::insert(tx, member.id, role, &place, person(by.actor()))?;
             let details = json!({ "post": id, "role": role });
             audit::record(tx, by.actor(), "staff.appoint", ("staff", staff.to_string()), &area, details)?;
@@ -114,12 +114,4 @@ pub(super) fn refuse_self(by: &Actor, staff: Id<Staff>) -> Result<()> {
 /// The member of staff who acts; none for the system.
 fn person(by: &Actor) -> Option<Id<Staff>> {
     (by.kind() == ActorKind::Staff).then(|| Id::from_uuid(by.id()))
-}
-
-/// An area that a body names is absent: that is a complaint about the field, not about the address.
-pub(super) fn about(field: &'static str, why: Problem) -> Problem {
-    match why.code() {
-        Code::NotFound => Problem::field(field, "不存在、已停用,或不在您的辖区内").caused_by(why),
-        _ => why,
-    }
 }

@@ -52,6 +52,8 @@ pub struct Entry {
     pub note: Option<String>,
     /// A remark for the office.
     pub note_internal: Option<String>,
+    /// Whether the case was one that only few may see; such an entry is shown with its case and not followed.
+    pub hidden: bool,
 }
 
 /// An entry as a client sees it.

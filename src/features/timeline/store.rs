@@ -9,7 +9,7 @@ use crate::base::problem::Result;
 use crate::each;
 use crate::platform::access::AreaScope;
 use crate::platform::db::schema::timeline_entries::{self, dsl};
-use crate::platform::db::{Cols, DbConnection, MultiBackend, Tx, lots, prefix};
+use crate::platform::db::{Cols, DbConnection, Tx, lots};
 
 /// Entries of one case that are shown at once; a case with more is a case gone wrong.
 const MOST: i64 = 500;
@@ -31,7 +31,8 @@ pub fn of_case(c: &mut DbConnection, _found_in: &AreaScope, case: Uuid) -> Resul
     Ok(entries.load(c)?)
 }
 
-/// At most `limit` settled entries inside `scope` after `(lot, id)`, in the order of commits.
+/// At most `limit` settled entries inside `scope` after `(lot, id)`, in the order of commits. Hidden ones are left out
+/// for everybody: what is followed hangs on walls.
 pub fn follow(
     c: &mut DbConnection,
     scope: &AreaScope,
@@ -41,8 +42,9 @@ pub fn follow(
     let settled = lots::horizon(c)?;
     let (lot, id) = after;
     let later = dsl::lot.gt(lot).or(dsl::lot.eq(lot).and(dsl::id.gt(id)));
-    let mut entries = timeline_entries::table
+    let entries = timeline_entries::table
         .filter(dsl::lot.ge(lot).and(dsl::lot.lt(settled)).and(later))
+        .filter(scope.inside(dsl::area_code).and(dsl::hidden.eq(false)))
         .order((dsl::lot, dsl::id))
         .limit(limit)
         .select((
@@ -54,17 +56,7 @@ pub fn follow(
             dsl::area_code,
             dsl::step,
             dsl::phase,
-        ))
-        .into_boxed::<MultiBackend>();
-    if !scope.is_everywhere() {
-        let mut inside: crate::platform::db::Condition<timeline_entries::table> =
-            Box::new(dsl::area_code.eq(String::new()));
-        for area in scope.prefixes() {
-            let (from, until) = prefix::range(area.as_str());
-            inside = Box::new(inside.or(dsl::area_code.ge(from).and(dsl::area_code.lt(until))));
-        }
-        entries = entries.filter(inside);
-    }
+        ));
     Ok(entries.load(c)?)
 }
 

@@ -17,4 +17,4 @@ pub use actor::{Actor, ActorKind, Household, Post, Principal, Resident, Session,
 pub use granted::{Granted, Identity, system};
 pub use policy::{Permission, Role};
 pub use principals::{Principals, Roster};
-pub use scope::{AreaInScope, AreaScope};
+pub use scope::{AreaInScope, AreaScope, Sight};

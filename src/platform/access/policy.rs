@@ -77,13 +77,14 @@ permissions! {
     KeepHouseholds = "household.keep" "维护住户" [GridWorker GridLeader];
     ImportHouseholds = "household.import" "导入住户台账" [GridLeader Dispatcher];
     RevealPersonal = "personal.reveal" "查看个人信息明文(须说明用途)" [GridWorker GridLeader Mediator Dispatcher StationOfficer Approver];
-    UploadPhoto = "photo.upload" "上传照片" [Resident GridWorker GridLeader VillageAgent Mediator Dispatcher StationOfficer];
+    UploadPhoto = "photo.upload" "上传照片" [Resident GridWorker GridLeader VillageAgent Mediator Dispatcher StationOfficer Approver];
     SeeCases = "case.see" "查看案卷" [Resident GridWorker GridLeader VillageAgent Mediator Dispatcher StationOfficer Approver DistrictViewer Auditor];
     ReportHazard = "hazard.report" "上报安全隐患" [Resident GridWorker GridLeader VillageAgent Dispatcher StationOfficer];
     GradeHazard = "hazard.grade" "隐患定级" [StationOfficer];
+    DismissHazard = "hazard.dismiss" "认定隐患不属实" [StationOfficer Dispatcher Approver];
     OrderRectification = "hazard.order" "责令整改" [StationOfficer Approver];
     ApproveMajorHazard = "hazard.approve_major" "签批重大隐患" [Approver];
-    RectifyHazard = "hazard.rectify" "登记整改、提交复查" [StationOfficer GridWorker GridLeader];
+    RectifyHazard = "hazard.rectify" "登记整改(含当场整改)、提交复查" [StationOfficer GridWorker GridLeader];
     ReinspectHazard = "hazard.reinspect" "复查、销号" [StationOfficer GridLeader Dispatcher Approver];
     RegisterDispute = "dispute.register" "登记矛盾纠纷" [Resident GridWorker GridLeader VillageAgent Mediator Dispatcher];
     AcceptDispute = "dispute.accept" "受理纠纷" [Mediator GridLeader];

@@ -1,10 +1,15 @@
 //! Where an actor may look.
 
+use diesel::dsl::{And, GtEq, Lt};
+use diesel::prelude::*;
+use diesel::sql_types::{Bool, Text};
 use uuid::Uuid;
 
 use super::actor::{Actor, ActorKind};
 use super::policy::Role;
 use crate::base::area_code::AreaCode;
+use crate::platform::db::prefix::within;
+use crate::platform::db::{Condition, MultiBackend};
 
 /// The areas in which an actor may use one permission, and how far the view goes there. Every function
 /// of a store takes one and begins from what it makes visible.
@@ -14,29 +19,38 @@ pub struct AreaScope {
     everywhere: bool,
     viewer: Uuid,
     only_own: bool,
-    sees_private: bool,
-    sees_sealed: bool,
+    private_in: Vec<AreaCode>,
+    sealed_in: Vec<AreaCode>,
+}
+
+/// In how much of a scope records are shown that only few roles may see.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Sight {
+    /// In none of it.
+    Nowhere,
+    /// In these areas of it, none inside another.
+    In(Vec<AreaCode>),
+    /// In all of it.
+    Throughout,
 }
 
 impl AreaScope {
     /// The areas in which `actor` holds one of `roles`.
     pub(super) fn of(actor: &Actor, roles: &[Role]) -> Self {
         let resident = actor.kind() == ActorKind::Resident;
-        let held = actor.posts().iter().filter(|post| roles.contains(&post.role));
         // A resident may report anything in the town but sees only what is their own.
         let area = |code: &AreaCode| if resident { code.town() } else { code.clone() };
-        let mut prefixes: Vec<AreaCode> = held.map(|post| area(&post.area)).collect();
-        prefixes.sort();
-        prefixes.dedup_by(|inner, outer| inner.is_within(outer));
-        let holds = |roles: &[Role]| actor.posts().iter().any(|post| roles.contains(&post.role));
-        let (sees_private, sees_sealed) = (holds(SEE_PRIVATE), holds(SEE_SEALED));
+        let held = |roles: &[Role]| {
+            let posts = actor.posts().iter().filter(|post| roles.contains(&post.role));
+            outermost(posts.map(|post| area(&post.area)).collect())
+        };
         Self {
-            prefixes,
+            prefixes: held(roles),
             everywhere: false,
             viewer: actor.id(),
             only_own: resident,
-            sees_private,
-            sees_sealed,
+            private_in: held(SEE_PRIVATE),
+            sealed_in: held(SEE_SEALED),
         }
     }
 
@@ -46,8 +60,8 @@ impl AreaScope {
             everywhere: true,
             viewer: Uuid::nil(),
             only_own: false,
-            sees_private: true,
-            sees_sealed: true,
+            private_in: vec![],
+            sealed_in: vec![],
         }
     }
 
@@ -76,14 +90,36 @@ impl AreaScope {
         self.only_own
     }
 
-    /// Whether private records of others are visible.
-    pub fn sees_private(&self) -> bool {
-        self.sees_private
+    /// Rows whose area, in `column`, lies inside; every row when there are no bounds.
+    pub fn inside<T: 'static, C>(&self, column: C) -> Condition<T>
+    where
+        C: Expression<SqlType = Text> + ExpressionMethods + Copy,
+        And<GtEq<C, String>, Lt<C, String>>: BoxableExpression<T, MultiBackend, SqlType = Bool> + 'static,
+    {
+        if self.everywhere { Box::new(true.into_sql::<Bool>()) } else { within(column, &self.prefixes) }
     }
 
-    /// Whether sealed records of others are visible.
-    pub fn sees_sealed(&self) -> bool {
-        self.sees_sealed
+    /// Where private records of others are shown.
+    pub fn private(&self) -> Sight {
+        self.sight(&self.private_in)
+    }
+
+    /// Where sealed records of others are shown.
+    pub fn sealed(&self) -> Sight {
+        self.sight(&self.sealed_in)
+    }
+
+    /// The part of this scope that lies in `areas`. A post that sees private records in one village says nothing of
+    /// the next, where the same person may only walk a grid.
+    fn sight(&self, areas: &[AreaCode]) -> Sight {
+        let covers = |prefix: &AreaCode| areas.iter().any(|area| prefix.is_within(area));
+        if self.everywhere || !areas.is_empty() && self.prefixes.iter().all(covers) {
+            return Sight::Throughout;
+        }
+        let covered = self.prefixes.iter().filter(|prefix| covers(prefix));
+        let parts = areas.iter().filter(|area| self.holds(area));
+        let shown = outermost(covered.chain(parts).cloned().collect());
+        if shown.is_empty() { Sight::Nowhere } else { Sight::In(shown) }
     }
 
     /// The part of this scope that lies in `area`; `None` when nothing does.
@@ -93,8 +129,34 @@ impl AreaScope {
         } else {
             self.prefixes.iter().filter(|prefix| prefix.is_within(area)).cloned().collect()
         };
-        (!prefixes.is_empty()).then(|| Self { prefixes, everywhere: false, ..self.clone() })
+        if prefixes.is_empty() {
+            return None;
+        }
+        let mut narrow = Self { prefixes, everywhere: false, ..self.clone() };
+        if self.everywhere {
+            narrow.private_in.clone_from(&narrow.prefixes);
+            narrow.sealed_in.clone_from(&narrow.prefixes);
+        }
+        Some(narrow)
     }
+}
+
+impl Sight {
+    /// Whether a record in `area`, which the scope holds, is shown.
+    pub fn reaches(&self, area: &AreaCode) -> bool {
+        match self {
+            Self::Nowhere => false,
+            Self::In(areas) => areas.iter().any(|shown| area.is_within(shown)),
+            Self::Throughout => true,
+        }
+    }
+}
+
+/// The areas without those that lie in another.
+fn outermost(mut areas: Vec<AreaCode>) -> Vec<AreaCode> {
+    areas.sort();
+    areas.dedup_by(|inner, outer| inner.is_within(outer));
+    areas
 }
 
 /// Roles that may see private records of others. Mediators are
@@ -104,8 +166,8 @@ const SEE_PRIVATE: &[Role] = &[Role::Approver, Role::PetitionOfficer, Role::Audi
 /// Roles that may see sealed records, such as accusations.
 const SEE_SEALED: &[Role] = &[Role::Approver, Role::PetitionOfficer, Role::Auditor];
 
-/// An area that was found to exist inside the caller's scope; inserting a row asks for one. Only
-/// `areas::require` hands them out, by way of [`AreaInScope::found`].
+/// An area that was found to exist inside the caller's scope; inserting a row asks for one. Only `areas` hands them
+/// out (`require` and its kin), by way of [`AreaInScope::found`].
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AreaInScope {
     code: AreaCode,

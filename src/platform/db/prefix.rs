@@ -20,12 +20,13 @@ where
     C: Expression<SqlType = Text> + ExpressionMethods + Copy,
     And<GtEq<C, String>, Lt<C, String>>: BoxableExpression<T, MultiBackend, SqlType = Bool> + 'static,
 {
-    let nowhere: Condition<T> = Box::new(false.into_sql::<Bool>());
-    areas.iter().fold(nowhere, |any, area| {
+    let mut each = areas.iter().map(|area| -> Condition<T> {
         let (from, until) = range(area.as_str());
-        let here: Condition<T> = Box::new(column.ge(from).and(column.lt(until)));
-        Box::new(any.or(here))
-    })
+        Box::new(column.ge(from).and(column.lt(until)))
+    });
+    // Not `false OR ..`: SQLite uses an index for alternatives only when there is one for each of them.
+    let Some(first) = each.next() else { return Box::new(false.into_sql::<Bool>()) };
+    each.fold(first, |any, here| Box::new(any.or(here)))
 }
 
 /// The range `[from, until)` of the codes that begin with `prefix`.

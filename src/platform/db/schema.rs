@@ -336,6 +336,7 @@ diesel::table! {
         phase -> Text,
         note -> Nullable<Text>,
         note_internal -> Nullable<Text>,
+        hidden -> Bool,
     }
 }
 
@@ -387,6 +388,8 @@ diesel::table! {
         reinspected_by -> Nullable<Uid>,
         rework_count -> Integer,
         cancelled_at -> Nullable<Instant>,
+        not_hazard_reason -> Nullable<Text>,
+        inspectors -> Nullable<JsonDoc>,
     }
 }
 

@@ -19,6 +19,11 @@ pub struct Created<T> {
 }
 
 impl<T> Created<T> {
+    /// As [`Self::at`] when the record is `new`, as [`Self::again`] when it is not.
+    pub fn made(new: bool, location: String, version: i32, body: T) -> Self {
+        if new { Self::at(location, version, body) } else { Self::again(location, version, body) }
+    }
+
     /// 201: the record was made now and is read at `location`.
     pub fn at(location: String, version: i32, body: T) -> Self {
         Self { status: StatusCode::CREATED, location, version, body }

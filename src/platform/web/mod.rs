@@ -1,6 +1,6 @@
 //! How a request becomes a call and a failure becomes an answer.
 //!
-//! Handlers ask for what they need ([`Body`], [`PathId`], [`IfMatch`], [`IdempotencyKey`], [`Granted`]) and
+//! Handlers ask for what they need ([`Body`], [`Step`], [`PathId`], [`IfMatch`], [`IdempotencyKey`], [`Granted`]) and
 //! answer [`Created`] or [`Versioned`]; the middleware around them (`request`, `authenticate`, `limits`) is
 //! mounted once by `app/routes.rs`. Nothing here knows what the township does.
 //!
@@ -22,6 +22,7 @@ mod problem_json;
 pub mod request;
 mod spreadsheet;
 mod state;
+mod step;
 
 pub use address::TrustedProxies;
 pub use answer::{Created, Versioned};
@@ -35,3 +36,4 @@ pub use problem_json::PROBLEM_JSON;
 pub use request::RequestId;
 pub use spreadsheet::Spreadsheet;
 pub use state::{App, Templates};
+pub use step::{At, Step};

@@ -1,7 +1,17 @@
 //! The township keeps its areas.
 
+use std::sync::Mutex;
+use std::time::Duration;
+
+use diesel::prelude::*;
 use serde_json::json;
-use wangge::platform::access::Role;
+use wangge::base::area_code::AreaCode;
+use wangge::base::id::Id;
+use wangge::features::areas;
+use wangge::platform::access::policy::KeepHouseholds;
+use wangge::platform::access::{Household, Role, system};
+use wangge::platform::db::Tx;
+use wangge::platform::db::schema::households;
 
 use crate::counter::{CSV, Counter, GRID, TOWN, VILLAGE, get, patch, post, upload};
 
@@ -43,6 +53,43 @@ async fn an_area_in_use_stays_open() {
     assert_eq!(counter.ask(ADMIN, TOWN, closure).await.told(), (409, "in_use"));
     assert_eq!(counter.count("areas WHERE valid_to IS NOT NULL"), 0);
     assert_eq!(counter.audited(), Vec::<String>::new());
+}
+
+#[actix_web::test]
+async fn an_area_does_not_close_under_a_household_that_is_being_written() {
+    let counter = Counter::new();
+    let (writes, held) = tokio::sync::oneshot::channel();
+    let writes = Mutex::new(Some(writes));
+    let db = counter.base.db.clone();
+    let household = tokio::spawn(async move {
+        let by = system::<KeepHouseholds>("a test writes a household slowly");
+        let grid: AreaCode = GRID.parse().unwrap();
+        let slowly = move |tx: &mut Tx| {
+            areas::hold_for(tx, by.scope(), &grid, "area_code")?;
+            if let Some(writes) = writes.lock().unwrap().take() {
+                writes.send(()).unwrap();
+            }
+            std::thread::sleep(Duration::from_millis(500));
+            write_household(tx, &grid);
+            Ok(())
+        };
+        db.write(slowly).await
+    });
+    held.await.unwrap();
+    let closure = post(&format!("/areas/{GRID}/closure"), json!({})).insert_header(("If-Match", "\"1\""));
+    assert_eq!(counter.ask(ADMIN, TOWN, closure).await.told(), (409, "in_use"));
+    household.await.unwrap().unwrap();
+}
+
+fn write_household(tx: &mut Tx, grid: &AreaCode) {
+    let (id, now) = (Id::<Household>::new(), tx.now());
+    let row = (
+        (households::id.eq(id), households::area_code.eq(grid), households::town_code.eq(TOWN)),
+        (households::code.eq("示例1"), households::address_sealed.eq(vec![0_u8])),
+        (households::smartphone.eq("yes"), households::members.eq(1), households::status.eq("living")),
+        (households::version.eq(1), households::created_at.eq(now), households::updated_at.eq(now)),
+    );
+    diesel::insert_into(households::table).values(row).execute(&mut **tx).unwrap();
 }
 
 #[actix_web::test]

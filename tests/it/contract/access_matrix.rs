@@ -11,10 +11,10 @@ use super::access_table::{On, Row, TABLE};
 use super::openapi::OPEN;
 use super::places::{
     Caller, Dispute, Hazard, Notice, Photo, Place, area_of, callers, new_household, places, post_in,
-    session_of, upload,
+    session_of,
 };
 use super::{described, operations};
-use crate::town::{Answer, EAST, Person, TOWN, Town};
+use crate::town::{Answer, EAST, Person, TOWN, Town, upload};
 
 impl Row {
     fn allows(&self, role: Role) -> bool {

@@ -108,7 +108,9 @@ table! {
     "POST /api/v1/hazards/{id}/grading" [GradeHazard SeeCases] Own 412 / 404 r#"{"grade":"general"}"#;
     "POST /api/v1/hazards/{id}/order" [OrderRectification SeeCases] Own 412 / 404 r#"{"due":"2026-03-06"}"#;
     "POST /api/v1/hazards/{id}/rectification" [RectifyHazard SeeCases] Own 412 / 404 "{}";
-    "POST /api/v1/hazards/{id}/submission" [RectifyHazard SeeCases] Own 412 / 404 "{}";
+    "POST /api/v1/hazards/{id}/dismissal" [DismissHazard SeeCases] Own 412 / 404 r#"{"reason":"harmless","note":"示例"}"#;
+    "POST /api/v1/hazards/{id}/spot_fix" [RectifyHazard SeeCases] Own 412 / 404 r#"{"photos":["photo_01h455vb4pex5vsknk084sn02q"]}"#;
+    "POST /api/v1/hazards/{id}/submission" [RectifyHazard SeeCases] Own 412 / 404 r#"{"note":"示例"}"#;
     "POST /api/v1/hazards/{id}/reinspection" [ReinspectHazard SeeCases] Own 412 / 404 r#"{"passed":true}"#;
 
     // Disputes.

@@ -7,7 +7,7 @@ use wangge::base::id::{Id, Kind};
 use wangge::platform::access::{Household, Resident, Role, Session, Staff};
 use wangge::platform::db::schema::{posts, sessions};
 
-use crate::town::{EAST, NEXT_TOWN, NEXT_VILLAGE, Person, TOWN, Town, unused_phone};
+use crate::town::{EAST, NEXT_TOWN, NEXT_VILLAGE, Person, TOWN, Town, unused_phone, upload};
 
 /// The prefix of an id that a phone makes.
 macro_rules! ids {
@@ -129,21 +129,6 @@ async fn publish(town: &Town, grid: &str) -> String {
 async fn made(town: &Town, request: TestRequest, (media, form): (String, Vec<u8>)) {
     let answer = town.ask(request.insert_header(("Content-Type", media)).set_payload(form)).await;
     assert_eq!(answer.status, 201, "{answer:?}");
-}
-
-/// The form with a small picture: its media type and its bytes.
-pub fn upload(id: &str) -> (String, Vec<u8>) {
-    let mut picture = std::io::Cursor::new(Vec::new());
-    let pixels = image::RgbImage::from_pixel(32, 32, image::Rgb([90, 120, 30]));
-    pixels.write_to(&mut picture, image::ImageFormat::Jpeg).unwrap();
-    let mut form = format!(
-        "--edge\r\nContent-Disposition: form-data; name=\"id\"\r\n\r\n{id}\r\n--edge\r\nContent-Disposition: form-data; \
-         name=\"file\"; filename=\"p.jpg\"\r\nContent-Type: image/jpeg\r\n\r\n"
-    )
-    .into_bytes();
-    form.extend(picture.into_inner());
-    form.extend(b"\r\n--edge--\r\n");
-    ("multipart/form-data; boundary=edge".to_owned(), form)
 }
 
 /// The one sign-in of somebody.

@@ -4,6 +4,7 @@ mod numbers;
 mod stream;
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use actix_web::dev::Payload;
 use actix_web::test::TestRequest;
@@ -13,12 +14,11 @@ use wangge::base::clock::Timestamp;
 use wangge::base::id::Id;
 use wangge::base::problem::Result;
 use wangge::features::cases::{
-    self, Advance, CaseFile, CaseKind, Confidential, NewCase, Phase, Place, Source, Urgency,
+    self, Advance, CaseFile, CaseKind, Confidential, Desk, NewCase, Phase, Place, Source, Urgency,
 };
 use wangge::platform::access::policy::{ReportHazard, SeeDashboard};
 use wangge::platform::access::{
-    Actor, ActorKind, AreaInScope, Granted, Identity, Post, Principal, Principals, Role, Roster, Session,
-    system,
+    ActorKind, Granted, Identity, Permission, Post, Principal, Principals, Role, Roster, Session, system,
 };
 use wangge::platform::db::{Db, DbConnection, Tx};
 
@@ -29,42 +29,59 @@ const VILLAGE: &str = "500114119201";
 const GRID: &str = "500114119201001";
 const NEIGHBOUR: &str = "500114119202001";
 
-/// A roster of one person who holds one role in an area.
-struct OnePerson(Role, AreaCode);
+/// A roster of one person who holds one role in an area, as long as nobody revokes the session.
+struct OnePerson {
+    role: Role,
+    area: AreaCode,
+    revoked: AtomicBool,
+}
+
+impl OnePerson {
+    fn new(role: Role, area: &str) -> Arc<Self> {
+        Arc::new(Self { role, area: area.parse().unwrap(), revoked: AtomicBool::new(false) })
+    }
+}
 
 impl Roster for OnePerson {
     fn principal(&self, _: &mut DbConnection, session: Id<Session>) -> Result<Option<Principal>> {
-        let post = Post { role: self.0, area: self.1.clone() };
+        if self.revoked.load(Ordering::Relaxed) {
+            return Ok(None);
+        }
         Ok(Some(Principal {
             kind: ActorKind::Staff,
             id: uuid::Uuid::now_v7(),
             session,
             household: None,
-            home: self.1.town(),
-            posts: vec![post],
+            home: self.area.town(),
+            posts: vec![Post { role: self.role, area: self.area.clone() }],
             expires_at: Timestamp::from_millis(i64::MAX),
         }))
     }
 }
 
-/// Someone who may see the dashboard of `area`.
-async fn viewer(db: &Db, area: &str) -> (Principals, Granted<SeeDashboard>) {
-    let principals = Principals::new(Arc::new(OnePerson(Role::Dashboard, area.parse().unwrap())));
+/// The permission, held by whoever the roster knows.
+async fn granted<P: Permission>(db: &Db, roster: Arc<OnePerson>) -> (Principals, Granted<P>) {
+    let principals = Principals::new(roster);
     let actor = principals.actor(db, Id::new()).await.unwrap().unwrap();
     let request = TestRequest::get().to_http_request();
     request.extensions_mut().insert(Identity::Known(actor));
-    let granted = Granted::from_request(&request, &mut Payload::None).await.unwrap();
+    let granted = Granted::from_request(&request, &mut Payload::None).into_inner().unwrap();
     (principals, granted)
 }
 
-/// Someone who reports cases.
-async fn worker(db: &Db) -> Actor {
-    let principals = Principals::new(Arc::new(OnePerson(Role::GridWorker, TOWN.parse().unwrap())));
-    principals.actor(db, Id::new()).await.unwrap().unwrap()
+/// Someone who may see the dashboard of `area`.
+async fn viewer(db: &Db, area: &str) -> (Principals, Granted<SeeDashboard>) {
+    granted(db, OnePerson::new(Role::Dashboard, area)).await
 }
 
-/// Makes the township's areas.
-fn make_areas(town: &Database) {
+/// Someone who reports cases.
+async fn worker(db: &Db) -> Granted<ReportHazard> {
+    granted(db, OnePerson::new(Role::GridWorker, TOWN)).await.1
+}
+
+/// A township with its areas.
+fn township() -> Database {
+    let town = Database::new();
     let areas = [
         ("50", ""),
         ("500114", "50"),
@@ -82,29 +99,46 @@ fn make_areas(town: &Database) {
              VALUES ('{code}', '示例', '{level}', {parent}, 1, '2026-03-02T01:00:00.000Z')"
         ));
     }
+    town
 }
 
 /// Opens a case in `area`.
-fn open(tx: &mut Tx, by: &Actor, area: &str, kind: CaseKind, category: &'static str) -> Result<CaseFile> {
-    let everywhere = system::<ReportHazard>("a test reports anywhere");
-    let area = AreaInScope::found(everywhere.scope(), &area.parse().unwrap()).unwrap();
+fn open(
+    tx: &mut Tx,
+    by: &Granted<ReportHazard>,
+    area: &str,
+    kind: CaseKind,
+    category: &'static str,
+) -> Result<CaseFile> {
+    open_for(tx, by, area, kind, category, Confidential::Internal)
+}
+
+fn open_for(
+    tx: &mut Tx,
+    by: &Granted<ReportHazard>,
+    area: &str,
+    kind: CaseKind,
+    category: &'static str,
+    confidential: Confidential,
+) -> Result<CaseFile> {
     let id = Id::new();
     let new = NewCase {
         id,
         kind,
+        area: area.parse().unwrap(),
         category,
         title: "示例".to_owned(),
         detail: "示例".to_owned(),
         source: Source::GridPatrol,
         urgency: Urgency::Normal,
-        confidential: Confidential::Internal,
+        confidential,
         place: Place::default(),
         occurred_at: tx.now(),
         reported_at: tx.now(),
         state: "found",
         content_hash: [0; 32],
     };
-    let opened = cases::open(tx, by, &area, &format!("示例-{id}"), &new)?;
+    let opened = cases::open(tx, by, &format!("示例-{id}"), &new)?;
     Ok(opened.file().clone())
 }
 
@@ -115,11 +149,11 @@ fn advance(tx: &mut Tx, file: &CaseFile, phase: Phase) -> Result<CaseFile> {
         step: "grade",
         states: ("found", "graded"),
         phase,
-        handler: None,
+        desk: Desk::Stays,
         due_on: None,
         note: None,
         note_internal: None,
         device_at: None,
     };
-    cases::advance(tx, by.actor(), by.scope(), file, step)
+    cases::advance(tx, &by, file, step)
 }

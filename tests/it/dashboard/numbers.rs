@@ -7,7 +7,7 @@ use wangge::features::dashboard::{self, Summary};
 use wangge::platform::counters;
 use wangge::platform::db::Tx;
 
-use super::{GRID, NEIGHBOUR, TOWN, VILLAGE, advance, make_areas, open, viewer, worker};
+use super::{GRID, NEIGHBOUR, TOWN, VILLAGE, advance, open, township, viewer, worker};
 use crate::town::database::Database;
 
 #[derive(Debug, Clone)]
@@ -41,8 +41,7 @@ async fn look(town: &Database, area: &str) -> Summary {
 }
 
 async fn play(events: Vec<Event>) -> Result<(), TestCaseError> {
-    let town = Database::new();
-    make_areas(&town);
+    let town = township();
     let by = worker(&town.db).await;
     let mut files: Vec<CaseFile> = Vec::new();
     for event in events {
@@ -117,8 +116,7 @@ proptest! {
 
 #[tokio::test]
 async fn another_village_is_not_found_and_neither_is_the_town_around_ones_own() {
-    let town = Database::new();
-    make_areas(&town);
+    let town = township();
     for area in [NEIGHBOUR, TOWN, "500114119201009"] {
         let (_, by) = viewer(&town.db, VILLAGE).await;
         let area = Some(area.parse().unwrap());
@@ -129,8 +127,7 @@ async fn another_village_is_not_found_and_neither_is_the_town_around_ones_own() 
 
 #[tokio::test]
 async fn a_province_is_the_sum_of_its_districts() {
-    let town = Database::new();
-    make_areas(&town);
+    let town = township();
     let by = worker(&town.db).await;
     town.db.write(move |tx| open(tx, &by, GRID, CaseKind::Hazard, "fire")).await.unwrap();
     let summary = look(&town, "50").await;

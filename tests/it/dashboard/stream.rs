@@ -2,21 +2,23 @@
 
 use std::collections::HashSet;
 use std::pin::Pin;
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use actix_web::web::Bytes;
 use futures_util::{Stream, StreamExt};
 use wangge::base::id::Id;
 use wangge::base::problem::{Code, Problem};
-use wangge::features::cases::{CaseKind, Phase};
+use wangge::features::cases::{CaseKind, Confidential, Phase};
 use wangge::features::dashboard::{Live, Position, Subscription};
 use wangge::features::timeline;
 use wangge::platform::access::policy::SeeDashboard;
-use wangge::platform::access::system;
+use wangge::platform::access::{Granted, Principals, Role, system};
 use wangge::platform::db::{Db, DbConnection, Tx};
 
-use super::{GRID, NEIGHBOUR, TOWN, VILLAGE, advance, open, viewer, worker};
-use crate::town::database::Database;
+use super::{
+    GRID, NEIGHBOUR, OnePerson, TOWN, VILLAGE, advance, granted, open, open_for, township, viewer, worker,
+};
 
 /// A client: its stream and the text that it has not yet taken apart.
 struct Client {
@@ -27,7 +29,15 @@ struct Client {
 
 impl Client {
     async fn connect(db: &Db, live: &Live, area: &str, last: Option<&str>) -> Self {
-        let (principals, by) = viewer(db, area).await;
+        Self::connect_as(db, live, viewer(db, area).await, last).await
+    }
+
+    async fn connect_as(
+        db: &Db,
+        live: &Live,
+        (principals, by): (Principals, Granted<SeeDashboard>),
+        last: Option<&str>,
+    ) -> Self {
         let resume: Option<Position> = last.map(|last| last.parse().unwrap());
         let stream = Subscription::begin(db, &principals, live, by, resume).await.unwrap().stream();
         let mut client = Self { stream: Box::pin(stream), text: String::new(), last: None };
@@ -87,7 +97,7 @@ async fn settle(db: &Db, n: usize) {
 
 #[tokio::test]
 async fn a_stream_begins_now_and_brings_each_step_in_order() {
-    let town = Database::new();
+    let town = township();
     let live = Live::start(town.db.clone());
     report(&town.db, GRID, 2).await;
     settle(&town.db, 2).await;
@@ -102,7 +112,7 @@ async fn a_stream_begins_now_and_brings_each_step_in_order() {
 
 #[tokio::test]
 async fn nobody_is_told_of_another_village() {
-    let town = Database::new();
+    let town = township();
     let live = Live::start(town.db.clone());
     let mut client = Client::connect(&town.db, &live, VILLAGE, None).await;
     report(&town.db, NEIGHBOUR, 2).await;
@@ -113,7 +123,7 @@ async fn nobody_is_told_of_another_village() {
 
 #[tokio::test]
 async fn whoever_comes_back_misses_nothing_and_sees_nothing_twice() {
-    let town = Database::new();
+    let town = township();
     let live = Live::start(town.db.clone());
     let mut client = Client::connect(&town.db, &live, TOWN, None).await;
     // Cut off before the first event: the position of the opening is enough to go on from.
@@ -134,7 +144,7 @@ async fn whoever_comes_back_misses_nothing_and_sees_nothing_twice() {
 
 #[tokio::test]
 async fn a_slow_listener_reads_up_from_the_database() {
-    let town = Database::new();
+    let town = township();
     let live = Live::start(town.db.clone());
     let mut client = Client::connect(&town.db, &live, TOWN, None).await;
     report(&town.db, GRID, 1).await;
@@ -152,7 +162,7 @@ async fn a_slow_listener_reads_up_from_the_database() {
 
 #[tokio::test]
 async fn what_another_node_writes_arrives() {
-    let town = Database::new();
+    let town = township();
     let live = Live::start(town.db.clone());
     let mut client = Client::connect(&town.db, &live, TOWN, None).await;
     report(&town.another_node(), GRID, 1).await;
@@ -161,7 +171,7 @@ async fn what_another_node_writes_arrives() {
 
 #[tokio::test]
 async fn an_id_from_before_a_restore_does_not_wait_for_ever() {
-    let town = Database::new();
+    let town = township();
     let live = Live::start(town.db.clone());
     let ahead = "9000000000-00000000-0000-0000-0000-000000000000";
     let mut client = Client::connect(&town.db, &live, TOWN, Some(ahead)).await;
@@ -171,7 +181,7 @@ async fn an_id_from_before_a_restore_does_not_wait_for_ever() {
 
 #[tokio::test]
 async fn a_full_house_says_when_to_come_back_and_a_free_seat_is_taken_again() {
-    let town = Database::new();
+    let town = township();
     let live = Live::with_seats(town.db.clone(), 1);
     let client = Client::connect(&town.db, &live, TOWN, None).await;
     let (principals, by) = viewer(&town.db, TOWN).await;
@@ -183,9 +193,61 @@ async fn a_full_house_says_when_to_come_back_and_a_free_seat_is_taken_again() {
 
 #[tokio::test]
 async fn a_stream_ends_when_the_node_stops() {
-    let town = Database::new();
+    let town = township();
     let live = Live::start(town.db.clone());
     let mut client = Client::connect(&town.db, &live, TOWN, None).await;
     live.stop();
     assert!(tokio::time::timeout(Duration::from_secs(2), client.stream.next()).await.unwrap().is_none());
+}
+
+#[tokio::test]
+async fn a_quarrel_in_a_family_hangs_on_no_wall_neither_live_nor_on_catching_up() {
+    let town = township();
+    let live = Live::start(town.db.clone());
+    let mut client = Client::connect(&town.db, &live, TOWN, None).await;
+    for confidential in [Confidential::Private, Confidential::Sealed] {
+        let by = worker(&town.db).await;
+        let quarrel =
+            move |tx: &mut Tx| open_for(tx, &by, GRID, CaseKind::Dispute, "marriage_family", confidential);
+        let file = town.db.write(quarrel).await.unwrap();
+        town.db.write(move |tx| advance(tx, &file, Phase::Accepted)).await.unwrap();
+    }
+    report(&town.db, GRID, 1).await;
+    assert!(client.block().await.contains("\"kind\":\"hazard\""));
+    assert!(client.is_quiet().await);
+    let beginning = "0-00000000-0000-0000-0000-000000000000";
+    let mut late = Client::connect(&town.db, &live, TOWN, Some(beginning)).await;
+    assert!(late.block().await.contains("\"kind\":\"hazard\""));
+    assert!(late.is_quiet().await);
+}
+
+#[tokio::test]
+async fn a_stream_ends_within_a_second_of_its_session() {
+    let town = township();
+    let live = Live::start(town.db.clone());
+    let roster = OnePerson::new(Role::Dashboard, TOWN);
+    let who = granted(&town.db, roster.clone()).await;
+    let mut client = Client::connect_as(&town.db, &live, who, None).await;
+    roster.revoked.store(true, Ordering::Relaxed);
+    // And a second more for a machine that has other things to do.
+    let end = tokio::time::timeout(Duration::from_secs(2), client.stream.next()).await;
+    assert!(end.expect("the stream goes on").is_none());
+}
+
+#[tokio::test]
+async fn the_number_of_listeners_falls_when_one_leaves() {
+    let recorder = metrics_exporter_prometheus::PrometheusBuilder::new().build_recorder();
+    let _measured = metrics::set_default_local_recorder(&recorder);
+    let listeners = || {
+        let shown = recorder.handle().render();
+        let line = shown.lines().find(|line| line.starts_with("wangge_dashboard_listeners ")).unwrap();
+        line.rsplit(' ').next().unwrap().parse::<f64>().unwrap()
+    };
+    let town = township();
+    let live = Live::start(town.db.clone());
+    let first = Client::connect(&town.db, &live, TOWN, None).await;
+    let second = Client::connect(&town.db, &live, TOWN, None).await;
+    assert_eq!(listeners(), 2.0);
+    drop((first, second));
+    assert_eq!(listeners(), 0.0);
 }

@@ -7,7 +7,7 @@ use wangge::platform::db::Doc;
 use wangge::platform::db::schema::audit_entries;
 
 use super::{VILLAGE, agreement, mediating, new_id, registers, registration, url};
-use crate::town::{EAST, TOWN, Town};
+use crate::town::{EAST, NEXT_VILLAGE, TOWN, Town};
 
 #[actix_web::test]
 async fn the_office_sees_parties_masked_and_a_resident_no_phones_and_no_office_remarks() {
@@ -44,6 +44,35 @@ async fn quarrels_in_a_family_are_private_to_who_registered_them_and_the_mediato
     body["confidential"] = "sealed".into();
     body["id"] = new_id().into();
     assert_eq!(worker.post(&town, "/api/v1/disputes", body).await.fields(), ["confidential"]);
+}
+
+#[actix_web::test]
+async fn a_mediator_of_one_village_sees_no_quarrels_of_a_family_in_the_next() {
+    let town = Town::new();
+    let somebody = town.staff(Role::GridLeader, "500114119");
+    let both = town.staff(Role::Mediator, "500114119202");
+    town.appoint(&both, Role::GridWorker, EAST);
+    let mut quarrels = Vec::new();
+    for (grid, sees) in [(EAST, 404), (NEXT_VILLAGE, 200)] {
+        let mut body = registration(&new_id(), grid);
+        body["dispute_type"] = "marriage_family".into();
+        let quarrel = registers(&town, &somebody, body).await;
+        assert_eq!(both.get(&town, &url(&quarrel)).await.status, sees, "{grid}");
+        quarrels.push(quarrel.text("id"));
+        registers(&town, &somebody, registration(&new_id(), grid)).await;
+    }
+    let shown = async |path: &str| {
+        let list = both.get(&town, path).await;
+        let items = list.body["items"].as_array().unwrap().clone();
+        items.iter().map(|item| item["id"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
+    };
+    let all = shown("/api/v1/cases").await;
+    assert_eq!((all.len(), all.contains(&quarrels[0]), all.contains(&quarrels[1])), (3, false, true));
+    assert_eq!(shown(&format!("/api/v1/cases?area={EAST}")).await.len(), 1);
+    assert_eq!(shown(&format!("/api/v1/cases?area={NEXT_VILLAGE}")).await.len(), 2);
+    let town_wide = town.staff(Role::Approver, "500114119");
+    town.appoint(&town_wide, Role::GridWorker, EAST);
+    assert_eq!(town_wide.get(&town, "/api/v1/cases").await.body["items"].as_array().map(Vec::len), Some(4));
 }
 
 #[actix_web::test]

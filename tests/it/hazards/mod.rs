@@ -1,5 +1,9 @@
 //! Hazards, from the report to the end.
 
+mod areas;
+mod desks;
+mod ways;
+
 use serde_json::{Value, json};
 use wangge::base::id::{Id, Kind};
 use wangge::platform::access::Role;
@@ -141,10 +145,13 @@ async fn a_major_hazard_needs_the_five_elements_and_the_approver() {
     let by_officer = officer.step(&town, &format!("{url}/order"), 2, order.clone()).await;
     assert_eq!(by_officer.told(), (403, "forbidden"));
     let incomplete = approver.step(&town, &format!("{url}/order"), 2, order).await;
-    assert_eq!(incomplete.fields(), ["responsible", "funds_fen", "emergency_plan", "interim_measures"]);
+    assert_eq!(
+        incomplete.fields(),
+        ["order_no", "responsible", "funds_fen", "emergency_plan", "interim_measures"]
+    );
     assert_eq!(incomplete.body["basis"]["article"], "第二十三条");
     let whole = json!({
-        "due": "2026-06-30", "measures": "示例措施", "responsible": "示例负责人", "funds_fen": 500_000,
+        "due": "2026-06-30", "order_no": "示例责改1号", "measures": "示例措施", "responsible": "示例负责人", "funds_fen": 500_000,
         "emergency_plan": "示例预案", "interim_measures": "示例管控"
     });
     let ordered = approver.step(&town, &format!("{url}/order"), 2, whole).await;
@@ -164,7 +171,7 @@ async fn who_submitted_does_not_inspect() {
     officer.step(&town, &format!("{url}/grading"), 1, json!({ "grade": "general" })).await;
     officer.step(&town, &format!("{url}/order"), 2, json!({ "due": "2026-03-06" })).await;
     leader.step(&town, &format!("{url}/rectification"), 3, json!({})).await;
-    leader.step(&town, &format!("{url}/submission"), 4, json!({})).await;
+    leader.step(&town, &format!("{url}/submission"), 4, json!({ "note": "已加固" })).await;
     let own = leader.step(&town, &format!("{url}/reinspection"), 5, json!({ "passed": true })).await;
     assert_eq!(own.told(), (403, "same_person"));
     assert_eq!(

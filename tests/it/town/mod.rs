@@ -16,7 +16,7 @@ use wangge::platform::db::schema::areas;
 use wangge::platform::db::{DatabaseUrl, DbConnection};
 use wangge::platform::telemetry::Measurements;
 
-pub use people::{Person, unused_phone};
+pub use people::{Person, unused_phone, upload};
 
 /// The town that most things happen in.
 pub const TOWN: &str = "500114119";

@@ -8,7 +8,7 @@ use serde_json::Value;
 use uuid::Uuid;
 use wangge::base::area_code::AreaCode;
 use wangge::base::clock::Timestamp;
-use wangge::base::id::Id;
+use wangge::base::id::{Id, Kind};
 use wangge::base::sensitive::{Address, PersonName, Phone};
 use wangge::platform::access::token::{Subject, SubjectKind};
 use wangge::platform::access::{Household, Resident, Role, Session, Staff};
@@ -16,6 +16,12 @@ use wangge::platform::db::Doc;
 use wangge::platform::db::schema::{households, posts, residents, sessions, staff_members};
 
 use super::{Answer, Town};
+
+/// The id of a photo, as a phone makes it.
+enum Photo {}
+impl Kind for Photo {
+    const PREFIX: &'static str = "photo";
+}
 
 /// Somebody who is signed in.
 #[derive(Debug, Clone)]
@@ -46,6 +52,17 @@ impl Person {
 
     pub async fn post(&self, town: &Town, path: &str, body: Value) -> Answer {
         town.ask(self.signs(TestRequest::post(), path).set_json(body)).await
+    }
+
+    /// Uploads a photo; answers its id.
+    pub async fn photo(&self, town: &Town) -> String {
+        let id = Id::<Photo>::new().to_string();
+        let (media, form) = upload(&id);
+        let request =
+            self.signs(TestRequest::post(), "/api/v1/photos").insert_header(("Content-Type", media));
+        let answer = town.ask(request.set_payload(form)).await;
+        assert_eq!(answer.status, 201, "{answer:?}");
+        id
     }
 
     /// Takes a step on the version that was seen.
@@ -80,15 +97,22 @@ impl Town {
             ))
             .execute(&mut c)
             .unwrap();
+        let token = self.session(SubjectKind::Staff, id.uuid());
+        let person = Person { id: id.uuid(), household: None, phone, token };
+        self.appoint(&person, role, area.as_str());
+        person
+    }
+
+    /// Gives somebody of the staff a post more.
+    pub fn appoint(&self, person: &Person, role: Role, area: &str) {
         let post = (
             posts::id.eq(Id::<Staff>::new()),
-            posts::staff_id.eq(id),
+            posts::staff_id.eq(Id::<Staff>::from_uuid(person.id)),
             posts::role.eq(role.as_str()),
-            posts::area_code.eq(area),
-            posts::started_at.eq(now),
+            posts::area_code.eq(area.parse::<AreaCode>().unwrap()),
+            posts::started_at.eq(self.clock.now()),
         );
-        diesel::insert_into(posts::table).values(post).execute(&mut c).unwrap();
-        Person { id: id.uuid(), household: None, phone, token: self.session(SubjectKind::Staff, id.uuid()) }
+        diesel::insert_into(posts::table).values(post).execute(&mut self.connect()).unwrap();
     }
 
     /// A resident who is the head of a household of one.
@@ -154,4 +178,19 @@ impl Town {
 pub fn unused_phone() -> String {
     static NEXT: AtomicU32 = AtomicU32::new(0);
     format!("199{:08}", NEXT.fetch_add(1, Ordering::Relaxed))
+}
+
+/// The form with a small picture: its media type and its bytes.
+pub fn upload(id: &str) -> (String, Vec<u8>) {
+    let mut picture = std::io::Cursor::new(Vec::new());
+    let pixels = image::RgbImage::from_pixel(32, 32, image::Rgb([90, 120, 30]));
+    pixels.write_to(&mut picture, image::ImageFormat::Jpeg).unwrap();
+    let mut form = format!(
+        "--edge\r\nContent-Disposition: form-data; name=\"id\"\r\n\r\n{id}\r\n--edge\r\nContent-Disposition: form-data; \
+         name=\"file\"; filename=\"p.jpg\"\r\nContent-Type: image/jpeg\r\n\r\n"
+    )
+    .into_bytes();
+    form.extend(picture.into_inner());
+    form.extend(b"\r\n--edge--\r\n");
+    ("multipart/form-data; boundary=edge".to_owned(), form)
 }

@@ -12,7 +12,6 @@ use crate::base::clock::Timestamp;
 use crate::base::problem::{Code, Problem, Result};
 use crate::each;
 use crate::platform::access::{AreaInScope, AreaScope};
-use crate::platform::db::prefix::within;
 use crate::platform::db::schema::areas;
 use crate::platform::db::{Cols, DbConnection, MultiBackend, Outcome, Tx};
 
@@ -69,8 +68,7 @@ impl<'a> NewRow<'a> {
 }
 
 fn visible(scope: &AreaScope) -> areas::BoxedQuery<'static, MultiBackend> {
-    let all = areas::table.into_boxed::<MultiBackend>();
-    if scope.is_everywhere() { all } else { all.filter(within(areas::code, scope.prefixes())) }
+    areas::table.into_boxed::<MultiBackend>().filter(scope.inside(areas::code))
 }
 
 /// The area, open or closed; 404 outside of the scope or absent.
@@ -90,6 +88,23 @@ pub(super) fn find_all(c: &mut DbConnection, scope: &AreaScope, codes: &[AreaCod
         found.extend(rows.into_iter().map(Area::from));
     }
     Ok(found)
+}
+
+/// Lets no other transaction close `codes` before this one has ended. Who waits for a closing sees it afterwards:
+/// each statement of READ COMMITTED looks anew. SQLite has one writer at a time anyway.
+pub(super) fn hold(tx: &mut Tx, scope: &AreaScope, codes: &[AreaCode]) -> Result<()> {
+    if !tx.is_postgres() {
+        return Ok(());
+    }
+    // In one order, so that two that hold several do not wait for each other.
+    let mut codes: Vec<&AreaCode> = codes.iter().filter(|code| scope.holds(code)).collect();
+    codes.sort();
+    for code in codes {
+        diesel::sql_query("SELECT code FROM areas WHERE code = $1 FOR SHARE")
+            .bind::<diesel::sql_types::Text, _>(code)
+            .execute(&mut **tx)?;
+    }
+    Ok(())
 }
 
 /// States that an area is in use and lies in the scope.

@@ -139,6 +139,7 @@ impl DisputeBody {
         let case = NewCase {
             id: self.id.same_as(),
             kind: CaseKind::Dispute,
+            area: self.area_code.clone(),
             category: self.dispute_type.as_str(),
             title: case.title,
             detail: case.detail,
@@ -152,8 +153,8 @@ impl DisputeBody {
             content_hash,
         };
         let amount_fen = self.amount_fen.map(|fen| check.range("amount_fen", fen, 0, LARGEST_SUM));
-        let (area, dispute_type, photos) = (self.area_code, self.dispute_type, self.photos);
-        check.finish(Registration { area, dispute_type, amount_fen, case, parties, photos })
+        let (dispute_type, photos) = (self.dispute_type, self.photos);
+        check.finish(Registration { dispute_type, amount_fen, case, parties, photos })
     }
 
     fn check_sides(&self, check: &mut Check, by: &Actor) {

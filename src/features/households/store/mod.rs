@@ -25,13 +25,11 @@ pub use import::{Known, known, put};
 use rows::{HouseholdRow, ResidentRow};
 
 fn visible(scope: &AreaScope) -> households::BoxedQuery<'static, MultiBackend> {
-    let all = households::table.into_boxed::<MultiBackend>();
-    if scope.is_everywhere() { all } else { all.filter(within(households::area_code, scope.prefixes())) }
+    households::table.into_boxed::<MultiBackend>().filter(scope.inside(households::area_code))
 }
 
 fn visible_residents(scope: &AreaScope) -> residents::BoxedQuery<'static, MultiBackend> {
-    let all = residents::table.into_boxed::<MultiBackend>();
-    if scope.is_everywhere() { all } else { all.filter(within(residents::area_code, scope.prefixes())) }
+    residents::table.into_boxed::<MultiBackend>().filter(scope.inside(residents::area_code))
 }
 
 fn row(c: &mut DbConnection, scope: &AreaScope, id: HouseholdId) -> Result<Option<HouseholdRow>> {

@@ -9,9 +9,8 @@ use crate::each;
 use crate::features::households;
 use crate::features::notices::model::Notice;
 use crate::platform::access::AreaScope;
-use crate::platform::db::prefix::within;
 use crate::platform::db::schema::notice_denominators::{self, dsl};
-use crate::platform::db::{Cols, DbConnection, MultiBackend, Tx};
+use crate::platform::db::{Cols, DbConnection, Tx};
 
 /// How many lived in one grid when the notice was published.
 #[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable, Insertable)]
@@ -52,13 +51,10 @@ pub fn freeze(tx: &mut Tx, scope: &AreaScope, notice: Id<Notice>, areas: &[AreaC
 
 /// The counts of a notice in the grids that `scope` holds, by code. Empty before publication.
 pub fn of_notice(c: &mut DbConnection, scope: &AreaScope, notice: Id<Notice>) -> Result<Vec<Frozen>> {
-    let mut query = dsl::notice_denominators
+    let counts = dsl::notice_denominators
         .filter(dsl::notice_id.eq(notice))
+        .filter(scope.inside(dsl::area_code))
         .order(dsl::area_code)
-        .select(Frozen::cols())
-        .into_boxed::<MultiBackend>();
-    if !scope.is_everywhere() {
-        query = query.filter(within(dsl::area_code, scope.prefixes()));
-    }
-    Ok(query.load(c)?)
+        .select(Frozen::cols());
+    Ok(counts.load(c)?)
 }

@@ -9,9 +9,8 @@ use crate::base::page::{Page, PageRequest, Place};
 use crate::base::problem::{Code, Problem, Result};
 use crate::features::staff::model::{Member, NewMember, StaffStatus};
 use crate::platform::access::{AreaInScope, AreaScope, Staff};
-use crate::platform::db::prefix::{Condition, within};
 use crate::platform::db::schema::staff_members::{self, dsl};
-use crate::platform::db::{Cols, DbConnection, Doc, MultiBackend, Outcome, Tx, before};
+use crate::platform::db::{Cols, Condition, DbConnection, Doc, MultiBackend, Outcome, Tx, before};
 use crate::platform::privacy::Vault;
 
 #[derive(Queryable, Selectable)]
@@ -63,10 +62,7 @@ fn open(vault: &Vault, row: Row) -> Result<Member> {
 
 /// What `scope` makes visible; also the guard of every update.
 fn visible(scope: &AreaScope) -> Condition<staff_members::table> {
-    if scope.is_everywhere() {
-        return Box::new(true.into_sql::<diesel::sql_types::Bool>());
-    }
-    within(dsl::area_code, scope.prefixes())
+    scope.inside(dsl::area_code)
 }
 
 /// A new account without a password; 409 when the phone already has one.

@@ -8,9 +8,8 @@ use crate::base::id::Id;
 use crate::base::problem::{Code, Problem, Result};
 use crate::features::staff::posts::{Appointed, PostId};
 use crate::platform::access::{AreaInScope, AreaScope, Role, Staff};
-use crate::platform::db::prefix::{Condition, within};
 use crate::platform::db::schema::posts::{self, dsl};
-use crate::platform::db::{Cols, DbConnection, Outcome, Tx};
+use crate::platform::db::{Cols, Condition, DbConnection, Outcome, Tx};
 
 #[derive(Queryable, Selectable, Insertable)]
 #[diesel(table_name = posts, treat_none_as_default_value = false)]
@@ -33,10 +32,7 @@ impl From<Row> for Appointed {
 }
 
 fn visible(scope: &AreaScope) -> Condition<posts::table> {
-    if scope.is_everywhere() {
-        return Box::new(true.into_sql::<diesel::sql_types::Bool>());
-    }
-    within(dsl::area_code, scope.prefixes())
+    scope.inside(dsl::area_code)
 }
 
 /// Begins a post. 409 `role_excluded` when another administration is held, `already_exists` when this very post is.
