@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::actions::DisputeFile;
 use super::model::{Agreement, Dispute, Party};
@@ -11,11 +11,12 @@ use super::store;
 use crate::base::id::Id;
 use crate::base::problem::{Code, Problem, Result};
 use crate::base::sensitive::{PersonName, Phone};
+use crate::features::attachments::{self, Paper, Photo};
 use crate::features::cases::{self, CaseFile};
 use crate::platform::access::Granted;
 use crate::platform::access::policy::{AcceptDispute, Mediate, RevealPersonal};
 use crate::platform::audit;
-use crate::platform::db::Db;
+use crate::platform::db::{Db, Tx};
 use crate::platform::privacy::{Field, Vault};
 
 crate::text_enum! {
@@ -54,6 +55,8 @@ pub struct Revealed {
     pub parties: Vec<PlainParty>,
     /// The agreement, if asked for and there is one.
     pub agreement: Option<Agreement>,
+    /// The photos of its paper, if it was asked for.
+    pub papers: Vec<Id<Photo>>,
 }
 
 /// Opens what `request` names. The agreement is for those who work on the case — mediators, grid leaders and
@@ -68,20 +71,48 @@ pub async fn reveal(
     db.write(move |tx| {
         let file = cases::find(tx, by.scope(), id.same_as())?;
         let (row, parties) = store::of_case(tx, by.scope(), &file)?;
-        if request.fields.contains(&DisputeField::Agreement) && !works_on(&by, &file) {
-            return Err(Problem::because(Code::Forbidden, "协议全文只向承办本件的人员公开"));
+        let mut papers = vec![];
+        if request.fields.contains(&DisputeField::Agreement) {
+            require_work_on(&by, &file)?;
+            papers = attachments::papers_of(tx, by.scope(), &file)?;
         }
         let details = json!({ "purpose": request.purpose, "fields": request.fields });
-        let object = ("dispute", id.to_string());
-        audit::record(tx, by.actor(), "personal.reveal", object, &file.area_code, details)?;
-        open(DisputeFile { file, row, parties }, &request.fields, &vault)
+        record(tx, &by, &file, details)?;
+        Ok(Revealed { papers, ..open(DisputeFile { file, row, parties }, &request.fields, &vault)? })
     })
     .await
 }
 
-fn works_on(by: &Granted<RevealPersonal>, file: &CaseFile) -> bool {
+/// Finds a photo of the signed paper, for those to whom [`reveal`] shows the agreement; 403 for others.
+pub async fn reveal_paper(
+    db: &Db,
+    by: Granted<RevealPersonal>,
+    id: Id<Dispute>,
+    paper: Id<Photo>,
+    purpose: String,
+) -> Result<Paper> {
+    db.write(move |tx| {
+        let file = cases::find(tx, by.scope(), id.same_as())?;
+        require_work_on(&by, &file)?;
+        let found = attachments::find_paper(tx, by.scope(), &file, paper)?;
+        record(tx, &by, &file, json!({ "purpose": purpose, "fields": ["paper"], "paper": paper }))?;
+        Ok(found)
+    })
+    .await
+}
+
+fn require_work_on(by: &Granted<RevealPersonal>, file: &CaseFile) -> Result<()> {
     let area = &file.area_code;
-    by.also::<Mediate>(area) || by.also::<AcceptDispute>(area) || file.reporter_id.uuid() == by.actor().id()
+    let reported = file.reporter_id.uuid() == by.actor().id();
+    if reported || by.also::<Mediate>(area) || by.also::<AcceptDispute>(area) {
+        return Ok(());
+    }
+    Err(Problem::because(Code::Forbidden, "协议全文只向承办本件的人员公开"))
+}
+
+fn record(tx: &mut Tx, by: &Granted<RevealPersonal>, file: &CaseFile, details: Value) -> Result<()> {
+    let object = ("dispute", file.id.same_as::<Dispute>().to_string());
+    audit::record(tx, by.actor(), "personal.reveal", object, &file.area_code, details)
 }
 
 fn open(dispute: DisputeFile, fields: &[DisputeField], vault: &Vault) -> Result<Revealed> {
@@ -97,7 +128,7 @@ fn open(dispute: DisputeFile, fields: &[DisputeField], vault: &Vault) -> Result<
     }
     let agreement = dispute.row.agreement_sealed.filter(|_| fields.contains(&DisputeField::Agreement));
     let agreement = agreement.map(|sealed| opened(&sealed, vault)).transpose()?;
-    Ok(Revealed { parties, agreement })
+    Ok(Revealed { parties, agreement, papers: vec![] })
 }
 
 fn opened(sealed: &[u8], vault: &Vault) -> Result<Agreement> {
