@@ -26,7 +26,7 @@ pub use actions::claim;
 pub use model::{Photo, Stage};
 pub use paper::{Paper, find_paper, papers_of};
 pub use purge::purge_unclaimed;
-pub use remark::{MOST_PHOTOS, Remark, RemarkBody, check_photos};
+pub use remark::{MOST_PHOTOS, Remark, RemarkBody, check_papers, check_photos};
 pub use routes::routes;
 pub use sweep::sweep_unnamed;
 pub use wire::{PhotoUpload, PhotoView, of_case, photos_of};

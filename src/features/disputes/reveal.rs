@@ -5,8 +5,7 @@ use std::sync::Arc;
 
 use serde_json::{Value, json};
 
-use super::actions::DisputeFile;
-use super::model::{Agreement, Dispute, Party};
+use super::model::{Agreement, Dispute, Party, PartyRow};
 use super::store;
 use crate::base::id::Id;
 use crate::base::problem::{Code, Problem, Result};
@@ -71,14 +70,16 @@ pub async fn reveal(
     db.write(move |tx| {
         let file = cases::find(tx, by.scope(), id.same_as())?;
         let (row, parties) = store::of_case(tx, by.scope(), &file)?;
-        let mut papers = vec![];
+        let (mut agreement, mut papers) = (None, vec![]);
         if request.fields.contains(&DisputeField::Agreement) {
             require_work_on(&by, &file)?;
+            let sealed = row.agreement_sealed.as_deref();
+            agreement = sealed.map(|sealed| open_agreement(sealed, &vault)).transpose()?;
             papers = attachments::papers_of(tx, by.scope(), &file)?;
         }
         let details = json!({ "purpose": request.purpose, "fields": request.fields });
         record(tx, &by, &file, details)?;
-        Ok(Revealed { papers, ..open(DisputeFile { file, row, parties }, &request.fields, &vault)? })
+        Ok(Revealed { parties: open_parties(&parties, &request.fields, &vault)?, agreement, papers })
     })
     .await
 }
@@ -115,22 +116,21 @@ fn record(tx: &mut Tx, by: &Granted<RevealPersonal>, file: &CaseFile, details: V
     audit::record(tx, by.actor(), "personal.reveal", object, &file.area_code, details)
 }
 
-fn open(dispute: DisputeFile, fields: &[DisputeField], vault: &Vault) -> Result<Revealed> {
+/// The parties with what was asked for of them; none when nothing was.
+fn open_parties(parties: &[PartyRow], fields: &[DisputeField], vault: &Vault) -> Result<Vec<PlainParty>> {
     let (name, phone) = (fields.contains(&DisputeField::Name), fields.contains(&DisputeField::Phone));
-    let mut parties = Vec::new();
-    for party in dispute.parties.iter().filter(|_| name || phone) {
+    let asked = parties.iter().filter(|_| name || phone);
+    let plain = asked.map(|party| {
         let sealed_phone = party.phone_sealed.as_deref().filter(|_| phone);
-        parties.push(PlainParty {
+        Ok(PlainParty {
             id: party.id,
             name: name.then(|| vault.open_value(&party.name_sealed)).transpose()?,
             phone: sealed_phone.map(|sealed| vault.open_value(sealed)).transpose()?,
-        });
-    }
-    let agreement = dispute.row.agreement_sealed.filter(|_| fields.contains(&DisputeField::Agreement));
-    let agreement = agreement.map(|sealed| opened(&sealed, vault)).transpose()?;
-    Ok(Revealed { parties, agreement, papers: vec![] })
+        })
+    });
+    plain.collect()
 }
 
-fn opened(sealed: &[u8], vault: &Vault) -> Result<Agreement> {
+fn open_agreement(sealed: &[u8], vault: &Vault) -> Result<Agreement> {
     serde_json::from_str(&vault.open(Field::Note, sealed)?).map_err(Problem::internal)
 }

@@ -74,7 +74,7 @@ pub(super) fn old(dir: &Path, until: SystemTime) -> io::Result<Vec<BlobKey>> {
     let mut keys = Vec::new();
     for below in paths_in(dir)? {
         for file in paths_in(&below)? {
-            if !modified(&file)?.is_some_and(|at| at < until) {
+            if modified(&file)?.is_none_or(|at| at >= until) {
                 continue;
             }
             let name = file.file_name().and_then(OsStr::to_str).unwrap_or_default();

@@ -1,30 +1,19 @@
 //! The signed paper: kept with the dispute, shown like the agreement's text.
 
-use actix_web::test::TestRequest;
 use diesel::prelude::*;
 use serde_json::{Value, json};
-use wangge::base::id::Id;
 use wangge::platform::access::Role;
 use wangge::platform::db::Doc;
 use wangge::platform::db::schema::audit_entries;
 
 use super::{VILLAGE, agreement, mediating, url};
-use crate::contract::places::{Photo, upload};
+use crate::attachments::uploads;
 use crate::town::{Answer, EAST, NEXT_VILLAGE, Person, TOWN, Town};
-
-async fn uploads(town: &Town, who: &Person) -> String {
-    let id = Id::<Photo>::new().to_string();
-    let (media, form) = upload(&id);
-    let request = who.signs(TestRequest::post(), "/api/v1/photos").insert_header(("Content-Type", media));
-    let answer = town.ask(request.set_payload(form)).await;
-    assert_eq!(answer.status, 201, "{answer:?}");
-    id
-}
 
 /// An agreement whose paper has been photographed: the dispute and the photo.
 async fn agreed_on_paper(town: &Town, mediator: &Person) -> (Answer, String) {
     let dispute = mediating(town, mediator).await;
-    let paper = uploads(town, mediator).await;
+    let paper = uploads(town, mediator).await.text("id");
     let mut body = agreement(&dispute);
     body["papers"] = json!([paper]);
     let agreed = mediator.step(town, &format!("{}/agreement", url(&dispute)), 3, body).await;
@@ -74,7 +63,7 @@ async fn the_signed_paper_is_shown_for_a_purpose_to_those_who_work_on_the_case()
     ] {
         assert_eq!(who.post(&town, &path, purpose()).await.told(), told, "{who:?}");
     }
-    let other = uploads(&town, &mediator).await;
+    let other = uploads(&town, &mediator).await.text("id");
     let not_its = format!("{}/papers/{other}/reveal", url(&dispute));
     assert_eq!(mediator.post(&town, &not_its, purpose()).await.told(), (404, "not_found"));
 

@@ -7,7 +7,7 @@ use utoipa::ToSchema;
 use crate::base::check::Check;
 use crate::base::id::Id;
 use crate::base::problem::{Problem, Result};
-use crate::features::attachments::{MOST_PHOTOS, Photo, Remark};
+use crate::features::attachments::{Photo, Remark, check_papers};
 use crate::features::disputes::model::{Agreement, AgreementForm, Party, Settlement, Signed};
 use crate::platform::privacy::{Field, Vault};
 
@@ -95,10 +95,8 @@ impl AgreementBody {
             },
         };
         let json = serde_json::to_string(&agreement).map_err(Problem::internal)?;
-        if self.papers.len() > MOST_PHOTOS {
-            check.refuse("papers", format!("最多 {MOST_PHOTOS} 张照片"));
-        }
-        let remark = Remark::check(&mut check, self.note.as_deref(), vec![]);
+        check_papers(&mut check, &self.papers);
+        let remark = Remark::words(&mut check, self.note.as_deref());
         let settlement = Settlement {
             agreement,
             sealed: vault.seal(Field::Note, &json)?,

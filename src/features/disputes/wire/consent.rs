@@ -59,7 +59,7 @@ impl ConsentBody {
         }
         let parties = PartyBody::check_all(&self.parties, &mut check, vault)?;
         let answers = check_answers(&mut check, self.answers);
-        let remark = Remark::check(&mut check, self.note.as_deref(), vec![]);
+        let remark = Remark::words(&mut check, self.note.as_deref());
         check.finish((Hearing { answers, parties }, remark))
     }
 }
@@ -91,7 +91,7 @@ impl AcceptanceBody {
     pub fn parse(self) -> Result<(Vec<Answer>, Option<DisputeLevel>, Remark)> {
         let mut check = Check::new();
         let answers = check_answers(&mut check, self.answers);
-        let remark = Remark::check(&mut check, self.note.as_deref(), vec![]);
+        let remark = Remark::words(&mut check, self.note.as_deref());
         check.finish((answers, self.level, remark))
     }
 }
@@ -117,7 +117,7 @@ impl RefusalBody {
     pub fn parse(self) -> Result<(Vec<Answer>, Remark)> {
         let mut check = Check::new();
         let answers = check_answers(&mut check, self.answers);
-        let remark = Remark::check(&mut check, self.note.as_deref(), vec![]);
+        let remark = Remark::words(&mut check, self.note.as_deref());
         check.finish((answers, remark))
     }
 }

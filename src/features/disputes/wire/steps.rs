@@ -29,7 +29,7 @@ impl MediationBody {
     /// Mediator, mode and remark, or 422.
     pub fn parse(self) -> Result<(Option<Id<Staff>>, MediationMode, Remark)> {
         let mut check = Check::new();
-        let remark = Remark::check(&mut check, self.note.as_deref(), vec![]);
+        let remark = Remark::words(&mut check, self.note.as_deref());
         check.finish((self.mediator, self.mode, remark))
     }
 }
@@ -85,7 +85,7 @@ impl UnsettledBody {
     pub fn parse(self) -> Result<(Unsettled, Remark)> {
         let mut check = Check::new();
         let reason = check.optional_text("reason", self.reason.as_deref(), 500);
-        let remark = Remark::check(&mut check, self.note.as_deref(), vec![]);
+        let remark = Remark::words(&mut check, self.note.as_deref());
         check.finish((Unsettled { reason, remedies_told: self.remedies_told }, remark))
     }
 }
@@ -108,7 +108,7 @@ impl WithdrawalBody {
     pub fn parse(self) -> Result<(Withdrawal, Remark)> {
         let mut check = Check::new();
         let reason = check.optional_text("reason", self.reason.as_deref(), 500);
-        let remark = Remark::check(&mut check, self.note.as_deref(), vec![]);
+        let remark = Remark::words(&mut check, self.note.as_deref());
         check.finish((Withdrawal { reason }, remark))
     }
 }
@@ -141,7 +141,7 @@ impl ArchiveBody {
         let mut check = Check::new();
         let no = check.text("archive_no", &self.archive_no, 1, 40);
         let papers = Checklist { register: self.register, records: self.records, agreement: self.agreement };
-        let remark = Remark::check(&mut check, self.note.as_deref(), vec![]);
+        let remark = Remark::words(&mut check, self.note.as_deref());
         check.finish((no, papers, remark))
     }
 }
