@@ -33,7 +33,7 @@ fn handlers() -> Handlers<App> {
 
 /// What comes round, on one node at a time.
 fn timetable(app: &App) -> Timetable {
-    let photos = app.clone();
+    let (photos, files) = (app.clone(), app.clone());
     Timetable::new(app.db.clone(), Id::new())
         .every(SECOND, "audit.seal", |db: Db| async move { seal::seal_all(&db).await })
         .every(SECOND, "counters.fold", |db: Db| async move { counters::fold_all(&db).await })
@@ -50,6 +50,10 @@ fn timetable(app: &App) -> Timetable {
         .every(HOUR, "photos.purge", move |db: Db| {
             let app = photos.clone();
             async move { attachments::purge_unclaimed(&db, &app.blobs, app.clock.now()).await.map(drop) }
+        })
+        .every(HOUR, "photos.sweep", move |db: Db| {
+            let app = files.clone();
+            async move { attachments::sweep_unnamed(&db, &app.blobs, app.clock.now()).await.map(drop) }
         })
 }
 

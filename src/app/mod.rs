@@ -98,6 +98,8 @@ pub fn app(settings: &Settings, clock: Clock) -> Result<App, Refusal> {
     let db = Db::open(&settings.database, clock.clone());
     let wechat = settings.wechat.as_ref().map(|wechat| wechat_client(wechat, clock.clone())).transpose();
     let url = &settings.server.public_url;
+    let uploads = settings.data_dir.join("uploads");
+    std::fs::create_dir_all(&uploads).map_err(|error| Refusal::new("数据目录无法使用", error))?;
     Ok(App {
         db: db.map_err(|error| Refusal::new("数据库打不开", error))?,
         principals: Principals::new(Arc::new(SessionRoster::new(clock.clone()))),
@@ -107,6 +109,7 @@ pub fn app(settings: &Settings, clock: Clock) -> Result<App, Refusal> {
         password_profile: settings.password_profile,
         blobs: Blobs::open(&settings.photos.store).map_err(failed("照片存放处无法使用"))?,
         photo_limits: photo::Limits { bytes: settings.photos.max_bytes, ..photo::Limits::default() },
+        uploads,
         templates: Arc::new(settings.wechat.as_ref().map(templates).unwrap_or_default()),
         wechat: wechat.map_err(failed("微信接口无法使用"))?.map(Arc::new),
         clock,

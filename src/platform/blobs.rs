@@ -6,6 +6,9 @@
 
 mod local;
 
+use std::time::SystemTime;
+
+use futures_util::TryStreamExt;
 use opendal::layers::{RetryLayer, TimeoutLayer};
 use opendal::services::{Cos, Obs, Oss, S3};
 use opendal::{ErrorKind, Operator};
@@ -13,6 +16,7 @@ use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
 use sha2::{Digest, Sha256};
 
+use crate::base::clock::Timestamp;
 use crate::base::problem::Code;
 use crate::base::{Problem, Result};
 use local::Folder;
@@ -113,7 +117,7 @@ impl Blobs {
             return Err(Problem::internal("a blob was to be kept under another content's key"));
         }
         match &self.0 {
-            Store::Local(folder) => folder.run(key, move |path| local::put(path, &content)).await,
+            Store::Local(folder) => folder.run(&key.path(), move |path| local::put(path, &content)).await,
             Store::Cloud(bucket) => bucket.write(&key.path(), content).await.map(drop).map_err(failed_there),
         }
     }
@@ -121,7 +125,7 @@ impl Blobs {
     /// The whole content; none when there is no such blob.
     pub async fn get(&self, key: &BlobKey) -> Result<Option<Vec<u8>>> {
         match &self.0 {
-            Store::Local(folder) => folder.run(key, local::get).await,
+            Store::Local(folder) => folder.run(&key.path(), local::get).await,
             Store::Cloud(bucket) => match bucket.read(&key.path()).await {
                 Ok(content) => Ok(Some(content.to_vec())),
                 Err(why) if why.kind() == ErrorKind::NotFound => Ok(None),
@@ -133,15 +137,37 @@ impl Blobs {
     /// Whether there is such a blob.
     pub async fn exists(&self, key: &BlobKey) -> Result<bool> {
         match &self.0 {
-            Store::Local(folder) => folder.run(key, std::path::Path::try_exists).await,
+            Store::Local(folder) => folder.run(&key.path(), std::path::Path::try_exists).await,
             Store::Cloud(bucket) => bucket.exists(&key.path()).await.map_err(failed_there),
+        }
+    }
+
+    /// The blobs of one of 256 parts of the store that were put before `until`.
+    ///
+    /// What puts left behind that a crash cut off, and is as old, is removed on the way.
+    pub async fn old(&self, part: u8, until: Timestamp) -> Result<Vec<BlobKey>> {
+        let until = SystemTime::from(until.to_utc());
+        let part = format!("{part:02x}/");
+        match &self.0 {
+            Store::Local(folder) => folder.run(&part, move |dir| local::old(dir, until)).await,
+            Store::Cloud(bucket) => {
+                let mut entries = bucket.lister_with(&part).recursive(true).await.map_err(failed_there)?;
+                let mut keys = Vec::new();
+                while let Some(entry) = entries.try_next().await.map_err(failed_there)? {
+                    let put = entry.metadata().last_modified().map(SystemTime::from);
+                    if put.is_some_and(|put| put < until) {
+                        keys.extend(BlobKey::parse(entry.name()));
+                    }
+                }
+                Ok(keys)
+            }
         }
     }
 
     /// Removes the blob; one that is not there is removed already.
     pub async fn delete(&self, key: &BlobKey) -> Result<()> {
         match &self.0 {
-            Store::Local(folder) => folder.run(key, local::delete).await,
+            Store::Local(folder) => folder.run(&key.path(), local::delete).await,
             Store::Cloud(bucket) => bucket.delete(&key.path()).await.map_err(failed_there),
         }
     }

@@ -101,6 +101,7 @@ impl Counter {
             password_profile: PasswordProfile::Dengbao,
             blobs: Blobs::open(&BlobSettings::Local { dir: photos.path().to_owned() }).unwrap(),
             photo_limits: photo::Limits::default(),
+            uploads: std::env::temp_dir(),
             wechat: None,
             templates: Arc::new(Templates::default()),
         };

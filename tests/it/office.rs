@@ -89,6 +89,7 @@ impl Office {
             }),
             blobs: Blobs::open(&BlobSettings::Local { dir: std::env::temp_dir() }).unwrap(),
             photo_limits: photo::Limits::default(),
+            uploads: std::env::temp_dir(),
             clock,
         };
         for (code, level, parent) in [

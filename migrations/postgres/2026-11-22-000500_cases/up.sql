@@ -70,7 +70,7 @@ CREATE TABLE attachments (
   id UUID NOT NULL PRIMARY KEY,
   area_code TEXT COLLATE "C" NOT NULL,
   case_id UUID,
-  stage TEXT NOT NULL CHECK (stage IN ('before', 'during', 'after')),
+  stage TEXT NOT NULL CHECK (stage IN ('before', 'during', 'after', 'paper')),
   uploader_kind TEXT NOT NULL CHECK (uploader_kind IN ('staff', 'resident')),
   uploader_id UUID NOT NULL,
   source_sha256 TEXT NOT NULL,

@@ -1,20 +1,20 @@
 CREATE TABLE disputes (
   case_id UUID NOT NULL PRIMARY KEY REFERENCES cases (id),
   area_code TEXT COLLATE "C" NOT NULL,
-  state TEXT NOT NULL CHECK (state IN ('registered', 'accepted', 'mediating', 'agreed', 'performing', 'fulfilled', 'failed', 'archived')),
+  state TEXT NOT NULL CHECK (state IN ('registered', 'accepted', 'mediating', 'agreed', 'performing', 'fulfilled', 'failed', 'refused', 'withdrawn', 'breached', 'archived')),
   dispute_type TEXT NOT NULL,
   level TEXT NOT NULL CHECK (level IN ('simple', 'general', 'difficult', 'major')),
   amount_fen BIGINT,
   mediation_due_on DATE,
   mediator_id UUID,
   mode TEXT CHECK (mode IN ('on_site', 'committee', 'joint', 'online', 'judicial', 'administrative')),
-  outcome TEXT CHECK (outcome IN ('written_agreement', 'oral_agreement', 'immediate', 'failed')),
+  outcome TEXT CHECK (outcome IN ('written_agreement', 'oral_agreement', 'immediate', 'failed', 'refused', 'withdrawn')),
   agreement_sealed BYTEA,
   effective_on DATE,
   judicial_due_on DATE,
   performance_due_on DATE,
   performed_on DATE,
-  failed_reason TEXT,
+  end_reason TEXT,
   remedies_told BOOLEAN NOT NULL,
   archive_no TEXT
 );

@@ -69,7 +69,7 @@ CREATE TABLE attachments (
   id BLOB NOT NULL PRIMARY KEY,
   area_code TEXT NOT NULL,
   case_id BLOB,
-  stage TEXT NOT NULL CHECK (stage IN ('before', 'during', 'after')),
+  stage TEXT NOT NULL CHECK (stage IN ('before', 'during', 'after', 'paper')),
   uploader_kind TEXT NOT NULL CHECK (uploader_kind IN ('staff', 'resident')),
   uploader_id BLOB NOT NULL,
   source_sha256 TEXT NOT NULL,

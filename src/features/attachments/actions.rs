@@ -18,7 +18,7 @@ use crate::platform::access::{Actor, AreaInScope, Granted};
 use crate::platform::audit;
 use crate::platform::blobs::{BlobKey, Blobs};
 use crate::platform::db::{Db, Tx};
-use crate::platform::photo::{Limits, Picture, Rendition};
+use crate::platform::photo::{Limits, Picture};
 
 /// Pictures that this process decodes at a time. One takes a core and, at 40 megapixels, 320 MB.
 static DECODERS: Semaphore = Semaphore::const_new(2);
@@ -49,12 +49,15 @@ pub async fn upload(
     let picture = read_picture(file, limits).await?;
     // Asked before the files are kept, so that a refused upload leaves none behind.
     if let Some(known) = db.read(move |c| store::of_same_id(c, id)).await? {
-        return resent(known, by.actor(), &picture.upload_sha256);
+        let again = resent(known, by.actor(), &picture.upload_sha256)?;
+        // Whoever sent it before may not have come to this: the process may have died in between.
+        keep_again(blobs, picture).await?;
+        return Ok(again);
     }
     for file in [&picture.stored, &picture.thumbnail] {
         blobs.put(&BlobKey::of(&file.bytes), file.bytes.clone()).await?;
     }
-    let Picture { stored, thumbnail, .. } = picture.clone();
+    let kept = picture.clone();
     let uploaded = db
         .write(move |tx| {
             if let Some(known) = store::of_same_id(tx, id)? {
@@ -74,16 +77,20 @@ pub async fn upload(
             Ok(Uploaded::New(photo))
         })
         .await?;
-    for file in [stored, thumbnail] {
-        keep_again(blobs, file).await?;
-    }
+    keep_again(blobs, kept).await?;
     Ok(uploaded)
 }
 
-/// A purge may have removed the same content, which no row named until now, after it was put.
-async fn keep_again(blobs: &Blobs, file: Rendition) -> Result<()> {
-    let key = BlobKey::of(&file.bytes);
-    if blobs.exists(&key).await? { Ok(()) } else { blobs.put(&key, file.bytes).await }
+/// Puts back what is missing of a picture that a row names by now: a purge may have removed the same content, which
+/// no row named then, after it was put.
+async fn keep_again(blobs: &Blobs, picture: Picture) -> Result<()> {
+    for file in [picture.stored, picture.thumbnail] {
+        let key = BlobKey::of(&file.bytes);
+        if !blobs.exists(&key).await? {
+            blobs.put(&key, file.bytes).await?;
+        }
+    }
+    Ok(())
 }
 
 fn resent(known: PhotoRow, by: &Actor, source_sha256: &str) -> Result<Uploaded> {
@@ -124,8 +131,8 @@ pub(super) async fn content(blobs: &Blobs, photo: &PhotoRow, size: Size) -> Resu
 /// Ties photos to a case, in the transaction of the step that names them.
 ///
 /// Each must be the caller's own upload and belong to no other case; 422 names those that do not. A photo that the
-/// case has already stays what it was: a photo from before the work does not become one from after it. No photos
-/// cost nothing.
+/// case has already stays what it was: a photo from before the work does not become one from after it, and what was
+/// shown to everybody does not become a paper. No photos cost nothing.
 pub fn claim(
     tx: &mut Tx,
     by: &Actor,
@@ -142,11 +149,13 @@ pub fn claim(
     let mut left: Vec<_> = photos.iter().copied().filter(|photo| !claimed.contains(photo)).collect();
     if !left.is_empty() {
         let before = store::claimed_before(tx, by, &left, case)?;
-        left.retain(|photo| !before.contains(photo));
+        let stays =
+            |photo| before.iter().any(|(id, was)| *id == photo && (stage != Stage::Paper || *was == stage));
+        left.retain(|photo| !stays(*photo));
     }
     if left.is_empty() {
         return Ok(());
     }
     let left = left.iter().map(ToString::to_string).collect::<Vec<_>>().join("、");
-    Err(Problem::field("photos", format!("{left} 不存在、不是您上传的,或已用于其他案卷")))
+    Err(Problem::field(stage.field(), format!("{left} 不存在、不是您上传的,或已作他用")))
 }

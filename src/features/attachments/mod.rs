@@ -1,26 +1,33 @@
 //! Photos (照片): taken in from phones, kept without what the camera wrote into them, shown to whom may see the case.
 //!
 //! A phone uploads a photo first and names its id in the report or step that it belongs to; [`claim`] ties the two
-//! together in that step's transaction, and [`purge_unclaimed`] removes what nobody named within a day. The pixels
+//! together in that step's transaction, and [`purge_unclaimed`] removes what nobody named within a day;
+//! [`sweep_unnamed`] removes the pixels that no row tells of. These
 //! lie in `platform/blobs`, the table says whose they are. This slice keeps nothing as it was sent, changes no photo
-//! once it is there, and refuses to serve one to whom the case itself is hidden from.
+//! once it is there, and refuses to serve one to whom the case itself is hidden from. A photo of a signed paper is
+//! served to nobody but by the procedure that reveals it.
 //! Callers: every procedure (`hazards`, `disputes`), and `app/jobs.rs`.
 
 mod actions;
 mod model;
+mod paper;
 mod purge;
 mod remark;
 mod routes;
 mod store;
+mod sweep;
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]
 mod tests;
+mod turns;
 mod wire;
 
 pub use actions::claim;
 pub use model::{Photo, Stage};
+pub use paper::{Paper, find_paper, papers_of};
 pub use purge::purge_unclaimed;
-pub use remark::{MOST_PHOTOS, Remark, RemarkBody, check_photos};
+pub use remark::{MOST_PHOTOS, Remark, RemarkBody, check_papers, check_photos};
 pub use routes::routes;
 pub use store::has;
+pub use sweep::sweep_unnamed;
 pub use wire::{PhotoUpload, PhotoView, photos_of};

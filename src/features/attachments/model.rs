@@ -23,6 +23,19 @@ crate::text_enum! {
         Before = "before" "处理前",
         During = "during" "处理中",
         After = "after" "处理后",
+        /// Shows no work but a signed paper, with names and all: left out of every list and address of photos, and
+        /// read only by way of its procedure's `reveal`.
+        Paper = "paper" "协议原件",
+    }
+}
+
+impl Stage {
+    /// The field of a body that names photos of this stage.
+    pub(super) const fn field(self) -> &'static str {
+        match self {
+            Self::Before | Self::During | Self::After => "photos",
+            Self::Paper => "papers",
+        }
     }
 }
 

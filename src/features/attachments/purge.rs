@@ -16,7 +16,7 @@ use crate::platform::blobs::{BlobKey, Blobs};
 use crate::platform::db::Db;
 
 /// How long a photo may belong to no case.
-const UNCLAIMED: TimeDelta = TimeDelta::hours(24);
+pub(super) const UNCLAIMED: TimeDelta = TimeDelta::hours(24);
 /// Photos of one transaction.
 const BATCH: i64 = 100;
 /// Transactions of one run; what is left waits for the next.
@@ -59,7 +59,7 @@ async fn delete_rows(db: &Db, until: Timestamp) -> Result<Vec<(String, String)>>
 
 /// Deletes a blob that no photo has. Whoever uploads the same content meanwhile either finds it gone after their row
 /// is written, and keeps it again, or wrote the row before, and then it is put back here.
-async fn delete_blob(db: &Db, blobs: &Blobs, key: &BlobKey) -> Result<()> {
+pub(super) async fn delete_blob(db: &Db, blobs: &Blobs, key: &BlobKey) -> Result<()> {
     if is_referenced(db, key).await? {
         return Ok(());
     }
@@ -69,6 +69,6 @@ async fn delete_blob(db: &Db, blobs: &Blobs, key: &BlobKey) -> Result<()> {
 }
 
 async fn is_referenced(db: &Db, key: &BlobKey) -> Result<bool> {
-    let sha256 = key.sha256().to_owned();
-    db.read(move |c| store::is_referenced(c, &sha256)).await
+    let digest = vec![key.sha256().to_owned()];
+    Ok(!db.read(move |c| store::referenced(c, &digest)).await?.is_empty())
 }

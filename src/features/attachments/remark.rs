@@ -3,7 +3,7 @@
 use serde::Deserialize;
 use utoipa::ToSchema;
 
-use super::model::Photo;
+use super::model::{Photo, Stage};
 use crate::base::check::Check;
 use crate::base::id::Id;
 use crate::base::problem::Result;
@@ -27,14 +27,28 @@ impl Remark {
     /// The remark, with a complaint per field that is wrong.
     pub fn check(check: &mut Check, note: Option<&str>, photos: Vec<Id<Photo>>) -> Self {
         check_photos(check, &photos);
-        Self { note: check.optional_text("note", note, LONGEST), photos }
+        Self { photos, ..Self::words(check, note) }
+    }
+
+    /// A remark without photos, for steps that bring none.
+    pub fn words(check: &mut Check, note: Option<&str>) -> Self {
+        Self { note: check.optional_text("note", note, LONGEST), photos: vec![] }
     }
 }
 
 /// Complains about more than [`MOST_PHOTOS`].
 pub fn check_photos(check: &mut Check, photos: &[Id<Photo>]) {
+    check_number(check, "photos", photos);
+}
+
+/// Complains about more papers than [`MOST_PHOTOS`].
+pub fn check_papers(check: &mut Check, papers: &[Id<Photo>]) {
+    check_number(check, Stage::Paper.field(), papers);
+}
+
+fn check_number(check: &mut Check, field: &str, photos: &[Id<Photo>]) {
     if photos.len() > MOST_PHOTOS {
-        check.refuse("photos", format!("最多 {MOST_PHOTOS} 张照片"));
+        check.refuse(field, format!("最多 {MOST_PHOTOS} 张照片"));
     }
 }
 

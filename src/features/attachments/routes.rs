@@ -6,16 +6,19 @@ use actix_web::http::header::{
     X_CONTENT_TYPE_OPTIONS,
 };
 use actix_web::web::Data;
-use actix_web::{HttpRequest, HttpResponse, get, post};
+use actix_web::{HttpRequest, HttpResponse, HttpResponseBuilder, get, post};
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::actions::{self, Uploaded};
-use super::model::{Photo, Size};
+use super::model::{Photo, PhotoRow, Size};
+use super::paper::Paper;
+use super::turns::Turn;
 use super::wire::{PhotoUpload, PhotoView};
 use crate::base::id::Id;
 use crate::base::problem::Result;
 use crate::platform::access::Granted;
 use crate::platform::access::policy::{SeeCases, UploadPhoto};
+use crate::platform::blobs::Blobs;
 use crate::platform::web::{App, Errors, PathId};
 
 /// Mounts the routes of this slice.
@@ -24,6 +27,7 @@ pub fn routes(config: &mut ServiceConfig) {
 }
 
 /// 上传一张照片(JPG 或 PNG);重发同一编号、同一文件返回同一记录。24 小时内未被上报或办理引用的照片会被删除。
+/// 同一账号同时上传的照片最多 9 张。
 /// Uploads a photo; a resend answers the same record.
 #[utoipa::path(
     operation_id = "upload_photo",
@@ -43,7 +47,8 @@ pub async fn upload_photo(
     form: Multipart,
     app: Data<App>,
 ) -> Result<HttpResponse> {
-    let PhotoUpload { id, file } = PhotoUpload::read(&request, form, &app.photo_limits).await?;
+    let _turn = Turn::take(by.actor().id())?;
+    let PhotoUpload { id, file } = PhotoUpload::read(&request, form, &app.photo_limits, &app.uploads).await?;
     let (mut answer, photo) =
         match actions::upload(&app.db, &app.blobs, app.photo_limits, by, id, file).await? {
             Uploaded::New(photo) => (HttpResponse::Created(), photo),
@@ -118,10 +123,29 @@ async fn file(
     if held {
         return Ok(answer.finish());
     }
+    fill(answer, &app.blobs, &photo, size).await
+}
+
+impl Paper {
+    /// The picture, for its reader alone: nothing on its way or on the device may keep it.
+    pub async fn answer(self, blobs: &Blobs) -> Result<HttpResponse> {
+        let mut answer = HttpResponse::Ok();
+        answer.insert_header((CACHE_CONTROL, "no-store"));
+        fill(answer, blobs, &self.0, Size::Full).await
+    }
+}
+
+/// Puts the picture into an answer.
+async fn fill(
+    mut answer: HttpResponseBuilder,
+    blobs: &Blobs,
+    photo: &PhotoRow,
+    size: Size,
+) -> Result<HttpResponse> {
     let mime = photo.mime(size);
     let extension = if mime == "image/png" { "png" } else { "jpg" };
-    answer.insert_header((CONTENT_DISPOSITION, format!("inline; filename=\"{id}.{extension}\"")));
+    answer.insert_header((CONTENT_DISPOSITION, format!("inline; filename=\"{}.{extension}\"", photo.id)));
     answer.insert_header((X_CONTENT_TYPE_OPTIONS, "nosniff"));
     answer.content_type(mime);
-    Ok(answer.body(actions::content(&app.blobs, &photo, size).await?))
+    Ok(answer.body(actions::content(blobs, photo, size).await?))
 }

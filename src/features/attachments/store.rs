@@ -1,19 +1,22 @@
 //! The only file that names `attachments`.
 
+use std::collections::BTreeSet;
+
 use diesel::prelude::*;
 
 use super::model::{Photo, PhotoRow, Stage, Uploader};
 use crate::base::clock::Timestamp;
 use crate::base::id::Id;
 use crate::base::problem::{Problem, Result};
-use crate::features::cases::{self, Case, CaseKind};
+use crate::features::cases::{self, Case, CaseFile};
 use crate::platform::access::{Actor, AreaInScope, AreaScope};
 use crate::platform::db::schema::attachments;
 use crate::platform::db::{Cols, DbConnection, Outcome, Tx};
 
-/// The photo, when the viewer uploaded it or `scope` shows its case; 404 otherwise.
+/// The photo, when the viewer uploaded it or `scope` shows its case; 404 otherwise, and for a paper in any case.
 pub fn find(c: &mut DbConnection, scope: &AreaScope, id: Id<Photo>) -> Result<PhotoRow> {
-    let photo = of_same_id(c, id)?.ok_or_else(Problem::not_found)?;
+    let photo = of_same_id(c, id)?.filter(|photo| photo.stage != Stage::Paper);
+    let photo = photo.ok_or_else(Problem::not_found)?;
     if photo.uploader_id.uuid() != scope.viewer() {
         let case = photo.case_id.ok_or_else(Problem::not_found)?;
         cases::find(c, scope, case)?;
@@ -26,19 +29,24 @@ pub fn of_same_id(c: &mut DbConnection, id: Id<Photo>) -> Result<Option<PhotoRow
     attachments::table.find(id).select(PhotoRow::cols()).first(c).or_none()
 }
 
-/// The photos of a case, oldest first; 404 when `scope` does not show the case or it is of another kind.
-pub fn of_case(
-    c: &mut DbConnection,
-    scope: &AreaScope,
-    kind: CaseKind,
-    case: Id<Case>,
-) -> Result<Vec<PhotoRow>> {
-    if cases::find(c, scope, case)?.kind != kind {
-        return Err(Problem::not_found());
-    }
-    let photos = attachments::table.filter(attachments::case_id.eq(case));
-    let oldest_first = (attachments::created_at.asc(), attachments::id.asc());
-    Ok(photos.order(oldest_first).select(PhotoRow::cols()).load(c)?)
+/// The photos of a case that was found in `scope`, oldest first; no papers.
+pub fn of_case(c: &mut DbConnection, scope: &AreaScope, file: &CaseFile) -> Result<Vec<PhotoRow>> {
+    debug_assert!(file.is_seen_by(scope));
+    let photos = attachments::table
+        .filter(attachments::case_id.eq(file.id))
+        .filter(attachments::stage.ne(Stage::Paper))
+        .order((attachments::created_at.asc(), attachments::id.asc()));
+    Ok(photos.select(PhotoRow::cols()).load(c)?)
+}
+
+/// The papers of a case that was found in `scope`, oldest first. For those to whom they are revealed.
+pub fn papers_of(c: &mut DbConnection, scope: &AreaScope, file: &CaseFile) -> Result<Vec<PhotoRow>> {
+    debug_assert!(file.is_seen_by(scope));
+    let papers = attachments::table
+        .filter(attachments::case_id.eq(file.id))
+        .filter(attachments::stage.eq(Stage::Paper))
+        .order((attachments::created_at.asc(), attachments::id.asc()));
+    Ok(papers.select(PhotoRow::cols()).load(c)?)
 }
 
 /// Whether a case that was found in `scope` has a photo of this part of the work.
@@ -77,19 +85,19 @@ pub fn claim(
     Ok(diesel::update(free).set(claimed).returning(attachments::id).get_results(&mut **tx)?)
 }
 
-/// Which of `photos` belong to `case` already and were uploaded by `by`.
+/// Which of `photos` belong to `case` already and were uploaded by `by`, with the stage that they have.
 pub fn claimed_before(
     tx: &mut Tx,
     by: &Actor,
     photos: &[Id<Photo>],
     case: Id<Case>,
-) -> Result<Vec<Id<Photo>>> {
+) -> Result<Vec<(Id<Photo>, Stage)>> {
     let theirs = attachments::table
         .filter(attachments::id.eq_any(photos))
         .filter(attachments::uploader_kind.eq(by.kind()))
         .filter(attachments::uploader_id.eq(Id::<Uploader>::from_uuid(by.id())))
         .filter(attachments::case_id.eq(case));
-    Ok(theirs.select(attachments::id).load(&mut **tx)?)
+    Ok(theirs.select((attachments::id, attachments::stage)).load(&mut **tx)?)
 }
 
 /// Deletes at most `most` photos that no case has and that came before `until`; answers the digests of their files.
@@ -107,10 +115,11 @@ pub fn delete_unclaimed(tx: &mut Tx, until: Timestamp, most: i64) -> Result<Vec<
     Ok(diesel::delete(still).returning(files).get_results(&mut **tx)?)
 }
 
-/// Whether a photo has a file with this digest.
-pub fn is_referenced(c: &mut DbConnection, sha256: &str) -> Result<bool> {
-    let file = attachments::table.filter(attachments::sha256.eq(sha256)).select(attachments::id);
-    let thumbnail = attachments::table.filter(attachments::thumb_sha256.eq(sha256)).select(attachments::id);
-    let file: Option<Id<Photo>> = file.first(c).or_none()?;
-    Ok(file.is_some() || thumbnail.first::<Id<Photo>>(c).or_none()?.is_some())
+/// Which of these digests some photo has, as its file or its thumbnail.
+pub fn referenced(c: &mut DbConnection, digests: &[String]) -> Result<BTreeSet<String>> {
+    let files = attachments::table.filter(attachments::sha256.eq_any(digests));
+    let thumbnails = attachments::table.filter(attachments::thumb_sha256.eq_any(digests));
+    let mut found: BTreeSet<String> = files.select(attachments::sha256).load(c)?.into_iter().collect();
+    found.extend(thumbnails.select(attachments::thumb_sha256).load::<String>(c)?);
+    Ok(found)
 }

@@ -11,7 +11,7 @@ use uuid::Uuid;
 
 use super::actions::{self, Uploaded};
 use super::model::{Photo, PhotoRow, Size, Stage};
-use super::{purge_unclaimed, store};
+use super::{purge_unclaimed, store, sweep_unnamed};
 use crate::base::clock::{Clock, Timestamp};
 use crate::base::id::Id;
 use crate::base::problem::{Code, Result};
@@ -102,6 +102,16 @@ impl Town {
         self.db.read(move |c| store::of_same_id(c, id)).await.unwrap()
     }
 
+    /// What hourly sweeps from `start` on take.
+    async fn sweep_for_a_day(&self, start: Timestamp) -> usize {
+        let mut swept = 0;
+        for hour in 0..24 {
+            let now = start.plus(TimeDelta::hours(hour));
+            swept += sweep_unnamed(&self.db, &self.blobs, now).await.unwrap();
+        }
+        swept
+    }
+
     async fn has_files(&self, photo: &PhotoRow) -> bool {
         let mut there = true;
         for size in [Size::Full, Size::Thumbnail] {
@@ -153,6 +163,51 @@ async fn only_ones_own_photos_are_claimed_and_for_one_case() {
     assert_eq!(town.row(second).await.unwrap().stage, Stage::After);
     assert!(town.claim(&me, &[first], 8, Stage::Before).await.is_err());
     assert!(town.claim(&me, &[Id::new()], 7, Stage::Before).await.is_err());
+}
+
+#[actix_web::test]
+async fn a_paper_is_served_to_nobody_by_its_own_address_and_no_open_photo_becomes_one() {
+    let town = town();
+    let (me, paper, open) = (worker(&town.db, 1).await, Id::new(), Id::new());
+    town.upload(&me, paper, 1).await.unwrap();
+    town.upload(&me, open, 2).await.unwrap();
+    town.claim(&me, &[paper], 7, Stage::Paper).await.unwrap();
+    let unseen = actions::find(&town.db, granted(&me), paper).await.unwrap_err();
+    assert_eq!(unseen.code(), Code::NotFound, "not even by who uploaded it");
+
+    town.claim(&me, &[open], 7, Stage::Before).await.unwrap();
+    let refused = town.claim(&me, &[open], 7, Stage::Paper).await.unwrap_err();
+    assert_eq!(refused.errors()[0].field, "papers");
+    town.claim(&me, &[paper], 7, Stage::After).await.unwrap();
+    assert_eq!(town.row(paper).await.unwrap().stage, Stage::Paper, "a paper stays one");
+}
+
+#[actix_web::test]
+async fn a_resend_puts_back_what_a_purge_took_while_the_first_upload_died() {
+    let town = town();
+    let (me, id) = (worker(&town.db, 1).await, Id::new());
+    town.upload(&me, id, 1).await.unwrap();
+    let photo = town.row(id).await.unwrap();
+    for size in [Size::Full, Size::Thumbnail] {
+        town.blobs.delete(&BlobKey::parse(photo.digest(size)).unwrap()).await.unwrap();
+    }
+    assert!(matches!(town.upload(&me, id, 1).await.unwrap(), Uploaded::Again(_)));
+    assert!(town.has_files(&photo).await);
+}
+
+#[actix_web::test]
+async fn a_day_of_sweeps_takes_every_old_file_that_no_photo_names() {
+    let town = town();
+    let (me, id) = (worker(&town.db, 1).await, Id::new());
+    town.upload(&me, id, 1).await.unwrap();
+    let lost: Vec<_> = (0..40_u8).map(|n| vec![n; 9]).collect();
+    for content in &lost {
+        town.blobs.put(&BlobKey::of(content), content.clone()).await.unwrap();
+    }
+    let written = Clock::System.now();
+    assert_eq!(town.sweep_for_a_day(written.plus(-TimeDelta::hours(1))).await, 0, "they are young");
+    assert_eq!(town.sweep_for_a_day(written.plus(TimeDelta::hours(25))).await, lost.len());
+    assert!(town.has_files(&town.row(id).await.unwrap()).await);
 }
 
 #[actix_web::test]

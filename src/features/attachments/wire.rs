@@ -1,16 +1,17 @@
 //! The form that a phone sends, and what it is answered.
 
 use std::fs::File;
+use std::io::{self, Seek};
+use std::path::Path;
 use std::time::Duration;
 
-use actix_multipart::form::tempfile::{TempFile, TempFileError};
-use actix_multipart::form::{FieldReader, Limits as FormLimits};
 use actix_multipart::{Field, Multipart, MultipartError};
 use actix_web::HttpRequest;
 use actix_web::error::PayloadError;
 use actix_web::http::header::CONTENT_LENGTH;
 use futures_util::{StreamExt, TryStreamExt};
 use serde::Serialize;
+use tokio::io::AsyncWriteExt;
 use utoipa::ToSchema;
 
 use super::model::{Photo, PhotoRow, Stage};
@@ -19,9 +20,9 @@ use crate::base::clock::Timestamp;
 use crate::base::geo::Datum;
 use crate::base::id::Id;
 use crate::base::problem::{Code, FieldError, Problem, Result};
-use crate::features::cases::{Case, CaseKind};
-use crate::platform::access::Granted;
+use crate::features::cases::{self, Case, CaseKind};
 use crate::platform::access::policy::SeeCases;
+use crate::platform::access::Granted;
 use crate::platform::db::Db;
 use crate::platform::photo::Limits;
 
@@ -37,33 +38,38 @@ const DEADLINE: Duration = Duration::from_secs(120);
 pub struct PhotoUpload {
     /// Made by the phone; a resend has the same.
     pub id: Id<Photo>,
-    /// A JPEG or PNG. It lies in a temporary file that has no name any more.
+    /// A JPEG or PNG. It lies in a file without a name, which is gone with whoever holds it, a crash included.
     #[schema(value_type = String, format = Binary, content_media_type = "application/octet-stream")]
     pub file: File,
 }
 
 impl PhotoUpload {
-    /// Reads the form, the file to disk and never into memory.
+    /// Reads the form, the file to the disk of the folder `uploads` and never into memory.
     ///
     /// 413 as soon as the declared or the read length exceeds `limits`, 415 for another media type, 422 for a
     /// missing, repeated or unknown field, 400 when the form breaks off.
-    pub async fn read(request: &HttpRequest, form: Multipart, limits: &Limits) -> Result<Self> {
+    pub async fn read(
+        request: &HttpRequest,
+        form: Multipart,
+        limits: &Limits,
+        uploads: &Path,
+    ) -> Result<Self> {
         let length =
             request.headers().get(CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse().ok());
         if length.is_some_and(|length: usize| length > limits.bytes.saturating_add(FRAME)) {
             return Err(too_large(limits));
         }
-        let read = tokio::time::timeout(DEADLINE, Self::fields(request, form, limits)).await;
+        let read = tokio::time::timeout(DEADLINE, Self::fields(form, limits, uploads)).await;
         read.map_err(|_| Problem::because(Code::BadRequest, "120 秒内没有收到完整的照片"))?
     }
 
-    async fn fields(request: &HttpRequest, mut form: Multipart, limits: &Limits) -> Result<Self> {
+    async fn fields(mut form: Multipart, limits: &Limits, uploads: &Path) -> Result<Self> {
         let (mut id, mut file) = (None, None);
         while let Some(field) = form.next().await {
             let field = field.map_err(|error| refused(&error, limits))?;
             match field.name().unwrap_or_default() {
                 "id" if id.is_none() => id = Some(read_id(field, limits).await?),
-                "file" if file.is_none() => file = Some(read_file(request, field, limits).await?),
+                "file" if file.is_none() => file = Some(read_file(field, limits, uploads).await?),
                 name @ ("id" | "file") => return Err(Problem::field(name, "只能有一个")),
                 name => return Err(Problem::field(name, "没有这个字段")),
             }
@@ -92,11 +98,26 @@ async fn read_id(mut field: Field, limits: &Limits) -> Result<Id<Photo>> {
         .map_err(|why: crate::base::id::NotAnId| Problem::field("id", why.to_string()))
 }
 
-async fn read_file(request: &HttpRequest, field: Field, limits: &Limits) -> Result<File> {
-    let mut most = FormLimits::new(limits.bytes, 0);
-    let file =
-        TempFile::read_field(request, field, &mut most).await.map_err(|error| refused(&error, limits))?;
-    Ok(file.file.into_file())
+async fn read_file(mut field: Field, limits: &Limits, uploads: &Path) -> Result<File> {
+    let mut file = tokio::fs::File::from_std(tempfile::tempfile_in(uploads).map_err(not_kept)?);
+    let mut room = limits.bytes;
+    while let Some(chunk) = field.try_next().await.map_err(|error| refused(&error, limits))? {
+        room = room.checked_sub(chunk.len()).ok_or_else(|| too_large(limits))?;
+        file.write_all(&chunk).await.map_err(not_kept)?;
+    }
+    file.flush().await.map_err(not_kept)?;
+    let mut file = file.into_std().await;
+    file.rewind().map_err(not_kept)?;
+    Ok(file)
+}
+
+fn not_kept(why: io::Error) -> Problem {
+    match why.kind() {
+        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => {
+            Problem::new(Code::StorageFull).caused_by(why)
+        }
+        _ => Problem::internal(why),
+    }
 }
 
 fn too_large(limits: &Limits) -> Problem {
@@ -112,12 +133,6 @@ fn refused(error: &MultipartError, limits: &Limits) -> Problem {
         | MultipartError::BoundaryMissing => {
             Problem::because(Code::UnsupportedMedia, "请以 multipart/form-data 上传照片")
         }
-        MultipartError::Field { source, .. } => match source.as_error() {
-            Some(TempFileError::FileIo(why)) if why.kind() == std::io::ErrorKind::StorageFull => {
-                Problem::new(Code::StorageFull)
-            }
-            _ => Problem::new(Code::Internal),
-        },
         _ => Problem::because(Code::BadRequest, "表单没有传完,或格式不正确"),
     };
     problem.caused_by(error.to_string())
@@ -179,13 +194,20 @@ impl PhotoView {
     }
 }
 
-/// The photos of a case of this kind, oldest first; 404 when the case is hidden from the caller or of another kind.
+/// The photos of a case of this kind, oldest first, no papers; 404 when the case is hidden from the caller or of
+/// another kind.
 pub async fn photos_of(
     db: &Db,
     by: Granted<SeeCases>,
     kind: CaseKind,
-    id: Id<Case>,
+    case: Id<Case>,
 ) -> Result<Vec<PhotoView>> {
-    let photos = db.read(move |c| store::of_case(c, by.scope(), kind, id)).await?;
-    Ok(photos.into_iter().map(PhotoView::of).collect())
+    let photos = db.read(move |c| {
+        let file = cases::find(c, by.scope(), case)?;
+        if file.kind != kind {
+            return Err(Problem::not_found());
+        }
+        store::of_case(c, by.scope(), &file)
+    });
+    Ok(photos.await?.into_iter().map(PhotoView::of).collect())
 }

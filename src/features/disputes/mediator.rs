@@ -1,4 +1,4 @@
-//! Who may mediate a dispute: a mediator who holds a post there and is not concerned in it.
+//! Who may take steps in a dispute: nobody who is concerned in it; and mediate: a mediator who holds a post there.
 
 use super::model::PartyRow;
 use crate::base::area_code::AreaCode;
@@ -20,23 +20,28 @@ pub fn require_post(tx: &mut Tx, mediator: Id<Staff>, area: &AreaCode) -> Result
     Err(Problem::field("mediator", "该人员不是本地的人民调解员"))
 }
 
-/// 409 `guard_refused` when `mediator` is a party, or reported the dispute as a resident. A person is known by
-/// the phone that they sign in with. Whoever registered it on duty for others is not concerned in it.
+/// 409 `guard_refused` when `staff` is a party, or reported the dispute as a resident; `called` is what the refusal
+/// calls them. A person is known by the phone that they sign in with. Whoever registered it on duty for others is not
+/// concerned in it.
 pub fn require_no_interest(
     tx: &mut Tx,
     vault: &Vault,
-    mediator: Id<Staff>,
+    staff: Id<Staff>,
+    called: &str,
     file: &CaseFile,
     parties: &[PartyRow],
 ) -> Result<()> {
-    let (_, phone) = staff::own(tx, vault, mediator)?;
+    let (_, phone) = staff::own(tx, vault, staff)?;
     let index = vault.index_value(&phone);
+    let concerned = |as_what: &str| {
+        Err(Problem::because(Code::GuardRefused, format!("{called}是本件{as_what},应当回避")))
+    };
     if parties.iter().any(|party| party.phone_index.as_ref() == Some(&index)) {
-        return Err(Problem::because(Code::GuardRefused, "调解员是本件当事人,应当回避"));
+        return concerned("当事人");
+    }
+    if file.reporter_kind != ActorKind::Resident {
+        return Ok(());
     }
     let resident = households::find_by_phone(tx, &index)?.map(|found| found.resident.uuid());
-    if file.reporter_kind == ActorKind::Resident && resident == Some(file.reporter_id.uuid()) {
-        return Err(Problem::because(Code::GuardRefused, "调解员是本件上报人,应当回避"));
-    }
-    Ok(())
+    if resident == Some(file.reporter_id.uuid()) { concerned("上报人") } else { Ok(()) }
 }

@@ -3,19 +3,19 @@
 
 use std::sync::Arc;
 
-use serde_json::json;
+use serde_json::{Value, json};
 
-use super::actions::DisputeFile;
-use super::model::{Agreement, Dispute, Party};
+use super::model::{Agreement, Dispute, Party, PartyRow};
 use super::store;
 use crate::base::id::Id;
 use crate::base::problem::{Code, Problem, Result};
 use crate::base::sensitive::{PersonName, Phone};
+use crate::features::attachments::{self, Paper, Photo};
 use crate::features::cases::{self, CaseFile};
 use crate::platform::access::Granted;
 use crate::platform::access::policy::{AcceptDispute, Mediate, RevealPersonal};
 use crate::platform::audit;
-use crate::platform::db::Db;
+use crate::platform::db::{Db, Tx};
 use crate::platform::privacy::{Field, Vault};
 
 crate::text_enum! {
@@ -54,6 +54,8 @@ pub struct Revealed {
     pub parties: Vec<PlainParty>,
     /// The agreement, if asked for and there is one.
     pub agreement: Option<Agreement>,
+    /// The photos of its paper, if it was asked for.
+    pub papers: Vec<Id<Photo>>,
 }
 
 /// Opens what `request` names. The agreement is for those who work on the case — mediators, grid leaders and
@@ -68,38 +70,67 @@ pub async fn reveal(
     db.write(move |tx| {
         let file = cases::find(tx, by.scope(), id.same_as())?;
         let (row, parties) = store::of_case(tx, by.scope(), &file)?;
-        if request.fields.contains(&DisputeField::Agreement) && !works_on(&by, &file) {
-            return Err(Problem::because(Code::Forbidden, "协议全文只向承办本件的人员公开"));
+        let (mut agreement, mut papers) = (None, vec![]);
+        if request.fields.contains(&DisputeField::Agreement) {
+            require_work_on(&by, &file)?;
+            let sealed = row.agreement_sealed.as_deref();
+            agreement = sealed.map(|sealed| open_agreement(sealed, &vault)).transpose()?;
+            papers = attachments::papers_of(tx, by.scope(), &file)?;
         }
         let details = json!({ "purpose": request.purpose, "fields": request.fields });
-        let object = ("dispute", id.to_string());
-        audit::record(tx, by.actor(), "personal.reveal", object, &file.area_code, details)?;
-        open(DisputeFile { file, row, parties }, &request.fields, &vault)
+        record(tx, &by, &file, details)?;
+        Ok(Revealed { parties: open_parties(&parties, &request.fields, &vault)?, agreement, papers })
     })
     .await
 }
 
-fn works_on(by: &Granted<RevealPersonal>, file: &CaseFile) -> bool {
-    let area = &file.area_code;
-    by.also::<Mediate>(area) || by.also::<AcceptDispute>(area) || file.reporter_id.uuid() == by.actor().id()
+/// Finds a photo of the signed paper, for those to whom [`reveal`] shows the agreement; 403 for others.
+pub async fn reveal_paper(
+    db: &Db,
+    by: Granted<RevealPersonal>,
+    id: Id<Dispute>,
+    paper: Id<Photo>,
+    purpose: String,
+) -> Result<Paper> {
+    db.write(move |tx| {
+        let file = cases::find(tx, by.scope(), id.same_as())?;
+        require_work_on(&by, &file)?;
+        let found = attachments::find_paper(tx, by.scope(), &file, paper)?;
+        record(tx, &by, &file, json!({ "purpose": purpose, "fields": ["paper"], "paper": paper }))?;
+        Ok(found)
+    })
+    .await
 }
 
-fn open(dispute: DisputeFile, fields: &[DisputeField], vault: &Vault) -> Result<Revealed> {
+fn require_work_on(by: &Granted<RevealPersonal>, file: &CaseFile) -> Result<()> {
+    let area = &file.area_code;
+    let reported = file.reporter_id.uuid() == by.actor().id();
+    if reported || by.also::<Mediate>(area) || by.also::<AcceptDispute>(area) {
+        return Ok(());
+    }
+    Err(Problem::because(Code::Forbidden, "协议全文只向承办本件的人员公开"))
+}
+
+fn record(tx: &mut Tx, by: &Granted<RevealPersonal>, file: &CaseFile, details: Value) -> Result<()> {
+    let object = ("dispute", file.id.same_as::<Dispute>().to_string());
+    audit::record(tx, by.actor(), "personal.reveal", object, &file.area_code, details)
+}
+
+/// The parties with what was asked for of them; none when nothing was.
+fn open_parties(parties: &[PartyRow], fields: &[DisputeField], vault: &Vault) -> Result<Vec<PlainParty>> {
     let (name, phone) = (fields.contains(&DisputeField::Name), fields.contains(&DisputeField::Phone));
-    let mut parties = Vec::new();
-    for party in dispute.parties.iter().filter(|_| name || phone) {
+    let asked = parties.iter().filter(|_| name || phone);
+    let plain = asked.map(|party| {
         let sealed_phone = party.phone_sealed.as_deref().filter(|_| phone);
-        parties.push(PlainParty {
+        Ok(PlainParty {
             id: party.id,
             name: name.then(|| vault.open_value(&party.name_sealed)).transpose()?,
             phone: sealed_phone.map(|sealed| vault.open_value(sealed)).transpose()?,
-        });
-    }
-    let agreement = dispute.row.agreement_sealed.filter(|_| fields.contains(&DisputeField::Agreement));
-    let agreement = agreement.map(|sealed| opened(&sealed, vault)).transpose()?;
-    Ok(Revealed { parties, agreement })
+        })
+    });
+    plain.collect()
 }
 
-fn opened(sealed: &[u8], vault: &Vault) -> Result<Agreement> {
+fn open_agreement(sealed: &[u8], vault: &Vault) -> Result<Agreement> {
     serde_json::from_str(&vault.open(Field::Note, sealed)?).map_err(Problem::internal)
 }

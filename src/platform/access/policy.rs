@@ -88,7 +88,7 @@ permissions! {
     ReinspectHazard = "hazard.reinspect" "复查、销号" [StationOfficer GridLeader Dispatcher Approver];
     RegisterDispute = "dispute.register" "登记矛盾纠纷" [Resident GridWorker GridLeader VillageAgent Mediator Dispatcher];
     AcceptDispute = "dispute.accept" "受理纠纷" [Mediator GridLeader];
-    Mediate = "dispute.mediate" "调解、履行回访、归档" [Mediator];
+    Mediate = "dispute.mediate" "调解、终止调解、履行回访、归档" [Mediator];
     DraftNotice = "notice.draft" "起草通知" [PublicityOfficer];
     ApproveNotice = "notice.approve" "审批通知" [Approver];
     PublishNotice = "notice.publish" "发布、撤回通知" [PublicityOfficer Approver];

@@ -1,8 +1,10 @@
 //! The folder: every step that a power failure could undo is synced before the next one relies on it.
 
+use std::ffi::OsStr;
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, ErrorKind, Write};
 use std::path::{Path, PathBuf};
+use std::time::SystemTime;
 
 use super::{BlobKey, failed_here};
 use crate::base::{Problem, Result};
@@ -17,13 +19,13 @@ impl Folder {
         Ok(Self(dir.to_owned()))
     }
 
-    /// Runs a step that blocks on a thread where it may.
+    /// Runs a step that blocks, at `place` below the folder, on a thread where it may.
     pub(super) async fn run<T: Send + 'static>(
         &self,
-        key: &BlobKey,
+        place: &str,
         step: impl FnOnce(&Path) -> io::Result<T> + Send + 'static,
     ) -> Result<T> {
-        let path = self.0.join(key.path());
+        let path = self.0.join(place);
         tokio::task::spawn_blocking(move || step(&path))
             .await
             .map_err(Problem::internal)?
@@ -41,7 +43,7 @@ pub(super) fn put(path: &Path, content: &[u8]) -> io::Result<()> {
     let beside = path.with_extension(uuid::Uuid::new_v4().simple().to_string());
     let written = write_synced(&beside, content).and_then(|()| fs::rename(&beside, path));
     if written.is_err() {
-        // The first failure is the one to tell; a leftover is found by its name, which no blob has.
+        // The first failure is the one to tell; a leftover is found by its name, see `old`.
         fs::remove_file(&beside).ok();
     }
     written?;
@@ -62,6 +64,44 @@ pub(super) fn delete(path: &Path) -> io::Result<()> {
     match fs::remove_file(path) {
         Ok(()) => path.parent().map_or(Ok(()), sync_dir),
         Err(why) if why.kind() == ErrorKind::NotFound => Ok(()),
+        Err(why) => Err(why),
+    }
+}
+
+/// Blobs two levels below `dir` that were put before `until`. What a crash left beside a blob's place and is as old
+/// is removed on the way: no put takes that long.
+pub(super) fn old(dir: &Path, until: SystemTime) -> io::Result<Vec<BlobKey>> {
+    let mut keys = Vec::new();
+    for below in paths_in(dir)? {
+        for file in paths_in(&below)? {
+            if modified(&file)?.is_none_or(|at| at >= until) {
+                continue;
+            }
+            let name = file.file_name().and_then(OsStr::to_str).unwrap_or_default();
+            match name.split_once('.') {
+                None => keys.extend(BlobKey::parse(name)),
+                Some((blob, _)) if BlobKey::parse(blob).is_some() => delete(&file)?,
+                Some(_) => {}
+            }
+        }
+    }
+    Ok(keys)
+}
+
+/// What lies in a directory; nothing in one that is missing or is none.
+fn paths_in(dir: &Path) -> io::Result<Vec<PathBuf>> {
+    match fs::read_dir(dir) {
+        Ok(entries) => entries.map(|entry| entry.map(|entry| entry.path())).collect(),
+        Err(why) if matches!(why.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) => Ok(vec![]),
+        Err(why) => Err(why),
+    }
+}
+
+/// When the file was last written; none when it is gone.
+fn modified(file: &Path) -> io::Result<Option<SystemTime>> {
+    match fs::metadata(file) {
+        Ok(known) => known.modified().map(Some),
+        Err(why) if why.kind() == ErrorKind::NotFound => Ok(None),
         Err(why) => Err(why),
     }
 }
@@ -95,6 +135,8 @@ fn sync_dir(dir: &Path) -> io::Result<()> {
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]
 mod tests {
+    use std::time::Duration;
+
     use super::super::{BlobKey, BlobSettings, Blobs};
     use super::*;
 
@@ -119,6 +161,26 @@ mod tests {
             blobs.delete(&key).await.unwrap();
             assert!(!blobs.exists(&key).await.unwrap());
         }
+    }
+
+    #[test]
+    fn what_a_crash_left_beside_a_blob_is_removed_once_it_is_old_and_nothing_else() {
+        let dir = tempfile::tempdir().unwrap();
+        let key = BlobKey::of(b"content");
+        let path = dir.path().join(key.path());
+        put(&path, b"content").unwrap();
+        let leftover = path.with_extension("0123456789abcdef0123456789abcdef");
+        let foreign = path.with_file_name("read.me");
+        fs::write(&leftover, b"cont").unwrap();
+        fs::write(&foreign, b"not ours").unwrap();
+        let shard = dir.path().join(&key.path()[..2]);
+        let written = modified(&foreign).unwrap().unwrap();
+        let (before, after) = (written - Duration::from_secs(60), written + Duration::from_secs(60));
+        assert_eq!(old(&shard, before).unwrap(), []);
+        assert!(leftover.exists());
+        assert_eq!(old(&shard, after).unwrap(), [key]);
+        assert!(!leftover.exists() && path.exists() && foreign.exists());
+        assert_eq!(old(&dir.path().join("no such shard"), after).unwrap(), []);
     }
 
     #[test]

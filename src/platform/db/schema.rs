@@ -413,7 +413,7 @@ diesel::table! {
         judicial_due_on -> Nullable<Date>,
         performance_due_on -> Nullable<Date>,
         performed_on -> Nullable<Date>,
-        failed_reason -> Nullable<Text>,
+        end_reason -> Nullable<Text>,
         remedies_told -> Bool,
         archive_no -> Nullable<Text>,
     }

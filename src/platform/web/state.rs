@@ -1,5 +1,6 @@
 //! What every handler may ask for, as `web::Data<App>`.
 
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use crate::base::clock::Clock;
@@ -33,6 +34,8 @@ pub struct App {
     pub blobs: Blobs,
     /// How large a photo may be.
     pub photo_limits: photo::Limits,
+    /// Where uploads lie while they come in, under no name: a folder on the disk that holds the data.
+    pub uploads: PathBuf,
     /// The mini-program's server side; none in a town without one.
     pub wechat: Option<Arc<WeChat>>,
     /// The templates of WeChat messages.

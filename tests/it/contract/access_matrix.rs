@@ -62,7 +62,8 @@ impl Row {
             "me" if place.name == "own" => session_of(town, asks),
             _ => session_of(town, &town.staff(Role::GridWorker, EAST)),
         };
-        let path = path.replace("{id}", &id).replace("{resident}", &place.resident);
+        let path =
+            path.replace("{id}", &id).replace("{resident}", &place.resident).replace("{paper}", &place.photo);
         (method.parse().unwrap(), path)
     }
 

@@ -121,6 +121,7 @@ table! {
     "GET /api/v1/disputes/{id}/timeline" [SeeCases] Own 200 / 404 "";
     "GET /api/v1/disputes/{id}/photos" [SeeCases] Own 200 / 404 "";
     "POST /api/v1/disputes/{id}/reveal" [RevealPersonal] Own 200 / 404 r#"{"purpose":"示例联系","fields":["name"]}"#;
+    "POST /api/v1/disputes/{id}/papers/{paper}/reveal" [RevealPersonal] Own 404|403 / 404 r#"{"purpose":"示例核对"}"#;
     "POST /api/v1/disputes/{id}/consents" [AcceptDispute SeeCases] Own 412 / 404 r#"{"parties":[{"side":"respondent","name":"示例乙"}]}"#;
     "POST /api/v1/disputes/{id}/acceptance" [AcceptDispute SeeCases] Own 412 / 404 "{}";
     "POST /api/v1/disputes/{id}/mediation" [Mediate SeeCases] Own 412 / 404 r#"{"mode":"on_site"}"#;
@@ -128,6 +129,9 @@ table! {
     "POST /api/v1/disputes/{id}/performance" [Mediate SeeCases] Own 412 / 404 "{}";
     "POST /api/v1/disputes/{id}/fulfilment" [Mediate SeeCases] Own 412 / 404 r#"{"performed_on":"2026-03-02","return_visit":"示例"}"#;
     "POST /api/v1/disputes/{id}/failure" [Mediate SeeCases] Own 412 / 404 r#"{"reason":"示例","remedies_told":true}"#;
+    "POST /api/v1/disputes/{id}/refusal" [Mediate SeeCases] Own 412 / 404 "{}";
+    "POST /api/v1/disputes/{id}/withdrawal" [Mediate SeeCases] Own 412 / 404 r#"{"reason":"示例"}"#;
+    "POST /api/v1/disputes/{id}/breach" [Mediate SeeCases] Own 412 / 404 r#"{"reason":"示例","remedies_told":true}"#;
     "POST /api/v1/disputes/{id}/archive" [Mediate SeeCases] Own 412 / 404 r#"{"archive_no":"示例"}"#;
 
     // Notices.

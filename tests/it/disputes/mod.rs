@@ -1,5 +1,8 @@
 //! Disputes, from registration to the archive.
 
+mod conflicts;
+mod endings;
+mod papers;
 mod privacy;
 
 use serde_json::{Value, json};
@@ -209,28 +212,6 @@ async fn mediation_fails_only_when_other_ways_were_told_and_is_archived_without_
 }
 
 #[actix_web::test]
-async fn a_mediator_holds_a_post_there_and_is_no_party() {
-    let town = Town::new();
-    let mediator = town.staff(Role::Mediator, VILLAGE);
-    let (other, worker) = (town.staff(Role::Mediator, "500114119202"), town.staff(Role::GridWorker, EAST));
-    let mut body = registration(&new_id(), EAST);
-    body["parties"][1]["phone"] = mediator.phone.clone().into();
-    let dispute = registers(&town, &worker, body).await;
-    let url = url(&dispute);
-    mediator.step(&town, &format!("{url}/acceptance"), 1, acceptance(&dispute, true)).await;
-    let path = format!("{url}/mediation");
-    let own = mediator.step(&town, &path, 2, json!({ "mode": "on_site" })).await;
-    assert_eq!(own.told(), (409, "guard_refused"), "{own:?}");
-    for stranger in [&other, &worker] {
-        let named = Id::<wangge::platform::access::Staff>::from_uuid(stranger.id).to_string();
-        let named = json!({ "mode": "on_site", "mediator": named });
-        assert_eq!(mediator.step(&town, &path, 2, named).await.fields(), ["mediator"]);
-    }
-    let colleague = town.staff(Role::Mediator, TOWN);
-    assert_eq!(colleague.step(&town, &path, 2, json!({ "mode": "on_site" })).await.status, 200);
-}
-
-#[actix_web::test]
 async fn each_step_is_for_its_roles_and_only_in_their_areas() {
     let town = Town::new();
     let worker = town.staff(Role::GridWorker, EAST);
@@ -249,7 +230,8 @@ async fn each_step_is_for_its_roles_and_only_in_their_areas() {
         let answer = who.step(&town, &format!("{url}/acceptance"), 1, body.clone()).await;
         assert_eq!(answer.status, status, "{role}: {answer:?}");
     }
-    for step in ["mediation", "agreement", "performance", "fulfilment", "failure", "archive"] {
+    let steps = ["mediation", "agreement", "performance", "fulfilment", "failure", "refusal", "withdrawal"];
+    for step in steps.into_iter().chain(["breach", "archive"]) {
         let leader = town.staff(Role::GridLeader, VILLAGE);
         let answer = leader.step(&town, &format!("{url}/{step}"), 1, json!({})).await;
         assert_eq!(answer.told(), (403, "forbidden"), "{step}");

@@ -4,9 +4,9 @@ use diesel::prelude::*;
 use serde_json::json;
 use wangge::platform::access::Role;
 use wangge::platform::db::Doc;
-use wangge::platform::db::schema::audit_entries;
+use wangge::platform::db::schema::{audit_entries, cases};
 
-use super::{VILLAGE, agreement, mediating, new_id, registers, registration, url};
+use super::{VILLAGE, agreement, mediating, new_id, party, registers, registration, url};
 use crate::town::{EAST, NEXT_VILLAGE, TOWN, Town};
 
 #[actix_web::test]
@@ -107,4 +107,47 @@ async fn plain_text_needs_a_purpose_and_leaves_an_audit_entry() {
     let entries: Vec<_> = entries.into_iter().map(|entry| entry.0).collect();
     let entry = |fields: &[&str]| json!({ "purpose": "电话通知双方", "fields": fields });
     assert_eq!(entries, [entry(&["name", "phone", "agreement"]), entry(&["name"])]);
+}
+
+#[actix_web::test]
+async fn who_said_what_stays_on_record_when_a_refusal_turns_into_consent() {
+    let town = Town::new();
+    let (worker, leader) = (town.staff(Role::GridWorker, EAST), town.staff(Role::GridLeader, VILLAGE));
+    let dispute = registers(&town, &worker, registration(&new_id(), EAST)).await;
+    let (path, asked) = (format!("{}/consents", url(&dispute)), party(&dispute, 1));
+    let says = |consents: bool| json!({ "answers": [{ "party": asked, "consents": consents }] });
+    leader.step(&town, &path, 1, says(false)).await;
+    leader.step(&town, &path, 2, says(true)).await;
+    let third = json!({ "parties": [{ "side": "third", "name": "示例丙", "consents": true }] });
+    let third = leader.step(&town, &path, 3, third).await;
+
+    let entries: Vec<Doc> = audit_entries::table
+        .filter(audit_entries::action.eq("dispute.consent"))
+        .order(audit_entries::lot)
+        .select(audit_entries::details)
+        .load(&mut town.connect())
+        .unwrap();
+    let entries: Vec<_> = entries.into_iter().map(|entry| entry.0).collect();
+    let answer = |version: i32, answer| json!({ "version": version, "answers": [answer] });
+    let expected = [
+        answer(2, json!({ "party": asked, "before": null, "consents": false })),
+        answer(3, json!({ "party": asked, "before": false, "consents": true })),
+        answer(4, json!({ "party": party(&third, 2), "consents": true })),
+    ];
+    assert_eq!(entries, expected);
+    assert!(!format!("{entries:?}").contains("示例"), "no names in the audit log");
+}
+
+#[actix_web::test]
+async fn the_digest_of_a_registration_cannot_be_tried_out_without_the_key() {
+    let (one, another) = (Town::new(), Town::new());
+    let body = registration(&new_id(), EAST);
+    let mut digests = Vec::new();
+    for town in [&one, &another] {
+        let worker = town.staff(Role::GridWorker, EAST);
+        registers(town, &worker, body.clone()).await;
+        let digest: Vec<u8> = cases::table.select(cases::content_hash).first(&mut town.connect()).unwrap();
+        digests.push(digest);
+    }
+    assert_ne!(digests[0], digests[1], "the same content under another key has another digest");
 }

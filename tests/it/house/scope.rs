@@ -27,7 +27,7 @@ const EXCEPTIONS: &[(&str, &[&str], &str)] = &[
         &["claimed_before"],
         "the caller's own photos of a case that was found in scope",
     ),
-    ("attachments/store.rs", &["delete_unclaimed", "is_referenced"], "the purge of what nobody claimed"),
+    ("attachments/store.rs", &["delete_unclaimed", "referenced"], "the purge of what nobody claimed"),
     ("cases/store.rs", &["of_same_id"], "a resend must be told from a clash, wherever it lies"),
     ("cases/store.rs", &["reserve_numbers"], "numbers run through the town"),
     ("cases/store.rs", &["tally"], "`wangge counters verify` counts every case"),

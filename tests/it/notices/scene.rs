@@ -124,6 +124,7 @@ impl Scene {
             password_profile: PasswordProfile::default(),
             blobs: Blobs::open(&BlobSettings::Local { dir: folder.path().into() }).unwrap(),
             photo_limits: photo::Limits::default(),
+            uploads: std::env::temp_dir(),
             wechat: Some(Arc::new(WeChat::new(client, base.clock.clone()).unwrap())),
             templates: Arc::new(Templates { notice: Some("T1".into()), notice_fields: vec![], long: vec![] }),
         };

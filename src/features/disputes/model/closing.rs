@@ -1,4 +1,4 @@
-//! How a dispute ends: performed and visited, or failed with other ways shown; then archived.
+//! How a dispute ends: performed and visited, failed or broken with other ways shown, or withdrawn; then archived.
 
 use chrono::NaiveDate;
 
@@ -30,26 +30,57 @@ impl Performance {
     }
 }
 
-/// That no agreement was reached.
+/// That mediation or the agreement came to nothing.
 #[derive(Debug, Clone)]
-pub struct Failure {
-    /// Why.
+pub struct Unsettled {
+    /// Why, or how.
     pub reason: Option<String>,
-    /// Whether both sides were told that arbitration, administration and the court remain open to them.
+    /// Whether the parties were told what else they can do.
     pub remedies_told: bool,
 }
 
-impl Failure {
-    /// 422 on 人民调解法 26 without a reason, or when the other ways were not told.
+impl Unsettled {
+    /// 422 on 人民调解法 26, when no agreement was reached, without a reason, or when the other ways were not told.
+    pub fn check_failure(&self) -> Result<()> {
+        self.check(
+            "须写明调解不成的原因",
+            "须告知当事人可以依法通过仲裁、行政、司法等途径维护权利",
+            "第二十六条",
+        )
+    }
+
+    /// 422 on 人民调解法 32, when an agreement was broken, without saying how, or when the right to sue was not told.
+    pub fn check_breach(&self) -> Result<()> {
+        self.check("须写明未履行的情况", "须告知当事人可以向人民法院提起诉讼", "第三十二条")
+    }
+
+    fn check(&self, no_reason: &str, not_told: &str, article: &'static str) -> Result<()> {
+        let mut check = Check::new();
+        if self.reason.is_none() {
+            check.refuse("reason", no_reason);
+        }
+        if !self.remedies_told {
+            check.refuse("remedies_told", not_told);
+        }
+        check.finish(()).map_err(|problem: Problem| problem.on_basis(MEDIATION_LAW, article))
+    }
+}
+
+/// That mediation is not wanted any more.
+#[derive(Debug, Clone)]
+pub struct Withdrawal {
+    /// Who asked for it, and why.
+    pub reason: Option<String>,
+}
+
+impl Withdrawal {
+    /// 422 on 人民调解法 23 (a party may ask that mediation ends) without a reason.
     pub fn check(&self) -> Result<()> {
         let mut check = Check::new();
         if self.reason.is_none() {
-            check.refuse("reason", "须写明调解不成的原因");
+            check.refuse("reason", "须写明谁要求撤回、为何撤回");
         }
-        if !self.remedies_told {
-            check.refuse("remedies_told", "须告知当事人可以依法通过仲裁、行政、司法等途径维护权利");
-        }
-        check.finish(()).map_err(|problem: Problem| problem.on_basis(MEDIATION_LAW, "第二十六条"))
+        check.finish(()).map_err(|problem: Problem| problem.on_basis(MEDIATION_LAW, "第二十三条"))
     }
 }
 
@@ -65,9 +96,10 @@ pub struct Checklist {
 }
 
 impl Checklist {
-    /// 422 on 人民调解法 27 with one entry per paper that is missing. What failed has no agreement to keep.
+    /// 422 on 人民调解法 27 with one entry per paper that is missing. Where nobody agreed there is no agreement to
+    /// keep.
     pub fn check(&self, outcome: Option<DisputeOutcome>) -> Result<()> {
-        let agreed = outcome != Some(DisputeOutcome::Failed);
+        let agreed = outcome.is_some_and(DisputeOutcome::is_agreement);
         let papers = [
             ("register", self.register, "卷内须有调解登记"),
             ("records", self.records, "卷内须有调解工作记录"),
@@ -91,16 +123,30 @@ mod tests {
         (fields, problem.body("").basis.unwrap().article)
     }
 
+    fn unsettled(reason: Option<&str>, remedies_told: bool) -> Unsettled {
+        Unsettled { reason: reason.map(str::to_owned), remedies_told }
+    }
+
     #[test]
     fn failing_needs_a_reason_and_that_other_ways_were_told_by_article_26() {
-        let failure = |reason: Option<&str>, remedies_told| Failure {
-            reason: reason.map(str::to_owned),
-            remedies_told,
-        };
-        assert!(failure(Some("示例:分歧过大"), true).check().is_ok());
-        let told = refusal(failure(Some("示例:分歧过大"), false).check());
+        assert!(unsettled(Some("示例:分歧过大"), true).check_failure().is_ok());
+        let told = refusal(unsettled(Some("示例:分歧过大"), false).check_failure());
         assert_eq!(told, (vec!["remedies_told".to_owned()], "第二十六条"));
-        assert_eq!(refusal(failure(None, true).check()).0, ["reason"]);
+        assert_eq!(refusal(unsettled(None, true).check_failure()).0, ["reason"]);
+    }
+
+    #[test]
+    fn a_broken_agreement_needs_how_and_that_the_right_to_sue_was_told_by_article_32() {
+        assert!(unsettled(Some("示例:逾期未付"), true).check_breach().is_ok());
+        let bare = refusal(unsettled(None, false).check_breach());
+        assert_eq!(bare, (vec!["reason".to_owned(), "remedies_told".to_owned()], "第三十二条"));
+    }
+
+    #[test]
+    fn a_withdrawal_says_who_and_why_by_article_23() {
+        assert!(Withdrawal { reason: Some("示例:申请人自行和解".into()) }.check().is_ok());
+        let bare = refusal(Withdrawal { reason: None }.check());
+        assert_eq!(bare, (vec!["reason".to_owned()], "第二十三条"));
     }
 
     #[test]
@@ -125,9 +171,10 @@ mod tests {
     }
 
     #[test]
-    fn what_failed_has_no_agreement_to_keep() {
+    fn where_nobody_agreed_there_is_no_agreement_to_keep() {
         let papers = Checklist { register: true, records: true, agreement: false };
-        assert!(papers.check(Some(DisputeOutcome::Failed)).is_ok());
-        assert!(papers.check(Some(DisputeOutcome::WrittenAgreement)).is_err());
+        for &outcome in DisputeOutcome::ALL {
+            assert_eq!(papers.check(Some(outcome)).is_err(), outcome.is_agreement(), "{outcome}");
+        }
     }
 }

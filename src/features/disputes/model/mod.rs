@@ -9,8 +9,10 @@ use chrono::NaiveDate;
 use diesel::prelude::*;
 
 pub use agreement::{Agreement, AgreementForm, Settlement, Signed, judicial_due};
-pub use closing::{Checklist, Failure, Performance};
-pub use party::{Answer, NewParty, Party, PartyRow, PartySide, guard_consent, obstacle};
+pub use closing::{Checklist, Performance, Unsettled, Withdrawal};
+pub use party::{
+    Answer, NewParty, Party, PartyRow, PartySide, guard_consent, guard_obstacle, guard_refusal, obstacle,
+};
 pub use procedure::{DisputeState, DisputeStep};
 
 use crate::base::area_code::AreaCode;
@@ -77,12 +79,24 @@ crate::text_enum! {
 }
 
 crate::text_enum! {
-    /// What mediation came to; all but the last are a success in statistics.
+    /// What mediation came to; the first three, the agreements, are a success in statistics.
     pub enum DisputeOutcome {
         WrittenAgreement = "written_agreement" "书面协议",
         OralAgreement = "oral_agreement" "口头协议",
         Immediate = "immediate" "即时履行",
         Failed = "failed" "调解不成",
+        Refused = "refused" "当事人拒绝",
+        Withdrawn = "withdrawn" "撤回",
+    }
+}
+
+impl DisputeOutcome {
+    /// Whether the parties agreed. It stays so when one of them then breaks its word.
+    pub const fn is_agreement(self) -> bool {
+        match self {
+            Self::WrittenAgreement | Self::OralAgreement | Self::Immediate => true,
+            Self::Failed | Self::Refused | Self::Withdrawn => false,
+        }
     }
 }
 
@@ -120,9 +134,9 @@ pub struct DisputeRow {
     pub performance_due_on: Option<NaiveDate>,
     /// The day on which it was.
     pub performed_on: Option<NaiveDate>,
-    /// Why mediation failed.
-    pub failed_reason: Option<String>,
-    /// Whether both sides were told what else they can do.
+    /// Why there was no agreement, or how it was broken.
+    pub end_reason: Option<String>,
+    /// Whether the parties were told what else they can do.
     pub remedies_told: bool,
     /// Where the file is kept.
     pub archive_no: Option<String>,
@@ -147,7 +161,7 @@ impl DisputeRow {
             judicial_due_on: None,
             performance_due_on: None,
             performed_on: None,
-            failed_reason: None,
+            end_reason: None,
             remedies_told: false,
             archive_no: None,
         }

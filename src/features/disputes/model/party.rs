@@ -94,19 +94,38 @@ pub struct Answer {
 /// A third person is asked too, but cannot stop what the two sides want.
 pub fn obstacle(parties: &[PartyRow]) -> Option<&'static str> {
     let has = |side| parties.iter().any(|party| party.side == side);
-    let refuses = |party: &PartyRow| party.side != PartySide::Third && party.consents == Some(false);
-    match (has(PartySide::Applicant) && has(PartySide::Respondent), parties.iter().any(refuses)) {
+    let refused = sides(parties).any(|party| party.consents == Some(false));
+    match (has(PartySide::Applicant) && has(PartySide::Respondent), refused) {
         (false, _) => Some("须先登记申请人和被申请人"),
         (true, true) => Some("有当事人明确拒绝调解,不得调解"),
         (true, false) => None,
     }
 }
 
+/// Refuses what stands in the way, see [`obstacle`]: 409 `guard_refused` on 人民调解法 17.
+pub fn guard_obstacle(parties: &[PartyRow]) -> Result<()> {
+    refuse_because(obstacle(parties))
+}
+
 /// Refuses unless both sides are there, were asked, and did not say no: 409 `guard_refused` on 人民调解法 17.
 pub fn guard_consent(parties: &[PartyRow]) -> Result<()> {
-    let sides = parties.iter().filter(|party| party.side != PartySide::Third);
-    let unasked = sides.into_iter().any(|party| party.consents.is_none());
-    let why = obstacle(parties).or(unasked.then_some("尚未征询全部当事人的调解意愿"));
+    let unasked = sides(parties).any(|party| party.consents.is_none());
+    refuse_because(obstacle(parties).or(unasked.then_some("尚未征询全部当事人的调解意愿")))
+}
+
+/// Refuses unless somebody on the two sides is on record as not wanting mediation: 409 `guard_refused` on
+/// 人民调解法 17, which asks for a clear refusal.
+pub fn guard_refusal(parties: &[PartyRow]) -> Result<()> {
+    let refused = sides(parties).any(|party| party.consents == Some(false));
+    refuse_because((!refused).then_some("尚未登记当事人的明确拒绝"))
+}
+
+/// The applicants and respondents.
+fn sides(parties: &[PartyRow]) -> impl Iterator<Item = &PartyRow> {
+    parties.iter().filter(|party| party.side != PartySide::Third)
+}
+
+fn refuse_because(why: Option<&'static str>) -> Result<()> {
     why.map_or(Ok(()), |why| {
         Err(Problem::because(Code::GuardRefused, why).on_basis(MEDIATION_LAW, "第十七条"))
     })
@@ -156,6 +175,19 @@ mod tests {
         let refusal =
             guard_consent(&[party(PartySide::Applicant, Some(true)), party(PartySide::Respondent, None)]);
         assert!(refusal.unwrap_err().to_string().contains("尚未征询"));
+    }
+
+    #[test]
+    fn a_refusal_is_one_of_the_two_sides_and_on_record() {
+        let parties =
+            |respondent, third| [party(PartySide::Respondent, respondent), party(PartySide::Third, third)];
+        for (respondent, third, refused) in
+            [(None, None, false), (Some(true), Some(false), false), (Some(false), None, true)]
+        {
+            assert_eq!(guard_refusal(&parties(respondent, third)).is_ok(), refused);
+        }
+        let unclear = guard_refusal(&parties(None, None)).unwrap_err();
+        assert_eq!(basis(&unclear), Some(("人民调解法", "第十七条")));
     }
 
     #[test]

@@ -13,6 +13,12 @@ crate::text_enum! {
         Performing = "performing" "履行中",
         Fulfilled = "fulfilled" "已履行",
         Failed = "failed" "调解不成",
+        /// A party refused clearly; there is no session any more.
+        Refused = "refused" "拒绝调解",
+        /// Whoever asked for mediation does not want it any more.
+        Withdrawn = "withdrawn" "撤回",
+        /// The agreement was not kept.
+        Breached = "breached" "违约",
         Archived = "archived" "归档",
     }
 }
@@ -28,6 +34,9 @@ crate::text_enum! {
         Perform = "perform" "开始履行",
         Fulfil = "fulfil" "履行完毕、回访",
         Fail = "fail" "调解不成",
+        Refuse = "refuse" "登记拒绝调解",
+        Withdraw = "withdraw" "登记撤回",
+        Breach = "breach" "登记违约",
         Archive = "archive" "归档",
     }
 }
@@ -36,9 +45,12 @@ impl DisputeState {
     /// The state after `step`, or 409 `step_not_allowed`. Total: every pair is decided here.
     pub fn after(self, step: DisputeStep) -> Result<Self> {
         use DisputeState::{
-            Accepted, Agreed, Archived, Failed, Fulfilled, Mediating, Performing, Registered,
+            Accepted, Agreed, Archived, Breached, Failed, Fulfilled, Mediating, Performing, Refused,
+            Registered, Withdrawn,
         };
-        use DisputeStep::{Accept, Agree, Archive, Ask, Fail, Fulfil, Mediate, Perform};
+        use DisputeStep::{
+            Accept, Agree, Archive, Ask, Breach, Fail, Fulfil, Mediate, Perform, Refuse, Withdraw,
+        };
         match (self, step) {
             (Registered, Ask) => Ok(Registered),
             (Registered, Accept) => Ok(Accepted),
@@ -47,13 +59,22 @@ impl DisputeState {
             (Mediating, Fail) => Ok(Failed),
             (Agreed, Perform) => Ok(Performing),
             (Performing, Fulfil) => Ok(Fulfilled),
-            (Fulfilled | Failed, Archive) => Ok(Archived),
-            (Registered, Mediate | Agree | Perform | Fulfil | Fail | Archive)
-            | (Accepted, Ask | Accept | Agree | Perform | Fulfil | Fail | Archive)
-            | (Mediating, Ask | Accept | Mediate | Perform | Fulfil | Archive)
-            | (Agreed, Ask | Accept | Mediate | Agree | Fulfil | Fail | Archive)
-            | (Performing, Ask | Accept | Mediate | Agree | Perform | Fail | Archive)
-            | (Fulfilled | Failed, Ask | Accept | Mediate | Agree | Perform | Fulfil | Fail)
+            (Performing, Breach) => Ok(Breached),
+            (Registered | Accepted, Refuse) => Ok(Refused),
+            (Registered | Accepted | Mediating, Withdraw) => Ok(Withdrawn),
+            (Fulfilled | Failed | Refused | Withdrawn | Breached, Archive) => Ok(Archived),
+            (Registered, Mediate | Agree | Perform | Fulfil | Fail | Breach | Archive)
+            | (Accepted, Ask | Accept | Agree | Perform | Fulfil | Fail | Breach | Archive)
+            | (Mediating, Ask | Accept | Mediate | Perform | Fulfil | Refuse | Breach | Archive)
+            | (
+                Agreed,
+                Ask | Accept | Mediate | Agree | Fulfil | Fail | Refuse | Withdraw | Breach | Archive,
+            )
+            | (Performing, Ask | Accept | Mediate | Agree | Perform | Fail | Refuse | Withdraw | Archive)
+            | (
+                Fulfilled | Failed | Refused | Withdrawn | Breached,
+                Ask | Accept | Mediate | Agree | Perform | Fulfil | Fail | Refuse | Withdraw | Breach,
+            )
             | (Archived, _) => Err(refused(self, step)),
         }
     }
@@ -64,7 +85,9 @@ impl DisputeState {
             Self::Registered => Phase::Reported,
             Self::Accepted => Phase::Accepted,
             Self::Mediating | Self::Agreed | Self::Performing => Phase::Working,
-            Self::Fulfilled | Self::Failed => Phase::Resolved,
+            Self::Fulfilled | Self::Failed | Self::Refused | Self::Withdrawn | Self::Breached => {
+                Phase::Resolved
+            }
             Self::Archived => Phase::Closed,
         }
     }
@@ -99,8 +122,17 @@ mod tests {
             (S::Mediating, D::Fail, S::Failed),
             (S::Agreed, D::Perform, S::Performing),
             (S::Performing, D::Fulfil, S::Fulfilled),
+            (S::Performing, D::Breach, S::Breached),
+            (S::Registered, D::Refuse, S::Refused),
+            (S::Accepted, D::Refuse, S::Refused),
+            (S::Registered, D::Withdraw, S::Withdrawn),
+            (S::Accepted, D::Withdraw, S::Withdrawn),
+            (S::Mediating, D::Withdraw, S::Withdrawn),
             (S::Fulfilled, D::Archive, S::Archived),
             (S::Failed, D::Archive, S::Archived),
+            (S::Refused, D::Archive, S::Archived),
+            (S::Withdrawn, D::Archive, S::Archived),
+            (S::Breached, D::Archive, S::Archived),
         ];
         for &state in S::ALL {
             for &step in D::ALL {
@@ -115,6 +147,24 @@ mod tests {
                 }
             }
         }
+    }
+
+    #[test]
+    fn every_state_is_reached_and_leads_to_the_archive() {
+        let next =
+            |state: DisputeState| DisputeStep::ALL.iter().filter_map(move |&step| state.after(step).ok());
+        let mut reached = vec![DisputeState::Registered];
+        let mut ends = vec![DisputeState::Archived];
+        for _ in DisputeState::ALL {
+            let further: Vec<_> = reached.iter().flat_map(|&state| next(state)).collect();
+            reached.extend(further);
+            reached.sort_unstable();
+            reached.dedup();
+            let closer =
+                DisputeState::ALL.iter().copied().filter(|&state| next(state).any(|s| ends.contains(&s)));
+            ends = closer.chain([DisputeState::Archived]).collect();
+        }
+        assert_eq!((reached.len(), ends.len()), (DisputeState::ALL.len(), DisputeState::ALL.len()));
     }
 
     #[test]

@@ -7,7 +7,7 @@ use utoipa::ToSchema;
 use crate::base::check::Check;
 use crate::base::id::Id;
 use crate::base::problem::{Problem, Result};
-use crate::features::attachments::{Photo, Remark};
+use crate::features::attachments::{Photo, Remark, check_papers};
 use crate::features::disputes::model::{Agreement, AgreementForm, Party, Settlement, Signed};
 use crate::platform::privacy::{Field, Vault};
 
@@ -66,16 +66,17 @@ pub struct AgreementBody {
     /// A remark that the reporter may read, at most 500 characters.
     #[schema(max_length = 500)]
     pub note: Option<String>,
-    /// Photos that were uploaded before, at most 9; the signed paper, for one.
+    /// Photos of the signed paper that were uploaded before, at most 9. They are shown like the texts: to those who
+    /// work on the case, for a purpose.
     #[serde(default)]
     #[schema(max_items = 9)]
-    pub photos: Vec<Id<Photo>>,
+    pub papers: Vec<Id<Photo>>,
 }
 
 impl AgreementBody {
-    /// The agreement with its dates and the remark, or 422 for what is too long. Whether it is complete is judged
+    /// The agreement with its dates, the papers and the remark, or 422 for what is too long. Whether it is complete is judged
     /// with the dispute at hand.
-    pub fn parse(self, today: NaiveDate, vault: &Vault) -> Result<(Settlement, Remark)> {
+    pub fn parse(self, today: NaiveDate, vault: &Vault) -> Result<(Settlement, Vec<Id<Photo>>, Remark)> {
         let mut check = Check::new();
         if self.items.len() > MOST_ITEMS {
             check.refuse("items", format!("最多 {MOST_ITEMS} 条"));
@@ -94,13 +95,14 @@ impl AgreementBody {
             },
         };
         let json = serde_json::to_string(&agreement).map_err(Problem::internal)?;
-        let remark = Remark::check(&mut check, self.note.as_deref(), self.photos);
+        check_papers(&mut check, &self.papers);
+        let remark = Remark::words(&mut check, self.note.as_deref());
         let settlement = Settlement {
             agreement,
             sealed: vault.seal(Field::Note, &json)?,
             effective_on: self.effective_on.unwrap_or(today),
             performance_due_on: self.performance_due_on,
         };
-        check.finish((settlement, remark))
+        check.finish((settlement, self.papers, remark))
     }
 }

@@ -1,4 +1,4 @@
-//! What the parties said when asked, and acceptance.
+//! What the parties said when asked; acceptance, and refusal.
 
 use serde::Deserialize;
 use utoipa::ToSchema;
@@ -59,7 +59,7 @@ impl ConsentBody {
         }
         let parties = PartyBody::check_all(&self.parties, &mut check, vault)?;
         let answers = check_answers(&mut check, self.answers);
-        let remark = Remark::check(&mut check, self.note.as_deref(), vec![]);
+        let remark = Remark::words(&mut check, self.note.as_deref());
         check.finish((Hearing { answers, parties }, remark))
     }
 }
@@ -91,7 +91,33 @@ impl AcceptanceBody {
     pub fn parse(self) -> Result<(Vec<Answer>, Option<DisputeLevel>, Remark)> {
         let mut check = Check::new();
         let answers = check_answers(&mut check, self.answers);
-        let remark = Remark::check(&mut check, self.note.as_deref(), vec![]);
+        let remark = Remark::words(&mut check, self.note.as_deref());
         check.finish((answers, self.level, remark))
+    }
+}
+
+/// That a party refuses mediation clearly (人民调解法 17); there is no session after that.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({
+    "answers": [{ "party": "party_01h455vb4pex5vsknk084sn02r", "consents": false }], "note": "示例:被申请人当面拒绝"
+}))]
+pub struct RefusalBody {
+    /// What the parties said, unless it is on record; at most 20. Somebody on the two sides must have refused.
+    #[serde(default)]
+    #[schema(max_items = 20)]
+    pub answers: Vec<AnswerBody>,
+    /// A remark that the reporter may read, at most 500 characters.
+    #[schema(max_length = 500)]
+    pub note: Option<String>,
+}
+
+impl RefusalBody {
+    /// Answers and remark, or 422.
+    pub fn parse(self) -> Result<(Vec<Answer>, Remark)> {
+        let mut check = Check::new();
+        let answers = check_answers(&mut check, self.answers);
+        let remark = Remark::words(&mut check, self.note.as_deref());
+        check.finish((answers, remark))
     }
 }

@@ -8,8 +8,8 @@ mod steps;
 mod view;
 
 pub use agreement::AgreementBody;
-pub use consent::{AcceptanceBody, ConsentBody};
+pub use consent::{AcceptanceBody, ConsentBody, RefusalBody};
 pub use registration::DisputeBody;
-pub use reveal::{DisputeRevealBody, RevealedDispute};
-pub use steps::{ArchiveBody, FailureBody, MediationBody, PerformanceBody};
+pub use reveal::{DisputeRevealBody, PaperRevealBody, RevealedDispute};
+pub use steps::{ArchiveBody, MediationBody, PerformanceBody, UnsettledBody, WithdrawalBody};
 pub use view::DisputeView;

@@ -1,7 +1,6 @@
 //! A dispute on its way in.
 
 use serde::{Deserialize, Serialize};
-use sha2::{Digest, Sha256};
 use utoipa::ToSchema;
 
 use crate::base::area_code::AreaCode;
@@ -122,7 +121,7 @@ pub struct DisputeBody {
 impl DisputeBody {
     /// The registration, or 422 with one entry per field.
     pub fn parse(self, by: &Actor, now: Timestamp, vault: &Vault) -> Result<Registration> {
-        let content_hash = Sha256::digest(serde_json::to_vec(&self).map_err(Problem::internal)?).into();
+        let content_hash = vault.digest(&serde_json::to_vec(&self).map_err(Problem::internal)?);
         let mut check = Check::new();
         let case = CaseBody {
             title: &self.title,

@@ -6,6 +6,7 @@ use utoipa::ToSchema;
 use crate::base::check::Check;
 use crate::base::id::Id;
 use crate::base::problem::Result;
+use crate::features::attachments::Photo;
 use crate::features::disputes::model::{AgreementForm, Party};
 use crate::features::disputes::reveal::{DisputeField, Request, Revealed};
 
@@ -26,7 +27,7 @@ impl DisputeRevealBody {
     /// The purpose and the fields, each once; or 422.
     pub fn parse(mut self) -> Result<Request> {
         let mut check = Check::new();
-        let purpose = check.text("purpose", &self.purpose, 2, 200);
+        let purpose = check_purpose(&mut check, &self.purpose);
         if self.fields.is_empty() {
             check.refuse("fields", "至少选择一项");
         }
@@ -34,6 +35,29 @@ impl DisputeRevealBody {
         self.fields.dedup();
         check.finish(Request { purpose, fields: self.fields })
     }
+}
+
+/// Why the signed paper is to be shown.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({ "purpose": "核对归档材料" }))]
+pub struct PaperRevealBody {
+    /// 2 to 200 characters; kept in the audit log.
+    #[schema(min_length = 2, max_length = 200)]
+    pub purpose: String,
+}
+
+impl PaperRevealBody {
+    /// The purpose, or 422.
+    pub fn parse(self) -> Result<String> {
+        let mut check = Check::new();
+        let purpose = check_purpose(&mut check, &self.purpose);
+        check.finish(purpose)
+    }
+}
+
+fn check_purpose(check: &mut Check, purpose: &str) -> String {
+    check.text("purpose", purpose, 2, 200)
 }
 
 /// A party in plain text.
@@ -66,6 +90,8 @@ pub struct RevealedAgreement {
     pub items: Vec<String>,
     /// The parties that signed.
     pub signed_by: Vec<Id<Party>>,
+    /// Photos of the signed paper, each read at `papers/{paper}/reveal`.
+    pub papers: Vec<Id<Photo>>,
 }
 
 /// What was asked for, in plain text.
@@ -91,6 +117,7 @@ impl From<Revealed> for RevealedDispute {
             facts: agreement.facts,
             items: agreement.items,
             signed_by: agreement.signed.parties,
+            papers: revealed.papers,
         });
         Self { parties: parties.collect(), agreement }
     }

@@ -8,7 +8,7 @@ use crate::base::check::Check;
 use crate::base::id::Id;
 use crate::base::problem::Result;
 use crate::features::attachments::{Photo, Remark};
-use crate::features::disputes::model::{Checklist, Failure, MediationMode, Performance};
+use crate::features::disputes::model::{Checklist, MediationMode, Performance, Unsettled, Withdrawal};
 use crate::platform::access::Staff;
 
 /// Who mediates and how.
@@ -29,7 +29,7 @@ impl MediationBody {
     /// Mediator, mode and remark, or 422.
     pub fn parse(self) -> Result<(Option<Id<Staff>>, MediationMode, Remark)> {
         let mut check = Check::new();
-        let remark = Remark::check(&mut check, self.note.as_deref(), vec![]);
+        let remark = Remark::words(&mut check, self.note.as_deref());
         check.finish((self.mediator, self.mode, remark))
     }
 }
@@ -63,16 +63,16 @@ impl PerformanceBody {
     }
 }
 
-/// That no agreement was reached.
+/// That no agreement was reached, or that it was not kept.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({ "reason": "示例:双方对赔偿数额分歧过大", "remedies_told": true }))]
-pub struct FailureBody {
-    /// Why, 1 to 500 characters; required.
+pub struct UnsettledBody {
+    /// Why no agreement was reached, or what of it was not performed; 1 to 500 characters, required.
     #[schema(max_length = 500)]
     pub reason: Option<String>,
-    /// Whether both sides were told that arbitration, administration and the court remain open; must be true
-    /// (人民调解法 26).
+    /// Must be true. Without an agreement: whether both sides were told that arbitration, administration and the court
+    /// remain open (人民调解法 26); of a broken one: whether they were told of the right to sue (32).
     #[serde(default)]
     pub remedies_told: bool,
     /// A remark that the reporter may read, at most 500 characters.
@@ -80,13 +80,36 @@ pub struct FailureBody {
     pub note: Option<String>,
 }
 
-impl FailureBody {
-    /// Failure and remark, or 422.
-    pub fn parse(self) -> Result<(Failure, Remark)> {
+impl UnsettledBody {
+    /// What came to nothing and the remark, or 422.
+    pub fn parse(self) -> Result<(Unsettled, Remark)> {
         let mut check = Check::new();
         let reason = check.optional_text("reason", self.reason.as_deref(), 500);
-        let remark = Remark::check(&mut check, self.note.as_deref(), vec![]);
-        check.finish((Failure { reason, remedies_told: self.remedies_told }, remark))
+        let remark = Remark::words(&mut check, self.note.as_deref());
+        check.finish((Unsettled { reason, remedies_told: self.remedies_told }, remark))
+    }
+}
+
+/// That mediation is not wanted any more.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({ "reason": "示例:申请人称双方已自行和解" }))]
+pub struct WithdrawalBody {
+    /// Who asked for it and why, 1 to 500 characters; required (人民调解法 23).
+    #[schema(max_length = 500)]
+    pub reason: Option<String>,
+    /// A remark that the reporter may read, at most 500 characters.
+    #[schema(max_length = 500)]
+    pub note: Option<String>,
+}
+
+impl WithdrawalBody {
+    /// Withdrawal and remark, or 422.
+    pub fn parse(self) -> Result<(Withdrawal, Remark)> {
+        let mut check = Check::new();
+        let reason = check.optional_text("reason", self.reason.as_deref(), 500);
+        let remark = Remark::words(&mut check, self.note.as_deref());
+        check.finish((Withdrawal { reason }, remark))
     }
 }
 
@@ -104,7 +127,7 @@ pub struct ArchiveBody {
     /// Whether the records of mediation are in it; must be true.
     #[serde(default)]
     pub records: bool,
-    /// Whether the agreement or its record is in it; must be true unless mediation failed.
+    /// Whether the agreement or its record is in it; must be true where the parties agreed.
     #[serde(default)]
     pub agreement: bool,
     /// A remark that the reporter may read, at most 500 characters.
@@ -118,7 +141,7 @@ impl ArchiveBody {
         let mut check = Check::new();
         let no = check.text("archive_no", &self.archive_no, 1, 40);
         let papers = Checklist { register: self.register, records: self.records, agreement: self.agreement };
-        let remark = Remark::check(&mut check, self.note.as_deref(), vec![]);
+        let remark = Remark::words(&mut check, self.note.as_deref());
         check.finish((no, papers, remark))
     }
 }

@@ -48,9 +48,9 @@ pub struct DisputeView {
     /// The agreement's days; its text is had by `reveal`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub agreement: Option<AgreementView>,
-    /// Why mediation failed.
+    /// Why there was no agreement, or how it was broken.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub failed_reason: Option<String>,
+    pub end_reason: Option<String>,
     /// Where the file is kept; residents do not see it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub archive_no: Option<String>,
@@ -113,7 +113,7 @@ impl DisputeView {
             mediator: row.mediator_id.filter(|_| office).map(Id::same_as),
             mode: row.mode,
             outcome: row.outcome,
-            failed_reason: row.failed_reason,
+            end_reason: row.end_reason,
             archive_no: row.archive_no.filter(|_| office),
             actions,
         })
@@ -156,6 +156,9 @@ fn actions(by: &Granted<SeeCases>, row: &DisputeRow, parties: &[PartyRow]) -> Ve
         | DisputeStep::Perform
         | DisputeStep::Fulfil
         | DisputeStep::Fail
+        | DisputeStep::Refuse
+        | DisputeStep::Withdraw
+        | DisputeStep::Breach
         | DisputeStep::Archive => by.also::<Mediate>(&row.area_code),
     };
     let open = DisputeStep::ALL.iter().copied().filter(|&step| row.state.after(step).is_ok() && may(step));
@@ -168,6 +171,9 @@ fn actions(by: &Granted<SeeCases>, row: &DisputeRow, parties: &[PartyRow]) -> Ve
             DisputeStep::Perform => ("performance", &[]),
             DisputeStep::Fulfil => ("fulfilment", &["performed_on", "return_visit"]),
             DisputeStep::Fail => ("failure", &["reason", "remedies_told"]),
+            DisputeStep::Refuse => ("refusal", &["answers"]),
+            DisputeStep::Withdraw => ("withdrawal", &["reason"]),
+            DisputeStep::Breach => ("breach", &["reason", "remedies_told"]),
             DisputeStep::Archive => ("archive", &["archive_no", "register", "records", "agreement"]),
         };
         let href = format!("/api/v1/disputes/{id}/{noun}");
