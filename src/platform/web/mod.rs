@@ -24,7 +24,7 @@ mod spreadsheet;
 mod state;
 
 pub use address::TrustedProxies;
-pub use answer::{Created, Versioned};
+pub use answer::{Created, Digested, Versioned};
 pub use body::Body;
 pub use condition::{IfMatch, etag};
 pub use errors::Errors;
