@@ -12,6 +12,9 @@ use crate::platform::db::prefix::{Condition, within};
 use crate::platform::db::schema::posts::{self, dsl};
 use crate::platform::db::{Cols, DbConnection, Outcome, Tx};
 
+/// Posts of one history: more than anybody holds in a working life.
+const MOST_SHOWN: i64 = 200;
+
 #[derive(Queryable, Selectable, Insertable)]
 #[diesel(table_name = posts, treat_none_as_default_value = false)]
 struct Row {
@@ -80,12 +83,13 @@ pub fn get(c: &mut DbConnection, scope: &AreaScope, id: Id<PostId>) -> Result<Ap
     row.first::<Row>(c).or_not_found().map(Appointed::from)
 }
 
-/// All posts that a person has held in the scope, newest first.
+/// The posts that a person has held in the scope, newest first; the newest [`MOST_SHOWN`] of them.
 pub fn history(c: &mut DbConnection, scope: &AreaScope, staff: Id<Staff>) -> Result<Vec<Appointed>> {
     let rows = posts::table
         .filter(dsl::staff_id.eq(staff))
         .filter(visible(scope))
         .order((dsl::started_at.desc(), dsl::id.desc()))
+        .limit(MOST_SHOWN)
         .select(Row::cols());
     Ok(rows.load::<Row>(c)?.into_iter().map(Appointed::from).collect())
 }
