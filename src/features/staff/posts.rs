@@ -97,7 +97,7 @@ pub async fn end(app: &App, by: Granted<KeepPosts>, id: Id<PostId>) -> Result<()
     Ok(())
 }
 
-/// All posts that `staff` has held in the caller's areas, newest first; 404 for somebody outside of them.
+/// The posts that `staff` has held in the caller's areas, newest first; 404 for somebody outside of them.
 pub async fn history(app: &App, by: Granted<SeeStaff>, staff: Id<Staff>) -> Result<Vec<Appointed>> {
     let vault = app.vault.clone();
     let read = app.db.read(move |c| {
