@@ -219,8 +219,8 @@ impl Suite<'_> {
             *statuses.entry(status).or_default() += 1;
             match status / 100 {
                 2 => acks.saturating_record(begin.elapsed().as_micros() as u64),
-                // Published by an earlier run.
-                _ if status == 409 => continue,
+                // Published by an earlier run, and so at another version.
+                _ if matches!(status, 409 | 412) => continue,
                 _ => bail!("W4: a publication was answered {status}"),
             }
             request.clear();
@@ -238,7 +238,7 @@ impl Suite<'_> {
             elapsed += begin.elapsed();
         }
         // A notice that an earlier run published is no error of this one.
-        statuses.remove(&409);
+        statuses.retain(|status, _| !matches!(*status, 409 | 412));
         Ok((Outcome { latency, statuses, elapsed }, acks.value_at_quantile(0.5)))
     }
 

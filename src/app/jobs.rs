@@ -9,7 +9,7 @@ use tokio::sync::watch;
 use super::Refusal;
 use crate::base::id::Id;
 use crate::features::notices::{self, Channel, FanOutNotice, Sender, Shown, StopDeliveries};
-use crate::features::{attachments, staff};
+use crate::features::{attachments, sessions, staff};
 use crate::platform::audit::seal;
 use crate::platform::counters;
 use crate::platform::db::Db;
@@ -46,6 +46,9 @@ fn timetable(app: &App) -> Timetable {
         )
         .every(HOUR, "sign_in.forget", |db: Db| async move {
             db.write(staff::forget_old_failures).await.map(drop)
+        })
+        .every(HOUR, "sessions.forget", |db: Db| async move {
+            db.write(sessions::forget_old_sessions).await.map(drop)
         })
         .every(HOUR, "photos.purge", move |db: Db| {
             let app = photos.clone();

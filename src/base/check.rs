@@ -4,7 +4,12 @@
 //! [`Check::finish`] lets the whole out only when nothing was wrong.
 
 use super::clock::Timestamp;
-use super::problem::{FieldError, Problem, Result};
+use super::problem::{Code, FieldError, Problem, Result};
+
+/// 412 with the version that is `current` when the caller has `seen` another one.
+pub fn same_version(current: i32, seen: i32) -> Result<()> {
+    if current == seen { Ok(()) } else { Err(Problem::new(Code::StaleVersion).current_version(current)) }
+}
 
 /// The complaints so far.
 #[derive(Debug, Default)]

@@ -14,6 +14,11 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use super::column::Instant;
 
+/// The first year of the calendar that we keep.
+pub const FIRST_YEAR: i32 = 1970;
+/// The last one: texts with longer years neither sort nor come back from SQLite.
+pub const LAST_YEAR: i32 = 9999;
+
 /// A point in time, UTC, whole milliseconds. JSON: RFC 3339 with three decimals and `Z`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, AsExpression, FromSqlRow)]
 #[diesel(sql_type = Instant)]
@@ -109,7 +114,12 @@ impl Serialize for Timestamp {
 
 impl<'de> Deserialize<'de> for Timestamp {
     fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
-        DateTime::<FixedOffset>::deserialize(from).map(|at| at.to_utc().into())
+        let at = DateTime::<FixedOffset>::deserialize(from)?.to_utc();
+        // In UTC: the last hours of 9999 in the west are no more in our calendar.
+        if (FIRST_YEAR..=LAST_YEAR).contains(&at.year()) {
+            return Ok(at.into());
+        }
+        Err(serde::de::Error::custom(format!("年份应在 {FIRST_YEAR} 到 {LAST_YEAR} 之间")))
     }
 }
 
@@ -175,6 +185,22 @@ mod tests {
         for text in ["1970-01-01T00:00:00.000Z", "2026-11-09T08:07:06.005Z", "9999-12-31T23:59:59.999Z"] {
             let at = DateTime::parse_from_rfc3339(text).map(|at| Timestamp::from(at.to_utc()).rfc3339());
             assert_eq!(at.as_deref(), Ok(text));
+        }
+    }
+
+    #[test]
+    fn an_instant_outside_of_the_calendar_is_refused() {
+        let read = |text: &str| serde_json::from_str::<Timestamp>(&format!("\"{text}\""));
+        for kept in ["1970-01-01T00:00:00Z", "9999-12-31T23:59:59.999Z", "+10000-01-01T07:59:59+08:00"] {
+            assert!(read(kept).is_ok(), "{kept}");
+        }
+        for wrong in [
+            "+10000-01-01T00:00:00Z",
+            "9999-12-31T23:59:59-08:00",
+            "1970-01-01T07:59:59+08:00",
+            "-0001-06-01T00:00:00Z",
+        ] {
+            assert!(read(wrong).is_err(), "{wrong}");
         }
     }
 

@@ -4,6 +4,7 @@ pub mod area_code;
 pub mod check;
 pub mod clock;
 pub mod column;
+pub mod day;
 pub mod geo;
 pub mod id;
 pub mod page;

@@ -54,7 +54,7 @@ codes! {
     CodeRefused = "code_refused" 401 "微信登录凭证无效" "WeChat refused the code: expired, used or not its own. Ask wx.login for a fresh one.";
     RefreshReused = "refresh_reused" 401 "登录已失效" "A refresh token was used twice; the session has been ended on every device that held it. Sign in.";
     Forbidden = "forbidden" 403 "没有这项权限" "Your role may never do this here.";
-    SamePerson = "same_person" 403 "须由另一人办理" "The two-person rule: whoever drafted or submitted may not approve.";
+    SamePerson = "same_person" 403 "须由另一人办理" "The two-person rule: whoever wrote or submitted may not approve, whoever approved may not publish.";
     RiskyUser = "risky_user" 403 "微信判定账号有风险" "WeChat blocks this user's sign-in. Do not retry.";
     PasswordExpired = "password_expired" 403 "须先修改密码" "The password was set by someone else or is too old. Choose another, then sign in.";
     NotFound = "not_found" 404 "没有找到" "It does not exist, or it is outside your areas.";
@@ -182,6 +182,11 @@ impl Problem {
     /// The code that clients branch on.
     pub fn code(&self) -> Code {
         self.0.code
+    }
+
+    /// What happened, for a person.
+    pub fn detail(&self) -> &str {
+        &self.0.detail
     }
 
     /// The cause, for the log.

@@ -18,8 +18,8 @@ use wangge::platform::access::password::{PasswordGate, PasswordProfile};
 use wangge::platform::access::token::TokenMint;
 use wangge::platform::access::{ActorKind, Identity, Post, Principal, Principals, Role, Roster, Session};
 use wangge::platform::blobs::{BlobSettings, Blobs};
-use wangge::platform::db::DbConnection;
 use wangge::platform::db::schema::audit_entries;
+use wangge::platform::db::{DbConnection, Doc};
 use wangge::platform::photo;
 use wangge::platform::privacy::Vault;
 use wangge::platform::secrets::{CipherKind, SecretSettings};
@@ -39,9 +39,9 @@ pub struct Counter {
     _photos: tempfile::TempDir,
 }
 
-/// Who stands at the counter: a session per role and area.
+/// Who stands at the counter: a session and the posts that its holder has.
 #[derive(Default)]
-struct People(Mutex<Vec<(Id<Session>, Role, String)>>);
+struct People(Mutex<Vec<(Id<Session>, Vec<Post>)>>);
 
 impl Roster for People {
     fn principal(
@@ -51,13 +51,13 @@ impl Roster for People {
     ) -> wangge::base::Result<Option<Principal>> {
         let people = self.0.lock().unwrap();
         let found = people.iter().find(|(id, ..)| *id == session);
-        Ok(found.map(|(session, role, area)| Principal {
+        Ok(found.map(|(session, posts)| Principal {
             kind: ActorKind::Staff,
             id: session.uuid(),
             session: *session,
             household: None,
-            home: area.parse().unwrap(),
-            posts: vec![Post { role: *role, area: area.parse().unwrap() }],
+            home: posts[0].area.clone(),
+            posts: posts.clone(),
             expires_at: Timestamp::from_millis(i64::MAX),
         }))
     }
@@ -126,8 +126,14 @@ impl Counter {
 
     /// Sends `request` as somebody who holds `role` in `area`.
     pub async fn ask(&self, role: Role, area: &str, request: TestRequest) -> Answer {
+        self.ask_in_posts(&[(role, area)], request).await
+    }
+
+    /// Sends `request` as somebody who holds several posts.
+    pub async fn ask_in_posts(&self, posts: &[(Role, &str)], request: TestRequest) -> Answer {
         let session = Id::from_uuid(Uuid::now_v7());
-        self.people.0.lock().unwrap().push((session, role, area.to_owned()));
+        let post = |(role, area): &(Role, &str)| Post { role: *role, area: area.parse().unwrap() };
+        self.people.0.lock().unwrap().push((session, posts.iter().map(post).collect()));
         let actor = self.app.principals.actor(&self.base.db, session).await.unwrap().unwrap();
         let mount = |config: &mut ServiceConfig| {
             areas::routes(config);
@@ -152,6 +158,13 @@ impl Counter {
     pub fn audited(&self) -> Vec<String> {
         let entries = audit_entries::table.order(audit_entries::lot.asc()).select(audit_entries::action);
         entries.load(&mut self.base.connect()).unwrap()
+    }
+
+    /// The details of the newest audit entry of `action`.
+    pub fn last_details(&self, action: &str) -> Value {
+        let entries = audit_entries::table.filter(audit_entries::action.eq(action));
+        let details = entries.order(audit_entries::lot.desc()).select(audit_entries::details);
+        details.first::<Doc>(&mut self.base.connect()).unwrap().0
     }
 
     /// How many rows a question of the table counts.

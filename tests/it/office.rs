@@ -15,12 +15,12 @@ use utoipa_actix_web::AppExt;
 use wangge::base::area_code::AreaCode;
 use wangge::base::id::Id;
 use wangge::base::sensitive::{Address, PersonName, Phone};
-use wangge::features::{sessions, staff};
+use wangge::features::{households, sessions, staff};
 use wangge::platform::access::password::{PasswordGate, PasswordProfile};
 use wangge::platform::access::token::TokenMint;
 use wangge::platform::access::{Household, Principals, Resident, Role};
 use wangge::platform::blobs::{BlobSettings, Blobs};
-use wangge::platform::db::schema::{audit_entries, households, residents};
+use wangge::platform::db::schema::{audit_entries, households as homes, residents};
 use wangge::platform::photo;
 use wangge::platform::privacy::Vault;
 use wangge::platform::push::{WeChat, WeChatSettings};
@@ -124,7 +124,7 @@ impl Office {
     /// Sends the requests side by side and answers in their order.
     pub async fn ask_all(&self, requests: Vec<TestRequest>) -> Vec<Answer> {
         let app = Actix::new().into_utoipa_app().configure(staff::routes).configure(sessions::routes);
-        let (app, _) = app.split_for_parts();
+        let (app, _) = app.configure(households::routes).split_for_parts();
         let app = app
             .app_data(self.app.clone())
             .configure(extractors)
@@ -203,20 +203,12 @@ impl Office {
         let phone = Phone::parse(phone).unwrap();
         let address = vault.seal_value(&Address::parse("示例村1组1号").unwrap()).unwrap();
         let mut c = self.base.connect();
-        diesel::insert_into(households::table)
+        diesel::insert_into(homes::table)
             .values((
-                (
-                    households::id.eq(household),
-                    households::area_code.eq(&grid),
-                    households::town_code.eq(TOWN),
-                ),
-                (households::code.eq(household.to_string()), households::address_sealed.eq(address)),
-                (
-                    households::smartphone.eq("yes"),
-                    households::members.eq(1),
-                    households::status.eq("living"),
-                ),
-                (households::version.eq(1), households::created_at.eq(now), households::updated_at.eq(now)),
+                (homes::id.eq(household), homes::area_code.eq(&grid), homes::town_code.eq(TOWN)),
+                (homes::code.eq(household.to_string()), homes::address_sealed.eq(address)),
+                (homes::smartphone.eq("yes"), homes::members.eq(1), homes::status.eq("living")),
+                (homes::version.eq(1), homes::created_at.eq(now), homes::updated_at.eq(now)),
             ))
             .execute(&mut c)
             .unwrap();

@@ -29,7 +29,9 @@ CREATE TABLE residents (
   citizen_index BYTEA,
   version INTEGER NOT NULL,
   created_at TIMESTAMPTZ NOT NULL,
-  updated_at TIMESTAMPTZ NOT NULL
+  updated_at TIMESTAMPTZ NOT NULL,
+  -- Sign-ins and WeChat links from before are void; empty while nothing has voided any.
+  sessions_since TIMESTAMPTZ
 );
 CREATE INDEX ix_residents__household ON residents (household_id);
 CREATE INDEX ix_residents__phone ON residents (phone_index) WHERE phone_index IS NOT NULL;

@@ -14,6 +14,7 @@ CREATE TABLE sessions (
   ended_why TEXT
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX ix_sessions__subject ON sessions (subject_id, created_at);
+CREATE INDEX ix_sessions__expires ON sessions (expires_at);
 
 -- A WeChat user of our mini-program; the subject is whom the phone number found.
 CREATE TABLE wx_identities (

@@ -10,6 +10,7 @@ CREATE TABLE notices (
   wechat INTEGER NOT NULL,
   state TEXT NOT NULL CHECK (state IN ('draft', 'submitted', 'approved', 'published', 'cancelled')),
   drafted_by BLOB NOT NULL,
+  revised_by BLOB,
   submitted_by BLOB,
   approved_by BLOB,
   published_by BLOB,
@@ -69,6 +70,7 @@ CREATE TABLE deliveries (
   channel TEXT NOT NULL CHECK (channel IN ('wx_subscribe')),
   state TEXT NOT NULL CHECK (state IN ('queued', 'sending', 'sent', 'refused', 'permanent_failure', 'technical_failure', 'unknown', 'cancelled')),
   attempts INTEGER NOT NULL,
+  urgent INTEGER NOT NULL,
   due_at TEXT NOT NULL,
   lease_token BLOB,
   lease_until TEXT,
@@ -78,5 +80,6 @@ CREATE TABLE deliveries (
   updated_at TEXT NOT NULL
 ) STRICT, WITHOUT ROWID;
 CREATE UNIQUE INDEX uq_deliveries__notice_id__resident_id__channel ON deliveries (notice_id, resident_id, channel);
-CREATE INDEX ix_deliveries__due ON deliveries (due_at, id) WHERE state = 'queued';
+-- Urgent ones stand in a range of their own, so that a red warning never waits behind a campaign.
+CREATE INDEX ix_deliveries__due ON deliveries (urgent, due_at, id) WHERE state = 'queued';
 CREATE INDEX ix_deliveries__sending ON deliveries (lease_until, id) WHERE state = 'sending';

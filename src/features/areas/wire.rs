@@ -106,6 +106,7 @@ pub struct CreateArea {
     /// For grids; `basic` when absent.
     grid_kind: Option<GridKind>,
     /// The first day of use; today when absent, and never later.
+    #[serde(default, deserialize_with = "crate::base::day::optional_day")]
     valid_from: Option<NaiveDate>,
 }
 

@@ -3,12 +3,13 @@
 use std::collections::{BTreeMap, HashMap};
 
 use crate::base::area_code::AreaCode;
+use crate::base::clock::Timestamp;
 use crate::base::id::Id;
 use crate::base::page::{Page, PageRequest, Place};
 use crate::base::problem::{Problem, Result};
 use crate::features::households::{self, HouseholdSummary};
-use crate::features::notices::{self, DeliveryState, Frozen, Notice, Reach, ReachStatus, Reached};
-use crate::platform::access::policy::SeeNotices;
+use crate::features::notices::{self, DeliveryState, Frozen, Notice, Reach, ReachStatus, Reached, Stored};
+use crate::platform::access::policy::{SeeHouseholds, SeeNotices};
 use crate::platform::access::{Granted, Household};
 use crate::platform::db::{Db, DbConnection};
 use crate::platform::privacy::Vault;
@@ -29,6 +30,8 @@ pub struct Coverage {
     pub grids: Vec<GridCoverage>,
     /// Deliveries by state, in all grids of the notice.
     pub deliveries: BTreeMap<DeliveryState, i64>,
+    /// When every delivery stood in line; none before.
+    pub fanned_out_at: Option<Timestamp>,
 }
 
 /// How far the notice came in the grids that the caller may see; 404 when the notice is not for the caller.
@@ -39,7 +42,12 @@ pub fn of_notice(c: &mut DbConnection, by: &Granted<SeeNotices>, id: Id<Notice>)
         let reached = reached.remove(&frozen.area_code).unwrap_or_default();
         GridCoverage { frozen, reached }
     });
-    Ok(Coverage { grids: grids.collect(), deliveries: notices::by_state(c, id)? })
+    let grids = grids.collect();
+    Ok(Coverage {
+        grids,
+        deliveries: notices::by_state(c, id)?,
+        fanned_out_at: notices::fanned_out_at(c, id)?,
+    })
 }
 
 /// Where a household stands, as a list may be asked for.
@@ -64,20 +72,28 @@ const MOST_LOOKED_AT: usize = 1000;
 /// Households of one look.
 const LOOK: u32 = 100;
 
-/// A page of the households in `area` that live there now, newest first, those that nothing has reached among
-/// them; `wanted` leaves only some.
+/// A page of the households in `area` that live there now and for which the notice was published, newest first,
+/// those that nothing has reached among them; `wanted` leaves only some. 404 for an area outside of where the caller
+/// sees both notices and households.
 pub async fn households(
     db: &Db,
     vault: std::sync::Arc<Vault>,
-    by: Granted<SeeNotices>,
+    (by, sees): (Granted<SeeNotices>, Granted<SeeHouseholds>),
     id: Id<Notice>,
     area: AreaCode,
     wanted: Option<Wanted>,
     page: PageRequest,
 ) -> Result<Page<HouseholdReach>> {
     db.read_lagging(move |c| {
-        notices::read(c, &by, id)?;
-        let scope = by.scope().narrowed_to(&area).ok_or_else(Problem::not_found)?;
+        let notice = notices::read(c, &by, id)?;
+        let known = by.scope().narrowed_to(&area).ok_or_else(Problem::not_found)?;
+        let seen = sees.scope().narrowed_to(&area).ok_or_else(Problem::not_found)?;
+        let addressed = addressed(&notice, &area);
+        let around = if let [one] = addressed.as_slice() { one } else { &area };
+        let Some(scope) = seen.narrowed_to(around).filter(|_| !addressed.is_empty()) else {
+            return Ok(Page { items: vec![], next: None });
+        };
+        let meant = |home: &AreaCode| known.holds(home) && addressed.iter().any(|part| home.is_within(part));
         let most = usize::try_from(page.fetch()).unwrap_or(usize::MAX);
         let mut found: Vec<(Place, HouseholdReach)> = Vec::new();
         let mut look = PageRequest::first(LOOK);
@@ -91,7 +107,7 @@ pub async fn households(
                 notices::reached(c, id, &ids)?.into_iter().map(|reach| (reach.household_id, reach)).collect();
             for (household, head) in chunk.items {
                 let reach = reached.remove(&household.id);
-                if is_wanted(wanted, household.is_living(), reach.as_ref()) {
+                if meant(&household.area) && is_wanted(wanted, household.is_living(), reach.as_ref()) {
                     let place = place(household.created_at, household.id);
                     found.push((place, HouseholdReach { household: (household, head).into(), reach }));
                 }
@@ -108,7 +124,17 @@ pub async fn households(
     .await
 }
 
-fn place(at: crate::base::clock::Timestamp, id: Id<Household>) -> Place {
+/// The parts of `area` that the notice was published for; none before it was.
+fn addressed(notice: &Stored, area: &AreaCode) -> Vec<AreaCode> {
+    let part = |of: &AreaCode| {
+        let finer = if of.is_within(area) { Some(of) } else { Some(area).filter(|area| area.is_within(of)) };
+        finer.cloned()
+    };
+    let published = notice.row.published_at.is_some();
+    notice.areas.iter().filter(|_| published).filter_map(part).collect()
+}
+
+fn place(at: Timestamp, id: Id<Household>) -> Place {
     Place { at, id: id.uuid() }
 }
 

@@ -9,6 +9,4 @@ mod actions;
 mod routes;
 mod wire;
 
-pub use actions::{Coverage, GridCoverage, of_notice};
 pub use routes::routes;
-pub use wire::{CoverageView, GridView};

@@ -37,7 +37,7 @@ pub async fn get_notice_coverage(
     Ok(Json(CoverageView::of(id.0, coverage)))
 }
 
-/// 某网格各户的触达情况,含未触达户;住户信息已脱敏。Lists households with how far the notice came.
+/// 某网格各户的触达情况,含未触达户,只列通知发布范围内的住户;住户信息已脱敏。Lists households with how far the notice came.
 #[utoipa::path(
     operation_id = "list_notice_households",
     tag = "触达 Coverage",
@@ -48,7 +48,7 @@ pub async fn get_notice_coverage(
 #[get("/api/v1/notices/{id}/households")]
 pub async fn list_notice_households(
     by: Granted<SeeNotices>,
-    _households: Granted<SeeHouseholds>,
+    sees: Granted<SeeHouseholds>,
     id: PathId<Notice>,
     query: Query<HouseholdQuery>,
     app: Data<App>,
@@ -56,6 +56,7 @@ pub async fn list_notice_households(
     let page = query.page().parse()?;
     let wanted = query.status.map(Into::into);
     let vault = std::sync::Arc::clone(&app.vault);
-    let rows = actions::households(&app.db, vault, by, id.0, query.area.clone(), wanted, page).await?;
+    let rows =
+        actions::households(&app.db, vault, (by, sees), id.0, query.area.clone(), wanted, page).await?;
     Ok(Json(rows.map(HouseholdCoverage::from)))
 }

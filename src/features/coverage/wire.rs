@@ -65,6 +65,9 @@ pub struct CoverageView {
     /// Deliveries by state; what is on its way counts as queued.
     #[schema(value_type = BTreeMap<String, i64>)]
     pub by_state: BTreeMap<DeliveryState, i64>,
+    /// When every delivery stood in line; absent before, and when it goes to no outside channel.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub fanned_out_at: Option<Timestamp>,
     /// Grid by grid, by code.
     pub grids: Vec<GridView>,
 }
@@ -154,7 +157,8 @@ impl CoverageView {
         let grids: Vec<GridView> = coverage.grids.into_iter().map(GridView::from).collect();
         let total = grids.iter().fold(Counts::default(), |sum, grid| sum.plus(grid.counts));
         let deliveries = coverage.deliveries.values().sum();
-        Self { notice_id, total, deliveries, by_state: coverage.deliveries, grids }
+        let fanned_out_at = coverage.fanned_out_at;
+        Self { notice_id, total, deliveries, by_state: coverage.deliveries, fanned_out_at, grids }
     }
 }
 

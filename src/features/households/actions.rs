@@ -152,7 +152,8 @@ pub async fn change_resident(
             let before = home.residents.into_iter().find(|one| one.id == resident);
             let before = before.ok_or_else(Problem::not_found)?;
             let was_head = before.person.relation == Relation::Head;
-            let mut after = Resident { id: resident, person: change.clone().applied_to(before.person) };
+            let person = change.clone().applied_to(before.person.clone());
+            let mut after = Resident { id: resident, person };
             let mut check = Check::new();
             complete(&mut check, "", &mut after.person, tx.now().local_date());
             if was_head != (after.person.relation == Relation::Head) {
@@ -161,7 +162,9 @@ pub async fn change_resident(
             check.finish(())?;
             free_citizens(tx, &at.vault, std::slice::from_ref(&after))?;
             store::rewrite(tx, by.scope(), &at.vault, (id, version), &after)?;
-            note(tx, &by, "resident.change", id, &home.household.area, json!({ "resident": resident }))?;
+            let changed = before.person.differences(&after.person);
+            let details = json!({ "resident": resident, "fields": changed });
+            note(tx, &by, "resident.change", id, &home.household.area, details)?;
             store::find(tx, by.scope(), &at.vault, id)
         })
         .await
@@ -216,17 +219,21 @@ pub async fn leave(
 }
 
 /// The household in plain text, for a purpose that goes into the audit log with the names of the fields. What is
-/// shown was audited: the answer leaves only after the entry is on disk.
+/// shown was audited: the answer leaves only after the entry is on disk. 404 unless both permissions hold where the
+/// household lies: a post that reveals in the whole village shows nobody whom the caller may not even see.
 pub async fn reveal(
     at: Register,
-    by: Granted<RevealPersonal>,
+    (by, sees): (Granted<RevealPersonal>, Granted<SeeHouseholds>),
     id: HouseholdId,
     purpose: String,
     fields: Vec<&'static str>,
 ) -> Result<Home> {
     at.db
         .write(move |tx| {
-            let home = store::find(tx, by.scope(), &at.vault, id)?;
+            let home = store::find(tx, sees.scope(), &at.vault, id)?;
+            if !by.scope().holds(&home.household.area) {
+                return Err(Problem::not_found());
+            }
             let details = json!({ "purpose": purpose, "fields": fields, "persons": home.residents.len() });
             let object = ("household", id.to_string());
             audit::record(tx, by.actor(), "personal.reveal", object, &home.household.area, details)?;

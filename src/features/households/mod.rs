@@ -17,10 +17,8 @@ mod wire;
 
 pub use actions::Register;
 pub use import::import;
-pub use model::{Denominator, HouseholdId, ResidentId};
-pub use plan::Plan;
 pub use routes::routes;
 pub use store::lookup::exist;
-pub use store::sign_in::{FoundResident, Own, find_by_phone, find_resident, own};
+pub use store::sign_in::{FoundResident, find_by_phone, find_resident, own};
 pub use store::{denominators, list};
 pub use wire::HouseholdSummary;

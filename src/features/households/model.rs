@@ -83,6 +83,19 @@ pub enum Part {
 }
 
 impl Person {
+    /// The names of the fields in which `other` is not the same; never what stands in them.
+    pub fn differences(&self, other: &Self) -> Vec<&'static str> {
+        let fields = [
+            ("name", self.name != other.name),
+            ("relation", self.relation != other.relation),
+            ("gender", self.gender != other.gender),
+            ("birth_year", self.birth_year != other.birth_year),
+            ("phone", self.phone != other.phone),
+            ("citizen_id", self.citizen != other.citizen),
+        ];
+        fields.into_iter().filter(|(_, differs)| *differs).map(|(name, _)| name).collect()
+    }
+
     /// Holds year of birth and gender against the ID number and fills in what the number knows. The complaints
     /// name the part and never its content.
     pub fn complete(&mut self, today: NaiveDate) -> Vec<(Part, &'static str)> {

@@ -235,5 +235,5 @@ fn corrected(row: &ResidentRow, told: ResidentRow, now: Timestamp) -> Option<Res
     if told.citizen_index.is_some() && told.citizen_index != row.citizen_index {
         (next.citizen_sealed, next.citizen_index) = (told.citizen_sealed, told.citizen_index);
     }
-    (next != *row).then(|| ResidentRow { version: row.version + 1, updated_at: now, ..next })
+    (next != *row).then(|| next.in_place_of(row, now))
 }

@@ -175,14 +175,14 @@ pub async fn name_head(
 #[post("/api/v1/households/{id}/reveal")]
 pub async fn reveal_household(
     by: Granted<RevealPersonal>,
-    _sees: Granted<SeeHouseholds>, // who may not see a household may not reveal it
+    sees: Granted<SeeHouseholds>,
     app: Data<App>,
     id: PathId<Household>,
     body: Body<RevealRequest>,
 ) -> Result<Json<RevealedHousehold>> {
     let (purpose, fields) = body.0.parse()?;
     let names = fields.iter().map(|field| field.as_str()).collect();
-    let home = actions::reveal(register(&app), by, id.0, purpose, names).await?;
+    let home = actions::reveal(register(&app), (by, sees), id.0, purpose, names).await?;
     Ok(Json(RevealedHousehold::of(&home, &fields)))
 }
 

@@ -3,9 +3,10 @@
 use serde_json::json;
 
 use super::fan_out::{FanOutNotice, StopDeliveries};
-use super::model::{Content, Notice, NoticeRow, NoticeState, NoticeStep};
+use super::model::{Content, FEWEST, Notice, NoticeRow, NoticeState, NoticeStep, is_targeted};
 use super::store::{self, Filter, Stored, frozen};
 use crate::base::area_code::{AreaCode, AreaLevel};
+use crate::base::check::same_version;
 use crate::base::id::Id;
 use crate::base::page::{Page, PageRequest, Place};
 use crate::base::problem::{Code, Problem, Result};
@@ -64,12 +65,19 @@ fn require(c: &mut DbConnection, scope: &AreaScope, codes: &[AreaCode]) -> Resul
 /// The notice, when the caller may see it.
 pub fn read(c: &mut DbConnection, by: &Granted<SeeNotices>, id: Id<Notice>) -> Result<Stored> {
     let found = store::find(c, by.scope(), id)?;
-    let shown = found.row.published_at.is_some() || sees_unpublished(by);
+    let written = || {
+        let places = writes_in(by);
+        let meets = |area: &AreaCode, place: &AreaCode| area.is_within(place) || place.is_within(area);
+        found.areas.iter().any(|area| places.iter().any(|place| meets(area, place)))
+    };
+    let shown = found.row.published_at.is_some() || written();
     Some(found).filter(|_| shown).ok_or_else(Problem::not_found)
 }
 
-fn sees_unpublished(by: &Granted<SeeNotices>) -> bool {
-    by.actor().posts().iter().any(|post| WRITERS.contains(&post.role))
+/// Where the caller sees notices before they are published: a post elsewhere shows nothing here.
+fn writes_in(by: &Granted<SeeNotices>) -> Vec<AreaCode> {
+    let posts = by.actor().posts().iter().filter(|post| WRITERS.contains(&post.role));
+    posts.map(|post| post.area.clone()).collect()
 }
 
 /// A page of the notices that the caller may see, newest first.
@@ -79,7 +87,7 @@ pub async fn list(
     state: Option<NoticeState>,
     page: PageRequest,
 ) -> Result<Page<NoticeRow>> {
-    let filter = Filter { state, unpublished: sees_unpublished(&by) };
+    let filter = Filter { state, unpublished_in: writes_in(&by) };
     let rows = db.read_lagging(move |c| store::list(c, by.scope(), &filter, &page));
     Ok(page.page(rows.await?, |row| Place { at: row.created_at, id: row.id.uuid() }))
 }
@@ -90,6 +98,7 @@ pub async fn revise(db: &Db, by: Granted<DraftNotice>, at: At, content: Content)
         let areas = require(tx, by.scope(), &content.areas)?;
         store::replace_areas(tx, &notice.row, &areas)?;
         notice.row = notice.row.clone().saying(&content);
+        notice.row.revised_by = Some(Id::from_uuid(by.actor().id()));
         notice.areas = content.areas.clone();
         Ok(())
     })
@@ -105,10 +114,10 @@ pub async fn submit(db: &Db, by: Granted<DraftNotice>, at: At) -> Result<Stored>
     .await
 }
 
-/// Approves it; never by who drafted or submitted it.
+/// Approves it; never by who drafted, rewrote or submitted it.
 pub async fn approve(db: &Db, by: Granted<ApproveNotice>, at: At) -> Result<Stored> {
     step(db, by, at, NoticeStep::Approve, |_, by, notice| {
-        notice.row.approvable_by(by.actor())?;
+        notice.row.two_persons(NoticeStep::Approve, by.actor())?;
         notice.row.approved_by = Some(Id::from_uuid(by.actor().id()));
         Ok(())
     })
@@ -116,16 +125,23 @@ pub async fn approve(db: &Db, by: Granted<ApproveNotice>, at: At) -> Result<Stor
 }
 
 /// Publishes it: from now on it stands in the feeds of its areas, and the households of each grid are counted for
-/// good. Deliveries are written by a job, so the answer does not wait for the number of households.
+/// good. Deliveries are written by a job, so the answer does not wait for the number of households. Never by who
+/// approved it; 409 `guard_refused` when it is aimed at too few.
 pub async fn publish(db: &Db, by: Granted<PublishNotice>, at: At) -> Result<Stored> {
     step(db, by, at, NoticeStep::Publish, |tx, by, notice| {
+        notice.row.two_persons(NoticeStep::Publish, by.actor())?;
         let now = tx.now();
         if notice.row.has_expired(now) {
             return Err(Problem::because(Code::GuardRefused, "通知的有效期已过,不能发布"));
         }
         notice.row.published_by = Some(Id::from_uuid(by.actor().id()));
         notice.row.published_at = Some(now);
-        frozen::freeze(tx, by.scope(), notice.row.id, &notice.areas)?;
+        let persons = frozen::freeze(tx, by.scope(), notice.row.id, &notice.areas)?;
+        if is_targeted(&notice.areas) && persons < FEWEST {
+            let detail =
+                format!("只发到微网格的通知至少应有 {FEWEST} 名接收居民,现有 {persons} 名,请扩大发布范围");
+            return Err(Problem::because(Code::GuardRefused, detail).on_basis("个人信息保护法", "第六条"));
+        }
         if notice.row.wechat {
             let urgent = notice.row.is_urgent();
             outbox::add(tx, &FanOutNotice { notice: notice.row.id, urgent, after: None })?;
@@ -153,7 +169,7 @@ pub async fn retire_expired(db: &Db) -> Result<()> {
     db.write(|tx| store::retire(tx).map(drop)).await
 }
 
-/// What all steps have in common: find in scope, check state and version, change, write.
+/// What all steps have in common: find in scope, check version and state, change, write.
 async fn step<P: Permission>(
     db: &Db,
     by: Granted<P>,
@@ -167,10 +183,8 @@ async fn step<P: Permission>(
         if !notice.areas.iter().all(|area| by.scope().holds(area)) {
             return Err(Problem::not_found());
         }
+        same_version(notice.row.version, at.version)?;
         let to = notice.row.state.after(step)?;
-        if notice.row.version != at.version {
-            return Err(Problem::new(Code::StaleVersion).current_version(notice.row.version));
-        }
         change(tx, &by, &mut notice)?;
         notice.row.state = to;
         notice.row.version += 1;

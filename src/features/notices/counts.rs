@@ -125,3 +125,13 @@ pub fn compare(c: &mut DbConnection, notice: Id<Notice>) -> Result<Vec<Differenc
     let truth: Vec<_> = reached.chain(sent).collect();
     counters::compare(c, &book(notice), truth.into_iter())
 }
+
+/// Where the counters of any notice differ from counting its rows; the keys name the notice.
+pub fn compare_all(c: &mut DbConnection) -> Result<Vec<Difference>> {
+    let mut wrong = Vec::new();
+    for notice in store::reach::ever_published(c)? {
+        let named = |d: Difference| Difference { key: format!("{notice} {}", d.key), ..d };
+        wrong.extend(compare(c, notice)?.into_iter().map(named));
+    }
+    Ok(wrong)
+}

@@ -62,6 +62,13 @@ pub struct Sending {
     pub outcome: Option<String>,
 }
 
+impl Sending {
+    /// Whether the try before may have arrived; then its ticket is drawn already, and no other is.
+    pub fn is_uncertain(&self) -> bool {
+        self.outcome.as_deref() == Some(UNCERTAIN)
+    }
+}
+
 /// What is remembered of a try whose fate is not known.
 pub const UNCERTAIN: &str = "unknown";
 /// Pause after a try of unknown fate; WeChat reports what it sent within that time.
@@ -99,6 +106,24 @@ impl Verdict {
     /// What `outcome` makes of a delivery. `urgent` ones are sent at least once, others at most once;
     /// `pauses` is the timetable of further tries.
     pub fn of(outcome: Outcome, row: &Sending, urgent: bool, pauses: &[TimeDelta]) -> Self {
+        let verdict = Self::of_try(outcome, row, urgent, pauses);
+        if row.is_uncertain() { verdict.after_uncertain() } else { verdict }
+    }
+
+    /// The same when the try before may have arrived: its ticket may be spent, and the doubt stays until the
+    /// gateway says that it took the message.
+    fn after_uncertain(self) -> Self {
+        let state = match self.state {
+            Some(DeliveryState::TechnicalFailure | DeliveryState::PermanentFailure) => {
+                Some(DeliveryState::Unknown)
+            }
+            state => state,
+        };
+        let outcome = if state.is_none() { Some(UNCERTAIN.to_owned()) } else { self.outcome };
+        Self { state, outcome, gives_back: false, ..self }
+    }
+
+    fn of_try(outcome: Outcome, row: &Sending, urgent: bool, pauses: &[TimeDelta]) -> Self {
         let tried = usize::try_from(row.attempts).unwrap_or(usize::MAX);
         let again = tried.checked_sub(1).and_then(|place| pauses.get(place)).copied();
         let queued =
@@ -134,9 +159,7 @@ impl Verdict {
                 Self { gives_back: true, ..ended(DeliveryState::PermanentFailure, code) }
             }
             // The try before may have used the consent up: then this no says that it arrived.
-            Outcome::Refused { code } if row.outcome.as_deref() == Some(UNCERTAIN) => {
-                ended(DeliveryState::Unknown, code)
-            }
+            Outcome::Refused { code } if row.is_uncertain() => ended(DeliveryState::Unknown, code),
             Outcome::Refused { code } => Self { no_consent: true, ..ended(DeliveryState::Refused, code) },
             Outcome::Unknown if urgent && again.is_some() => {
                 let pause = again.unwrap_or_default().max(UNCERTAIN_PAUSE);
@@ -186,6 +209,16 @@ mod tests {
         assert_eq!((plain.state, plain.no_consent), (Some(DeliveryState::Refused), true));
         let after = Verdict::of(no(), &tried(2, Some(UNCERTAIN)), true, &PAUSES);
         assert_eq!((after.state, after.no_consent), (Some(DeliveryState::Unknown), false));
+    }
+
+    #[test]
+    fn doubt_outlasts_a_rate_limit_and_gives_no_ticket_back() {
+        let uncertain = tried(1, Some(UNCERTAIN));
+        let wait = Duration::from_secs(1);
+        let rate = Verdict::of(Outcome::Rate { wait }, &uncertain, true, &PAUSES);
+        assert_eq!((rate.state, rate.outcome.as_deref(), rate.gives_back), (None, Some(UNCERTAIN), false));
+        let last = Verdict::of(Outcome::Retry, &tried(2, Some(UNCERTAIN)), true, &PAUSES);
+        assert_eq!((last.state, last.gives_back), (Some(DeliveryState::Unknown), false));
     }
 
     #[test]

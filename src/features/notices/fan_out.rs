@@ -83,7 +83,8 @@ async fn write_slice<P: Permission>(
         if notice.row.state != NoticeState::Published {
             return Ok(None); // cancelled meanwhile
         }
-        let after = fan_out::slice(tx, job.notice, &appid, &notice.areas, job.after.clone())?;
+        let what = (job.notice, notice.row.is_urgent());
+        let after = fan_out::slice(tx, what, &appid, &notice.areas, job.after.clone())?;
         let Some(after) = after else {
             fan_out::finish(tx, job.notice)?;
             return Ok(None);

@@ -7,7 +7,8 @@
 //!
 //! Three ways in: the office (`routes`, `actions`), residents (`feed`), and background work (`fan_out` writes the
 //! deliveries, `sending` sends them; `app` starts both). It may ask `sessions` for WeChat names and tickets, see
-//! `docs/decisions/0003-notices-ask-sessions.md`. It refuses to aim a notice at single persons.
+//! `docs/decisions/0003-notices-ask-sessions.md`. It refuses to aim a notice at single
+//! persons: what goes to less than a whole grid must reach at least twenty (decision 18).
 
 mod actions;
 mod channel;
@@ -23,14 +24,15 @@ mod store;
 mod wire;
 
 pub use actions::{read, retire_expired};
-pub use channel::{Channel, Misfit, Shown};
-pub use counts::{Reached, by_grid, by_state, compare};
+pub use channel::{Channel, Shown};
+pub use counts::{Reached, by_grid, by_state, compare, compare_all};
 pub use delivery::DeliveryState;
 pub use fan_out::{FanOutNotice, StopDeliveries, fan_out, stop};
-pub use model::{FraudType, Notice, NoticeKind, NoticeState, NoticeStep, WarningLevel};
-pub use reach::{Reach, ReachStatus, Receipt};
+pub use model::Notice;
+pub use reach::{Reach, ReachStatus};
 pub use routes::routes;
 pub use sending::Sender;
 pub use store::Stored;
+pub use store::fan_out::finished_at as fanned_out_at;
 pub use store::frozen::{Frozen, of_notice as frozen};
 pub use store::reach::of_households as reached;

@@ -2,7 +2,7 @@
 
 use diesel::prelude::*;
 
-use crate::base::area_code::AreaCode;
+use crate::base::area_code::{AreaCode, AreaLevel};
 use crate::base::clock::Timestamp;
 use crate::base::id::Id;
 use crate::base::problem::{Code, Problem, Result};
@@ -141,6 +141,18 @@ impl Content {
     }
 }
 
+const OWN_WORDS: &str = "起草、修改或提交通知的人不能自己审批";
+const OWN_APPROVAL: &str = "审批通知的人不能自己发布";
+
+/// A notice to less than a whole grid must reach at least so many persons (decision 18): fewer would be a letter to
+/// somebody, and would tell the neighbours whom it is about.
+pub const FEWEST: i64 = 20;
+
+/// Whether a notice for `areas` is aimed at a part of a grid.
+pub fn is_targeted(areas: &[AreaCode]) -> bool {
+    areas.iter().any(|area| area.level() > AreaLevel::Grid)
+}
+
 /// The areas in order, without those that lie inside another: so a household meets a notice once.
 pub fn outermost(mut areas: Vec<AreaCode>) -> Vec<AreaCode> {
     areas.sort();
@@ -174,6 +186,8 @@ pub struct NoticeRow {
     pub state: NoticeState,
     /// Who drafted it.
     pub drafted_by: Id<Staff>,
+    /// Who last wrote it anew.
+    pub revised_by: Option<Id<Staff>>,
     /// Who submitted it.
     pub submitted_by: Option<Id<Staff>>,
     /// Who approved it.
@@ -188,8 +202,6 @@ pub struct NoticeRow {
     pub cancel_reason: Option<String>,
     /// When it leaves the feeds.
     pub expires_at: Option<Timestamp>,
-    /// When every delivery row existed.
-    pub fanned_out_at: Option<Timestamp>,
     /// SHA-256 of what the client sent.
     pub content_hash: Vec<u8>,
     /// Counts the changes; `If-Match` names it.
@@ -215,6 +227,7 @@ impl NoticeRow {
             wechat: false,
             state: NoticeState::Draft,
             drafted_by: Id::from_uuid(by.id()),
+            revised_by: None,
             submitted_by: None,
             approved_by: None,
             published_by: None,
@@ -222,7 +235,6 @@ impl NoticeRow {
             cancelled_at: None,
             cancel_reason: None,
             expires_at: None,
-            fanned_out_at: None,
             content_hash: vec![],
             version: 1,
             created_at: now,
@@ -258,13 +270,18 @@ impl NoticeRow {
         self.expires_at.is_some_and(|at| at <= now)
     }
 
-    /// 403 `same_person` for whoever drafted or submitted it.
-    pub fn approvable_by(&self, by: &Actor) -> Result<()> {
-        let me = Id::from_uuid(by.id());
-        if self.drafted_by == me || self.submitted_by == Some(me) {
-            return Err(Problem::because(Code::SamePerson, "起草或提交通知的人不能自己审批"));
+    /// 403 `same_person` when `by` may not take `step` because of what they did before: whoever drafted, rewrote or
+    /// submitted it does not approve it, and whoever approved it does not publish it.
+    pub fn two_persons(&self, step: NoticeStep, by: &Actor) -> Result<()> {
+        let me = Some(Id::from_uuid(by.id()));
+        let wrote = || [Some(self.drafted_by), self.revised_by, self.submitted_by].contains(&me);
+        match step {
+            NoticeStep::Approve if wrote() => Err(Problem::because(Code::SamePerson, OWN_WORDS)),
+            NoticeStep::Publish if self.approved_by == me => {
+                Err(Problem::because(Code::SamePerson, OWN_APPROVAL))
+            }
+            _ => Ok(()),
         }
-        Ok(())
     }
 }
 

@@ -146,7 +146,7 @@ pub async fn submit_notice(
     Ok(shown(&see, actions::submit(&app.db, by, at).await?))
 }
 
-/// 审批通过;起草人和提交人不能审批。Approves it; never by who drafted or submitted it.
+/// 审批通过;起草人、修改人和提交人不能审批。Approves it; never by who drafted, rewrote or submitted it.
 #[utoipa::path(
     operation_id = "approve_notice",
     tag = "通知 Notices",
@@ -166,7 +166,7 @@ pub async fn approve_notice(
     Ok(shown(&see, actions::approve(&app.db, by, at).await?))
 }
 
-/// 发布:即刻进入所选区域居民的通知栏,微信消息由后台陆续发送。Publishes it.
+/// 发布:即刻进入所选区域居民的通知栏,微信消息由后台陆续发送;审批人不能发布。Publishes it; never by who approved it.
 #[utoipa::path(
     operation_id = "publish_notice",
     tag = "通知 Notices",

@@ -237,7 +237,8 @@ fn prepare(
             return Ok(Err((DeliveryState::PermanentFailure, format!("unfit:{}", misfit.key))));
         }
     };
-    if !sessions::reserve_ticket(tx, row.identity_id, &channel.template)? {
+    // What is sent again because it may not have arrived goes on the ticket of the first try.
+    if !row.is_uncertain() && !sessions::reserve_ticket(tx, row.identity_id, &channel.template)? {
         return Ok(Err((DeliveryState::Refused, "no_ticket".to_owned())));
     }
     Ok(Ok(message))

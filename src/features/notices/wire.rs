@@ -143,9 +143,6 @@ pub struct NoticeView {
     pub areas: Vec<AreaCode>,
     /// Whether it also goes to phones by WeChat.
     pub wechat: bool,
-    /// When every delivery stood in line; absent before.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub fanned_out_at: Option<Timestamp>,
     /// Why it was cancelled.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub cancel_reason: Option<String>,
@@ -214,7 +211,6 @@ impl NoticeView {
             instruction: row.instruction.take(),
             areas,
             wechat: row.wechat,
-            fanned_out_at: row.fanned_out_at,
             cancel_reason: row.cancel_reason.take(),
             actions,
             summary: row.into(),
@@ -239,8 +235,7 @@ pub struct NoticeAction {
     pub fields: &'static [&'static str],
     /// Why it cannot be taken now although the role could; absent when it can.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(value_type = Option<String>)]
-    pub blocked: Option<&'static str>,
+    pub blocked: Option<String>,
 }
 
 /// The steps that `by` may take now, as buttons.
@@ -263,8 +258,7 @@ fn actions(by: &Granted<SeeNotices>, row: &NoticeRow, areas: &[AreaCode]) -> Vec
             NoticeStep::Publish => (format!("/api/v1/notices/{id}/publication"), &[]),
             NoticeStep::Cancel => (format!("/api/v1/notices/{id}/cancellation"), &["reason"]),
         };
-        let same = step == NoticeStep::Approve && row.approvable_by(by.actor()).is_err();
-        let blocked = same.then_some("起草或提交通知的人不能自己审批");
+        let blocked = row.two_persons(step, by.actor()).err().map(|problem| problem.detail().to_owned());
         NoticeAction { step: step.as_str(), label: step.label(), href, fields, blocked }
     })
     .collect()

@@ -12,7 +12,7 @@ use super::{me, own, refresh, sign_in, tickets, wechat};
 use crate::base::problem::{ProblemBody, Result};
 use crate::features::staff;
 use crate::platform::access::{Actor, Session};
-use crate::platform::web::{App, Body, Errors, PathId};
+use crate::platform::web::{App, Body, Errors, IdempotencyKey, PathId};
 
 const AUTH: &str = "登录 Sign-in";
 const ME: &str = "本人 Me";
@@ -106,7 +106,7 @@ async fn get_me(by: Actor, app: web::Data<App>) -> Result<impl Responder> {
     Ok(web::Json(MeView::new(&by, masked, held)))
 }
 
-/// 本人的登录设备
+/// 本人的登录设备(最近 100 个)
 #[utoipa::path(tag = ME, operation_id = "list_my_sessions", responses((status = 200, description = "成功", body = [SessionView]), Errors))]
 #[get("/api/v1/me/sessions")]
 async fn list_my_sessions(by: Actor, app: web::Data<App>) -> Result<impl Responder> {
@@ -125,13 +125,15 @@ async fn end_my_session(by: Actor, id: PathId<Session>, app: web::Data<App>) -> 
 
 /// 登记微信订阅消息的授权结果
 #[utoipa::path(tag = ME, operation_id = "report_wx_tickets", request_body = TicketReport,
+    params(("Idempotency-Key" = String, Header, description = "新的随机值,重发时保持不变")),
     responses((status = 204, description = "已办理"), Errors))]
 #[post("/api/v1/me/wx-tickets")]
 async fn report_wx_tickets(
     by: Actor,
+    key: IdempotencyKey,
     app: web::Data<App>,
     body: Body<TicketReport>,
 ) -> Result<impl Responder> {
-    tickets::report(&app, &by, body.0.parse()?).await?;
+    tickets::report(&app, by, key, body.0.parse()?).await?;
     Ok(HttpResponse::NoContent().finish())
 }

@@ -44,8 +44,14 @@ impl Standing {
             posts: vec![Post { role: Role::Resident, area: found.area.clone() }],
             home: found.area,
             household: Some(found.household),
-            since: None,
+            since: found.sessions_since,
         }
+    }
+
+    /// Since when a WeChat user must have told their phone to stand for this person. A resident's link falls with
+    /// the number that made it; staff are linked by an account, and a new password changes nothing in that.
+    pub fn links_since(&self) -> Option<Timestamp> {
+        self.since.filter(|_| self.subject.kind == ActorKind::Resident)
     }
 }
 

@@ -3,27 +3,39 @@
 use super::model::{TicketAnswer, TicketKind};
 use super::own::subject;
 use super::store::{identities, tickets};
+use super::subject::standing;
 use crate::base::problem::{Code, Problem, Result};
 use crate::platform::access::Actor;
-use crate::platform::web::App;
+use crate::platform::web::{App, IdempotencyKey};
 
-/// Enters the caller's answers, one per template.
+/// Enters the caller's answers, one per template, once per key: an answer is worth a message, and a resend is not.
 ///
 /// # Errors
 /// 409 `guard_refused` when the caller never signed in with WeChat.
-pub async fn report(app: &App, by: &Actor, answers: Vec<(String, TicketAnswer)>) -> Result<()> {
-    let subject = subject(by);
+pub async fn report(
+    app: &App,
+    by: Actor,
+    key: IdempotencyKey,
+    answers: Vec<(String, TicketAnswer)>,
+) -> Result<()> {
+    let subject = subject(&by);
     let templates = app.templates.clone();
     let kind = move |template: &String| {
         if templates.long.contains(template) { TicketKind::Long } else { TicketKind::Once }
     };
+    let said: Vec<_> = answers.iter().map(|(template, answer)| format!("{template} {answer}")).collect();
+    let fingerprint = format!("wx_tickets.report {}", said.join(";")).into_bytes();
     let entered = app.db.write(move |tx| {
-        let identity = identities::of_subject(tx, subject)?
+        let now = tx.now();
+        let since = standing(tx, subject, now)?.and_then(|who| who.links_since());
+        let identity = identities::of_subject(tx, subject, since)?
             .ok_or_else(|| Problem::because(Code::GuardRefused, "尚未绑定微信,不能登记订阅结果"))?;
-        for (template, answer) in &answers {
-            tickets::answered(tx, identity, template, kind(template), *answer)?;
-        }
-        Ok(())
+        key.once(tx, &by, &fingerprint, |tx| {
+            let mut entered = answers.iter();
+            entered.try_for_each(|(template, answer)| {
+                tickets::answered(tx, identity, template, kind(template), *answer)
+            })
+        })
     });
     entered.await
 }

@@ -26,7 +26,8 @@ use crate::platform::web::App;
 pub enum Arrived {
     /// The WeChat user is linked to somebody.
     In(Tokens),
-    /// Nobody knows this WeChat user; the phone number must be told together with `link` before `ends_at`.
+    /// Nobody knows this WeChat user, or no longer; the phone number must be told together with `link` before
+    /// `ends_at`.
     Unlinked {
         /// The link token.
         link: String,
@@ -50,7 +51,10 @@ pub async fn arrive(app: &App, code: &str, device: Device) -> Result<Arrived> {
         let now = tx.now();
         let identity = identities::visit(tx, wechat.appid(), &user.openid)?;
         let known = match identity.subject {
-            Some(subject) => (subject::standing(tx, subject, now)?, subject.kind == ActorKind::Staff),
+            Some(subject) => {
+                let who = subject::standing(tx, subject, now)?;
+                (who.filter(|who| identity.holds(who.links_since())), subject.kind == ActorKind::Staff)
+            }
             None => (None, false),
         };
         match known {

@@ -3,7 +3,7 @@
 //! An account is kept by the system administrator, its posts by the security administrator, so that nobody can
 //! both make an account and give it power; nobody touches their own posts, and the three administrations exclude
 //! each other. Posts are ended, never deleted: who could do what, when, must be answerable later. It refuses to
-//! issue tokens (`sessions` does) and to show names and phones unmasked.
+//! issue tokens (`sessions` does) and to show names and phones unmasked without a purpose.
 //!
 //! Called by `sessions` for sign-in and for the roster, and by the command `wangge staff add`.
 
@@ -17,10 +17,9 @@ mod store;
 mod wire;
 
 pub use accounts::{FirstMember, add_first, own};
-pub use model::{Holder, Member, StaffStatus};
+pub use model::Holder;
 pub use passwords::change as change_password;
-pub use posts::PostId;
 pub use routes::routes;
-pub use sign_in::{Verified, admit, verify};
-pub use store::credentials::{Found, find_by_phone, forget_old_failures, holder, posts_of};
+pub use sign_in::{admit, verify};
+pub use store::credentials::{find_by_phone, forget_old_failures, holder};
 pub use store::members::exist;

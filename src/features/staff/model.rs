@@ -71,6 +71,8 @@ pub struct Holder {
     pub posts: Vec<Post>,
     /// Sign-ins from before this instant are void: the account was suspended or its password changed.
     pub sessions_since: Timestamp,
+    /// Counts changes of the account, its password's among them.
+    pub version: i32,
 }
 
 /// Whether `role` can be held in `area`; 422 otherwise.

@@ -5,12 +5,12 @@
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::json;
 
-use super::accounts::at_version;
 use super::model::Member;
 use super::posts::refuse_self;
 use super::sign_in;
 use super::store;
 use super::store::members::StoredPassword;
+use crate::base::check::same_version;
 use crate::base::id::Id;
 use crate::base::problem::{FieldError, Problem, Result};
 use crate::base::sensitive::{PersonName, Phone};
@@ -38,7 +38,7 @@ pub async fn reset(
         Ok((member, store::members::password_history(c, &scope, id)?))
     });
     let (member, history) = read.await?;
-    at_version(&member, seen)?;
+    same_version(member.version, seen)?;
     let (hash, history) = prepare(app, password, &member, history).await?;
     let vault = app.vault.clone();
     let set = app.db.write(move |tx| {

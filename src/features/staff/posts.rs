@@ -40,7 +40,7 @@ pub struct Appointed {
     pub ended_by: Option<Id<Staff>>,
 }
 
-/// Appoints `staff` as `role` in `area`, once per key.
+/// Appoints `staff` as `role` in `area`, once per key. Whoever becomes an administrator signs in anew.
 ///
 /// # Errors
 /// 403 `same_person` for oneself; 404 for somebody outside the caller's areas; 409 `role_excluded` when another
@@ -62,6 +62,10 @@ pub async fn appoint(
             let member = store::members::get(tx, &vault, by.scope(), staff)?;
             let place = areas::hold_for(tx, by.scope(), &area, "area")?;
             let id = store::posts::insert(tx, member.id, role, &place, person(by.actor()))?;
+            if Role::ADMINISTRATORS.contains(&role) {
+                // A phone that was to stay signed in for a month must not administer for longer than a day.
+                store::members::void_sign_ins(tx, by.scope(), member.id)?;
+            }
             let details = json!({ "post": id, "role": role });
             audit::record(tx, by.actor(), "staff.appoint", ("staff", staff.to_string()), &area, details)?;
             Ok(id)
@@ -93,7 +97,7 @@ pub async fn end(app: &App, by: Granted<KeepPosts>, id: Id<PostId>) -> Result<()
     Ok(())
 }
 
-/// All posts that `staff` has held in the caller's areas, newest first; 404 for somebody outside of them.
+/// The posts that `staff` has held in the caller's areas, newest first; 404 for somebody outside of them.
 pub async fn history(app: &App, by: Granted<SeeStaff>, staff: Id<Staff>) -> Result<Vec<Appointed>> {
     let vault = app.vault.clone();
     let read = app.db.read(move |c| {

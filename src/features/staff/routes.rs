@@ -4,11 +4,13 @@ use actix_web::{HttpResponse, Responder, delete, get, post, web};
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::posts::PostId;
-use super::wire::{NewPassword, NewPost, NewStaff, PostView, StaffFilter, StaffView};
+use super::wire::{
+    NewPassword, NewPost, NewStaff, PostView, RevealedStaff, StaffFilter, StaffRevealRequest, StaffView,
+};
 use super::{accounts, passwords, posts};
 use crate::base::page::{Page, PageQuery};
 use crate::base::problem::Result;
-use crate::platform::access::policy::{KeepPosts, KeepStaff, SeeStaff};
+use crate::platform::access::policy::{KeepPosts, KeepStaff, RevealStaff, SeeStaff};
 use crate::platform::access::{Granted, Staff};
 use crate::platform::web::{App, Body, Created, Errors, IdempotencyKey, IfMatch, PathId, Versioned};
 
@@ -23,6 +25,7 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(suspend_staff)
         .service(reactivate_staff)
         .service(reset_password)
+        .service(reveal_staff)
         .service(list_posts)
         .service(appoint_staff)
         .service(end_post);
@@ -115,6 +118,22 @@ async fn reset_password(
 ) -> Result<impl Responder> {
     let member = passwords::reset(&app, by, id.0, seen.0, body.0.password).await?;
     Ok(Versioned::new(member.version, StaffView::from(member)))
+}
+
+/// 查看工作人员姓名和电话明文(须说明用途,记入审计)
+#[utoipa::path(tag = TAG, operation_id = "reveal_staff", request_body = StaffRevealRequest, params(("id" = String, Path)),
+    responses((status = 200, description = "成功", body = RevealedStaff), Errors))]
+#[post("/api/v1/staff/{id}/reveal")]
+async fn reveal_staff(
+    by: Granted<RevealStaff>,
+    id: PathId<Staff>,
+    app: web::Data<App>,
+    body: Body<StaffRevealRequest>,
+) -> Result<impl Responder> {
+    let (purpose, fields) = body.0.parse()?;
+    let names = fields.iter().map(|field| field.as_str()).collect();
+    let member = accounts::reveal(&app, by, id.0, purpose, names).await?;
+    Ok(web::Json(RevealedStaff::of(&member, &fields)))
 }
 
 /// 岗位及任免历史

@@ -42,15 +42,19 @@ pub async fn verify(app: &App, phone: &Phone, password: SecretString) -> Result<
     Ok(Verified { found, phone_index: app.vault.index_value(phone) })
 }
 
-/// Admits in the transaction that makes the session; answers who it is.
+/// Admits in the transaction that makes the session; answers who it is. The account must be at the version whose
+/// password was proven: one that was set anew while the old one was being hashed must not open a session that
+/// would outlive the change.
 ///
 /// # Errors
-/// 423 when the phone was locked meanwhile; 401 when the account was suspended meanwhile.
+/// 423 when the phone was locked meanwhile; 401 when the account was suspended or its password changed meanwhile.
 pub fn admit(tx: &mut Tx, verified: &Verified) -> Result<Holder> {
-    let now = tx.now();
+    let (now, found) = (tx.now(), &verified.found);
     credentials::refuse_locked(tx, &verified.phone_index, now)?;
+    let holder = credentials::holder(tx, found.id, now)?.filter(|holder| holder.version == found.version);
+    let holder = holder.ok_or_else(|| Problem::new(Code::SignInFailed))?;
     credentials::forget_failures(tx, &verified.phone_index)?;
-    credentials::holder(tx, verified.found.id, now)?.ok_or_else(|| Problem::new(Code::SignInFailed))
+    Ok(holder)
 }
 
 /// The account in service that phone and password open, however old the password is.

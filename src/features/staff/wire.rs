@@ -54,6 +54,67 @@ pub struct NewPassword {
     pub password: SecretString,
 }
 
+crate::text_enum! {
+    /// A field of an account that is masked unless revealed.
+    pub enum StaffField {
+        Name = "name" "姓名",
+        Phone = "phone" "电话",
+    }
+}
+
+/// Why the data of a member of staff are to be shown in plain text, and which.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({"purpose": "核对账号登记的手机号码", "fields": ["phone"]}))]
+pub struct StaffRevealRequest {
+    /// 2 to 200 characters; kept in the audit log.
+    #[schema(min_length = 2, max_length = 200)]
+    pub purpose: String,
+    /// At least one.
+    #[schema(min_items = 1)]
+    pub fields: Vec<StaffField>,
+}
+
+impl StaffRevealRequest {
+    /// The purpose and the fields, each once; or 422.
+    pub(super) fn parse(mut self) -> Result<(String, Vec<StaffField>)> {
+        let mut check = Check::new();
+        let purpose = check.text("purpose", &self.purpose, 2, 200);
+        if self.fields.is_empty() {
+            check.refuse("fields", "至少选择一项");
+        }
+        self.fields.sort();
+        self.fields.dedup();
+        check.finish((purpose, self.fields))
+    }
+}
+
+/// Name and phone of a member of staff in plain text; only what was asked for.
+#[derive(Serialize, ToSchema)]
+#[schema(example = json!({"id": "staff_01h455vb4pex5vsknk084sn02q", "phone": "13800005678"}))]
+pub struct RevealedStaff {
+    /// The account.
+    pub id: Id<Staff>,
+    /// The name.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+    /// The phone.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub phone: Option<String>,
+}
+
+impl RevealedStaff {
+    /// The plain text of `fields`; the reveal has been written to the audit log.
+    pub(super) fn of(member: &Member, fields: &[StaffField]) -> Self {
+        let plain = |field, text: &str| fields.contains(&field).then(|| text.to_owned());
+        Self {
+            id: member.id,
+            name: plain(StaffField::Name, member.name.expose()),
+            phone: plain(StaffField::Phone, member.phone.expose()),
+        }
+    }
+}
+
 /// A post to be given.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]

@@ -72,6 +72,7 @@ permissions! {
     KeepAreas = "area.keep" "维护村和网格" [Admin];
     SeeStaff = "staff.see" "查看工作人员" [GridLeader Dispatcher Approver Admin SecurityAdmin Auditor];
     KeepStaff = "staff.keep" "维护工作人员账号" [Admin];
+    RevealStaff = "staff.reveal" "查看工作人员姓名和电话明文(须说明用途)" [Admin SecurityAdmin];
     KeepPosts = "staff.posts" "任免岗位" [SecurityAdmin];
     SeeHouseholds = "household.see" "查看住户" [GridWorker GridLeader Dispatcher Approver Auditor];
     KeepHouseholds = "household.keep" "维护住户" [GridWorker GridLeader];

@@ -214,6 +214,7 @@ diesel::table! {
         version -> Integer,
         created_at -> Instant,
         updated_at -> Instant,
+        sessions_since -> Nullable<Instant>,
     }
 }
 
@@ -452,6 +453,7 @@ diesel::table! {
         wechat -> Bool,
         state -> Text,
         drafted_by -> Uid,
+        revised_by -> Nullable<Uid>,
         submitted_by -> Nullable<Uid>,
         approved_by -> Nullable<Uid>,
         published_by -> Nullable<Uid>,
@@ -521,6 +523,7 @@ diesel::table! {
         channel -> Text,
         state -> Text,
         attempts -> Integer,
+        urgent -> Bool,
         due_at -> Instant,
         lease_token -> Nullable<Uid>,
         lease_until -> Nullable<Instant>,

@@ -25,7 +25,7 @@ mod state;
 mod step;
 
 pub use address::TrustedProxies;
-pub use answer::{Created, Versioned};
+pub use answer::{Created, Digested, Versioned};
 pub use body::Body;
 pub use condition::{IfMatch, etag};
 pub use errors::Errors;

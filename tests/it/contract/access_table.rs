@@ -76,6 +76,7 @@ table! {
     "POST /api/v1/staff/{id}/suspension" [KeepStaff] Area 412 / 404 "";
     "POST /api/v1/staff/{id}/reactivation" [KeepStaff] Area 412 / 404 "";
     "POST /api/v1/staff/{id}/password" [KeepStaff] Area 412 / 404 r#"{"password":"River7-Bend-example"}"#;
+    "POST /api/v1/staff/{id}/reveal" [RevealStaff] Area 200 / 404 r#"{"purpose":"示例核对","fields":["name"]}"#;
     "GET /api/v1/staff/{id}/posts" [SeeStaff] Area 200 / 404 "";
     "POST /api/v1/staff/{id}/posts" [KeepPosts] Area 201|409 / 404 r#"{"role":"grid_worker","area":"$area"}"#;
     "DELETE /api/v1/posts/{id}" [KeepPosts] Area 204 / 404 "";
@@ -139,11 +140,11 @@ table! {
     "POST /api/v1/notices" [DraftNotice SeeNotices] Area 201 / 422 r#"{"id":"$new_notice","kind":"policy","title":"示例","body":"示例",
         "areas":["$area"],"wechat":false}"#;
     "GET /api/v1/notices/{id}" [SeeNotices] Area 200 / 404 "";
-    "PUT /api/v1/notices/{id}" [DraftNotice SeeNotices] Area 409 / 404 r#"{"id":"$notice","kind":"policy","title":"示例","body":"示例",
+    "PUT /api/v1/notices/{id}" [DraftNotice SeeNotices] Area 412 / 404 r#"{"id":"$notice","kind":"policy","title":"示例","body":"示例",
         "areas":["$area"],"wechat":false}"#;
-    "POST /api/v1/notices/{id}/submission" [DraftNotice SeeNotices] Area 409 / 404 "";
-    "POST /api/v1/notices/{id}/approval" [ApproveNotice SeeNotices] Area 409 / 404 "";
-    "POST /api/v1/notices/{id}/publication" [PublishNotice SeeNotices] Area 409 / 404 "";
+    "POST /api/v1/notices/{id}/submission" [DraftNotice SeeNotices] Area 412 / 404 "";
+    "POST /api/v1/notices/{id}/approval" [ApproveNotice SeeNotices] Area 412 / 404 "";
+    "POST /api/v1/notices/{id}/publication" [PublishNotice SeeNotices] Area 412 / 404 "";
     "POST /api/v1/notices/{id}/cancellation" [PublishNotice SeeNotices] Area 412 / 404 r#"{"reason":"示例"}"#;
     "GET /api/v1/notices/{id}/coverage" [SeeNotices] Area 200 / 404 "";
     "GET /api/v1/notices/{id}/households" [SeeNotices SeeHouseholds] Area 200 / 404 "?area=$area";

@@ -2,6 +2,7 @@
 
 mod access_matrix;
 mod access_table;
+mod calendar;
 mod hostile_input;
 mod openapi;
 pub mod places;

@@ -46,3 +46,41 @@ async fn the_list_of_a_grid_names_those_whom_nothing_has_reached() {
     let outside = format!("/api/v1/notices/{id}/households?area={}", GRIDS[1]);
     assert_eq!(scene.ask("worker", "GET", &outside, None, Value::Null).await.0, 404);
 }
+
+#[actix_web::test]
+async fn households_to_which_a_notice_was_never_sent_are_not_called_unreached() {
+    let scene = Scene::with(8).await;
+    let list = |id: &str, area: &str| format!("/api/v1/notices/{id}/households?area={area}");
+    let count = |body: &Value| body["items"].as_array().unwrap().len();
+    let draft = scene.draft(&[TOWN], "yellow").await;
+    assert_eq!(count(&scene.get("approver", &list(&draft, TOWN)).await), 0);
+    let id = scene.published(&[GRIDS[0]], "yellow").await;
+    assert_eq!(count(&scene.get("approver", &list(&id, TOWN)).await), 4);
+    assert_eq!(count(&scene.get("approver", &list(&id, GRIDS[1])).await), 0);
+}
+
+#[actix_web::test]
+async fn a_list_of_households_needs_both_permissions_in_the_area() {
+    let scene = Scene::with(8).await;
+    let id = scene.published(&[TOWN], "yellow").await;
+    let list = |area: &str| format!("/api/v1/notices/{id}/households?area={area}");
+    // Publicity officer of the town, grid worker of one grid.
+    assert_eq!(scene.ask("townwide", "GET", &list(GRIDS[1]), None, Value::Null).await.0, 404);
+    let seen = scene.get("townwide", &list(TOWN)).await;
+    let grids = seen["items"].as_array().unwrap().iter().map(|item| &item["household"]["area_code"]);
+    assert_eq!(grids.collect::<Vec<_>>(), [GRIDS[0]; 4]);
+}
+
+#[actix_web::test]
+async fn verifying_the_counters_counts_every_notice() {
+    let scene = Scene::with(4).await;
+    scene.published(&[TOWN], "red").await;
+    scene.work().await;
+    let verify = || scene.base.db.read(wangge::features::notices::compare_all);
+    assert_eq!(verify().await.unwrap(), []);
+    scene
+        .base
+        .tamper("DELETE FROM deliveries WHERE household_id = (SELECT id FROM households WHERE code = 'H0')");
+    let wrong = verify().await.unwrap();
+    assert!(wrong.iter().any(|d| (d.kept, d.counted) == (4, 3)), "{wrong:?}");
+}

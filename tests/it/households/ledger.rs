@@ -1,5 +1,6 @@
 //! The town's ledger is taken over.
 
+use diesel::connection::SimpleConnection;
 use serde_json::json;
 use wangge::platform::access::Role;
 
@@ -45,6 +46,30 @@ async fn a_later_ledger_corrects_and_adds_and_erases_nothing() {
     assert_eq!(tallies(&answer), (200, [[0, 1, 0], [1, 1, 0]]), "{answer:?}");
     assert_eq!(counter.count("residents WHERE citizen_index IS NOT NULL AND version = 2"), 1);
     assert_eq!(counter.count("households WHERE code = 'H001' AND members = 3 AND smartphone = 'yes'"), 1);
+}
+
+/// On SQLite there is one writer, so nothing comes between reading and writing.
+#[actix_web::test]
+async fn a_change_that_comes_between_is_not_written_over() {
+    let counter = Counter::new();
+    counter.ask(LEADER, TOWN, ledger(LINES)).await;
+    if !counter.base.db.is_shared() {
+        return;
+    }
+    let mut worker = counter.base.connect();
+    let change = "BEGIN; UPDATE households SET smartphone = 'no', version = version + 1 WHERE code = 'H001'";
+    worker.batch_execute(change).unwrap();
+    let later = "500114119201001,H001,示例甲,户主,,,,13900005678,,\n";
+    let import = counter.ask(LEADER, TOWN, ledger(later));
+    let commit = async {
+        while counter.count("pg_stat_activity WHERE wait_event_type = 'Lock'") == 0 {
+            tokio::time::sleep(std::time::Duration::from_millis(5)).await;
+        }
+        worker.batch_execute("COMMIT").unwrap();
+    };
+    let (answer, ()) = futures_util::future::join(import, commit).await;
+    assert_eq!(tallies(&answer), (200, [[0, 1, 0], [0, 1, 0]]), "{answer:?}");
+    assert_eq!(counter.count("households WHERE code = 'H001' AND smartphone = 'no' AND version = 3"), 1);
 }
 
 #[actix_web::test]

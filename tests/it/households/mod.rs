@@ -6,7 +6,7 @@ use actix_web::test::TestRequest;
 use serde_json::{Value, json};
 use wangge::platform::access::Role;
 
-use crate::counter::{Counter, GRID, TOWN, get, patch, post};
+use crate::counter::{Counter, GRID, TOWN, VILLAGE, get, patch, post};
 
 const WORKER: Role = Role::GridWorker;
 const HOME: &str = "/households/household_01h455vb4pex5vsknk084sn02q";
@@ -150,6 +150,32 @@ async fn plain_text_is_shown_for_a_purpose_and_audited() {
     let auditor = counter.ask(Role::Auditor, TOWN, post(&path, asked)).await;
     assert_eq!(auditor.told(), (403, "forbidden"));
     assert_eq!(counter.audited(), ["household.create", "personal.reveal"]);
+}
+
+#[actix_web::test]
+async fn nobody_reveals_a_household_that_they_may_not_see() {
+    let counter = Counter::new();
+    counter.ask(WORKER, GRID, post("/households", home())).await;
+    let neighbour = "500114119201002";
+    // Mediators may reveal in the whole village but see no households; grid workers see those of their grid.
+    let posts = [(WORKER, neighbour), (Role::Mediator, VILLAGE)];
+    assert_eq!(counter.ask_in_posts(&posts, get(HOME)).await.told(), (404, "not_found"));
+    let asked = || post(&format!("{HOME}/reveal"), json!({"purpose": "示例走访", "fields": ["phone"]}));
+    assert_eq!(counter.ask_in_posts(&posts, asked()).await.told(), (404, "not_found"));
+    assert_eq!(counter.ask_in_posts(&[(WORKER, GRID), posts[1]], asked()).await.status, 200);
+    assert_eq!(counter.audited(), ["household.create", "personal.reveal"]);
+}
+
+#[actix_web::test]
+async fn the_audit_log_names_what_was_changed_of_a_person_and_not_into_what() {
+    let counter = Counter::new();
+    counter.ask(WORKER, GRID, post("/households", home())).await;
+    let path = format!("{HOME}/residents/resident_01h455vb4pex5vsknk084sn02r");
+    let change = json!({"name": "示例乙", "gender": "female", "phone": "13900005678"});
+    assert_eq!(counter.ask(WORKER, GRID, patch(&path, "\"1\"", change)).await.status, 200);
+    let details = counter.last_details("resident.change");
+    assert_eq!(details["fields"], json!(["gender", "phone"]));
+    assert!(!details.to_string().contains("13900005678"));
 }
 
 #[actix_web::test]

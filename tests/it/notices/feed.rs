@@ -1,5 +1,6 @@
 //! What residents read.
 
+use actix_web::test::TestRequest;
 use chrono::TimeDelta;
 use serde_json::{Value, json};
 
@@ -46,4 +47,31 @@ async fn a_second_acknowledgement_answers_the_same_receipt() {
         (&coverage["acknowledged"], &coverage["read"], &coverage["rate"]),
         (&json!(1), &json!(0), &json!(0.5))
     );
+}
+
+#[actix_web::test]
+async fn a_feed_that_the_phone_holds_is_not_sent_again_until_something_happens() {
+    let scene = Scene::with(2).await;
+    let id = scene.published(&[TOWN], "yellow").await;
+    let ask = async |held: &str| {
+        let request =
+            TestRequest::get().uri("/api/v1/me/feed").insert_header(("If-None-Match", held.to_owned()));
+        let (status, tag, body) = scene.send("resident0", request).await;
+        (status, tag.unwrap(), body)
+    };
+    let (status, mut held, _) = ask("").await;
+    assert_eq!(status, 200);
+    let read = format!("/api/v1/me/feed/{id}/read");
+    for change in ["read", "another notice", "a cancellation"] {
+        let (status, same, body) = ask(&held).await;
+        assert_eq!((status, &same, &body), (304, &held, &Value::Null), "before {change}");
+        match change {
+            "read" => assert_eq!(scene.ask("resident0", "POST", &read, None, Value::Null).await.0, 200),
+            "another notice" => drop(scene.published(&[GRIDS[0]], "yellow").await),
+            _ => drop(scene.step("writer", &id, "cancellation", 4, json!({ "reason": "示例" })).await),
+        }
+        let (status, next, _) = ask(&held).await;
+        assert_eq!((status, next != held), (200, true), "after {change}");
+        held = next;
+    }
 }

@@ -79,6 +79,8 @@ fn people() -> People {
     add("other_writer", ActorKind::Staff, Role::PublicityOfficer, TOWN, None);
     add("approver", ActorKind::Staff, Role::Approver, TOWN, None);
     add("worker", ActorKind::Staff, Role::GridWorker, GRIDS[0], None);
+    add("elsewhere", ActorKind::Staff, Role::GridWorker, GRIDS[0], None);
+    add("townwide", ActorKind::Staff, Role::GridWorker, GRIDS[0], None);
     for n in 0..8 {
         let grid = GRIDS[n % GRIDS.len()];
         add(&format!("resident{n}"), ActorKind::Resident, Role::Resident, grid, Some(household(n)));
@@ -86,6 +88,12 @@ fn people() -> People {
     // In a small town one person may hold both posts; the rule of two persons must hold all the same.
     for name in ["writer", "other_writer"] {
         let post = Post { role: Role::Approver, area: TOWN.parse().unwrap() };
+        people.get_mut(&id_of(name)).unwrap().posts.push(post);
+    }
+    for (name, role, area) in
+        [("elsewhere", Role::PublicityOfficer, GRIDS[1]), ("townwide", Role::PublicityOfficer, TOWN)]
+    {
+        let post = Post { role, area: area.parse().unwrap() };
         people.get_mut(&id_of(name)).unwrap().posts.push(post);
     }
     People(people)
@@ -140,6 +148,18 @@ impl Scene {
         version: Option<i32>,
         body: Value,
     ) -> (u16, Value) {
+        let asked = TestRequest::default().method(method.parse().unwrap()).uri(path);
+        let asked = match version {
+            Some(version) => asked.insert_header(("If-Match", format!("\"{version}\""))),
+            None => asked,
+        };
+        let asked = if body.is_null() { asked } else { asked.set_json(body) };
+        let (status, _, body) = self.send(who, asked).await;
+        (status, body)
+    }
+
+    /// Sends a request as `who`; status, tag and body.
+    pub async fn send(&self, who: &str, asked: TestRequest) -> (u16, Option<String>, Value) {
         let (service, _) = actix_web::App::new()
             .into_utoipa_app()
             .configure(notices::routes)
@@ -150,17 +170,11 @@ impl Scene {
             .wrap(from_fn(recognise))
             .wrap(from_fn(request::request));
         let service = init_service(service).await;
-        let asked =
-            TestRequest::default().method(method.parse().unwrap()).uri(path).insert_header(("x-who", who));
-        let asked = match version {
-            Some(version) => asked.insert_header(("If-Match", format!("\"{version}\""))),
-            None => asked,
-        };
-        let asked = if body.is_null() { asked } else { asked.set_json(body) };
-        let answer = call_service(&service, asked.to_request()).await;
+        let answer = call_service(&service, asked.insert_header(("x-who", who)).to_request()).await;
         let status = answer.status().as_u16();
+        let tag = answer.headers().get("ETag").map(|tag| tag.to_str().unwrap().to_owned());
         let bytes = read_body(answer).await;
-        (status, serde_json::from_slice(&bytes).unwrap_or(Value::Null))
+        (status, tag, serde_json::from_slice(&bytes).unwrap_or(Value::Null))
     }
 
     /// Asks for what must succeed.

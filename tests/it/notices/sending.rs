@@ -1,6 +1,11 @@
 //! Deliveries and the gateway.
 
+use chrono::TimeDelta;
+use diesel::prelude::*;
 use serde_json::json;
+use wangge::base::id::Id;
+use wangge::features::notices::Notice;
+use wangge::platform::db::schema::deliveries;
 
 use super::scene::{Scene, TOWN};
 
@@ -79,5 +84,56 @@ async fn what_a_sender_left_in_doubt_is_settled_when_its_lease_ends() {
     scene.base.pass(chrono::TimeDelta::minutes(2));
     sender.send_due().await.unwrap();
     assert_eq!(scene.coverage(&id).await["by_state"], json!({ "unknown": 2 }));
+    assert_eq!(scene.ledger().await, (0, 0));
+}
+
+#[actix_web::test]
+async fn what_is_sent_again_in_doubt_goes_on_the_ticket_that_was_drawn() {
+    let scene = Scene::with(2).await; // one ticket each
+    let id = scene.published(&[TOWN], "red").await;
+    scene.work().await;
+    scene.faults(json!({ "path": SEND, "drop_before_accept": 100 })).await;
+    let sender = scene.sender(scene.base.db.clone());
+    sender.send_due().await.unwrap();
+    assert_eq!(scene.coverage(&id).await["by_state"], json!({ "queued": 2 }));
+    scene.faults(json!({})).await;
+    scene.base.pass(TimeDelta::minutes(2));
+    sender.send_due().await.unwrap();
+    assert_eq!(scene.coverage(&id).await["by_state"], json!({ "sent": 2 }));
+    assert_eq!(scene.ledger().await, (2, 0));
+}
+
+#[actix_web::test]
+async fn a_red_warning_does_not_wait_behind_a_campaign() {
+    let scene = Scene::with(450).await;
+    let campaign = scene.published(&[TOWN], "yellow").await;
+    scene.work().await;
+    scene.base.pass(TimeDelta::seconds(1));
+    let warning = scene.published(&[TOWN], "red").await;
+    scene.work().await;
+    // The channel rests after the first messages, which says who stood in front.
+    scene.faults(json!({ "path": SEND, "errcodes": { "45009": 100 } })).await;
+    scene.sender(scene.base.db.clone()).send_due().await.unwrap();
+    let tried = |notice: &str| {
+        let notice: Id<Notice> = notice.parse().unwrap();
+        let tried = deliveries::table.filter(deliveries::notice_id.eq(notice));
+        let tried = tried.filter(deliveries::outcome.is_not_null());
+        tried.count().get_result::<i64>(&mut scene.base.connect()).unwrap()
+    };
+    assert_eq!((tried(&campaign), tried(&warning) > 0), (0, true));
+}
+
+#[actix_web::test]
+async fn whoever_was_linked_by_a_number_that_is_corrected_gets_no_messages() {
+    let scene = Scene::with(4).await;
+    let first = scene.published(&[TOWN], "red").await;
+    scene.work().await;
+    // Corrected while the first waits in line and before the second is written out.
+    scene.base.tamper("UPDATE residents SET sessions_since = '2026-03-02T00:00:00.000Z'");
+    let second = scene.published(&[TOWN], "red").await;
+    scene.work().await;
+    scene.sender(scene.base.db.clone()).send_due().await.unwrap();
+    assert_eq!(scene.coverage(&first).await["by_state"], json!({ "permanent_failure": 4 }));
+    assert_eq!(scene.coverage(&second).await["by_state"], json!({}));
     assert_eq!(scene.ledger().await, (0, 0));
 }

@@ -114,3 +114,37 @@ async fn a_phone_that_reports_for_ever_earns_no_more_than_twenty() {
     });
     assert_eq!(drawn.await.unwrap().into_iter().filter(|drawn| *drawn).count(), 20);
 }
+
+#[actix_web::test]
+async fn a_report_that_is_sent_twice_earns_once_and_reports_side_by_side_all_earn() {
+    let office = office().await;
+    let id = office.resident(HOME, "head").parse::<wangge::base::id::Id<Resident>>().unwrap();
+    let token = at_home(&office).await;
+    let body = json!({ "answers": [{ "template": "T1", "answer": "accept" }] });
+    let report = |key: String| {
+        signed(TestRequest::post(), &token, "/me/wx-tickets")
+            .insert_header(("Idempotency-Key", key))
+            .set_json(&body)
+    };
+    for _ in 0..3 {
+        assert_eq!(office.ask(report("k".to_owned())).await.status, 204);
+    }
+    let answers = office.ask_all((0..8).map(|n| report(format!("k{n}"))).collect()).await;
+    assert!(answers.iter().all(|answer| answer.status == 204), "{answers:?}");
+    let drawn = office.base.db.write(move |tx| {
+        let user = recipients(tx, APPID, id.uuid())?.remove(0).identity;
+        (0..25).map(|_| reserve_ticket(tx, user, "T1")).collect::<Result<Vec<_>, _>>()
+    });
+    assert_eq!(drawn.await.unwrap().into_iter().filter(|drawn| *drawn).count(), 9);
+}
+
+#[actix_web::test]
+async fn a_sign_in_is_forgotten_half_a_year_after_its_end() {
+    let office = office().await;
+    assert_eq!(office.sign_in(ADMIN, PASSWORD).await.status, 200);
+    let forget = || office.base.db.write(wangge::features::sessions::forget_old_sessions);
+    office.pass(180 * 24 * 3600);
+    assert_eq!(forget().await.unwrap(), 0);
+    office.pass(12 * 3600 + 1);
+    assert_eq!(forget().await.unwrap(), 1);
+}

@@ -1,9 +1,10 @@
 //! WeChat: the first time by phone number, then at once; and every way it can fail.
 
+use actix_web::test::TestRequest;
 use serde_json::json;
 use wangge::platform::access::Role;
 
-use crate::office::{Answer, Office, PASSWORD, TOWN};
+use crate::office::{Answer, GRID, Office, PASSWORD, TOWN, signed};
 
 const STAFF: &str = "13800000001";
 const HOME: &str = "13700000001";
@@ -76,6 +77,66 @@ async fn a_household_that_moved_away_is_signed_out_and_unlinked() {
     let link = arrive(&office, "o-home").await.text("link");
     let linked = tell(&office, &link, HOME).await;
     office.base.tamper("UPDATE households SET status = 'moved'");
+    assert_eq!(office.refresh(&linked.text("refresh_token")).await.told(), (401, "unauthenticated"));
+    assert!(arrive(&office, "o-home").await.body["link"].is_string());
+}
+
+/// Somebody who keeps the households of [`GRID`]; answers the access token.
+async fn keeper(office: &Office) -> String {
+    office.first(Role::SecurityAdmin, "13800000002", TOWN).await.unwrap();
+    let (admin, security) = (office.token(STAFF).await, office.token("13800000002").await);
+    let id = office.worker(&admin, "13800000003").await;
+    let post = json!({ "role": "grid_worker", "area": GRID });
+    assert_eq!(office.post_as(&security, &format!("/staff/{id}/posts"), post).await.status, 201);
+    office.token("13800000003").await
+}
+
+#[actix_web::test]
+async fn a_corrected_number_signs_out_and_unlinks_whoever_came_by_the_wrong_one() {
+    let office = office().await;
+    let keeper = keeper(&office).await;
+    let resident = office.resident(HOME, "head");
+    let link = arrive(&office, "o-stranger").await.text("link");
+    let stranger = tell(&office, &link, HOME).await;
+    let access = stranger.text("access_token");
+    let household = office.get(&access, "/me").await.text("household");
+    let change = |version: &'static str, body: serde_json::Value| {
+        let path = format!("/households/{household}/residents/{resident}");
+        let request = signed(TestRequest::patch(), &keeper, &path).insert_header(("If-Match", version));
+        office.ask(request.set_json(body))
+    };
+    office.pass(1);
+    assert_eq!(change("\"1\"", json!({ "name": "示例居民乙" })).await.status, 200);
+    office.app.principals.forget_all();
+    assert_eq!(office.get(&access, "/me").await.status, 200, "another name is no other person");
+    assert_eq!(change("\"2\"", json!({ "phone": "13700000002" })).await.status, 200);
+    office.app.principals.forget_all(); // which is otherwise done by a second that passes
+    assert_eq!(office.get(&access, "/me").await.told(), (401, "unauthenticated"));
+    assert_eq!(office.refresh(&stranger.text("refresh_token")).await.told(), (401, "unauthenticated"));
+    assert!(arrive(&office, "o-stranger").await.body["link"].is_string());
+    office.pass(1);
+    let link = arrive(&office, "o-owner").await.text("link");
+    let owner = tell(&office, &link, "13700000002").await;
+    assert_eq!(who(&office, &owner).await, ("resident".to_owned(), resident.clone()));
+    assert_eq!(who(&office, &arrive(&office, "o-owner").await).await.1, resident);
+    assert!(arrive(&office, "o-stranger").await.body["link"].is_string(), "still to be told");
+}
+
+#[actix_web::test]
+async fn a_household_that_comes_back_does_not_find_its_old_sign_ins() {
+    let office = office().await;
+    let keeper = keeper(&office).await;
+    office.resident(HOME, "head");
+    let link = arrive(&office, "o-home").await.text("link");
+    let linked = tell(&office, &link, HOME).await;
+    let household = office.get(&linked.text("access_token"), "/me").await.text("household");
+    office.base.tamper("UPDATE households SET code = 'H1'"); // the stand-in's number is too long
+    office.pass(1);
+    for (version, status) in [("\"1\"", "moved"), ("\"2\"", "living")] {
+        let request = signed(TestRequest::patch(), &keeper, &format!("/households/{household}"));
+        let request = request.insert_header(("If-Match", version)).set_json(json!({ "status": status }));
+        assert_eq!(office.ask(request).await.status, 200);
+    }
     assert_eq!(office.refresh(&linked.text("refresh_token")).await.told(), (401, "unauthenticated"));
     assert!(arrive(&office, "o-home").await.body["link"].is_string());
 }

@@ -3,6 +3,8 @@
 use actix_web::test::TestRequest;
 use serde_json::json;
 use wangge::base::problem::Code;
+use wangge::base::sensitive::Phone;
+use wangge::features::staff;
 use wangge::platform::access::Role;
 
 use crate::office::{GRID, Office, PASSWORD, TOWN, signed};
@@ -99,4 +101,36 @@ async fn a_password_that_somebody_else_chose_opens_nothing_until_it_is_changed()
     assert_eq!(office.sign_in(WORKER, PASSWORD).await.status, 200);
     office.pass(90 * 24 * 3600);
     assert_eq!(office.sign_in(WORKER, PASSWORD).await.told(), (403, "password_expired"), "after 90 days");
+}
+
+#[actix_web::test]
+async fn an_old_password_that_is_still_being_proven_opens_nothing_after_a_reset() {
+    let (office, admin) = office().await;
+    let id = office.worker(&admin, WORKER).await;
+    let phone = Phone::parse(WORKER).unwrap();
+    let verified = staff::verify(&office.app, &phone, PASSWORD.into()).await.ok().unwrap();
+    let reset = signed(TestRequest::post(), &admin, &format!("/staff/{id}/password"));
+    let reset = reset.insert_header(("If-Match", "\"3\"")).set_json(json!({ "password": "Other5-Here" }));
+    assert_eq!(office.ask(reset).await.status, 200);
+    let admitted = office.base.db.write(move |tx| staff::admit(tx, &verified).map(drop));
+    assert_eq!(admitted.await.unwrap_err().code(), Code::SignInFailed);
+}
+
+#[actix_web::test]
+async fn a_name_and_a_phone_are_plain_for_a_purpose_that_is_audited() {
+    let (office, admin) = office().await;
+    let id = office.add(&admin, WORKER).await;
+    let path = format!("/staff/{id}/reveal");
+    let without = office.post_as(&admin, &path, json!({ "purpose": " ", "fields": ["phone"] })).await;
+    assert_eq!((without.status, office.audited("personal.reveal")), (422, 0));
+    let asked = json!({ "purpose": "核对登记的手机号码", "fields": ["phone"] });
+    let shown = office.post_as(&admin, &path, asked.clone()).await;
+    assert_eq!((shown.status, &shown.body), (200, &json!({ "id": id, "phone": WORKER })));
+    office.first(Role::Auditor, "13800000004", TOWN).await.unwrap();
+    let auditor = office.token("13800000004").await;
+    assert_eq!(office.post_as(&auditor, &path, asked.clone()).await.told(), (403, "forbidden"));
+    office.first(Role::Admin, "13800000005", "500114120").await.unwrap();
+    let neighbour = office.token("13800000005").await;
+    assert_eq!(office.post_as(&neighbour, &path, asked).await.told(), (404, "not_found"));
+    assert_eq!(office.audited("personal.reveal"), 1);
 }

@@ -89,3 +89,34 @@ async fn an_ended_post_loses_its_rights_at_once_and_stays_in_the_history() {
     assert!(ended["ended_at"].is_string());
     assert_eq!(scene.office.audited("staff.end_post"), 1, "ending it again is nothing new");
 }
+
+#[actix_web::test]
+async fn whoever_becomes_an_administrator_signs_in_anew() {
+    let scene = scene().await;
+    let signed_in = scene.office.sign_in(WORKER, crate::office::PASSWORD).await;
+    scene.office.pass(1);
+    assert_eq!(scene.appoint(&scene.security, &scene.worker, "grid_worker", GRID).await.status, 201);
+    let again = scene.office.refresh(&signed_in.text("refresh_token")).await;
+    assert_eq!(again.status, 200, "a grid worker stays signed in");
+    scene.office.pass(1);
+    assert_eq!(scene.appoint(&scene.security, &scene.worker, "auditor", TOWN).await.status, 201);
+    let void = scene.office.refresh(&again.text("refresh_token")).await;
+    assert_eq!(void.told(), (401, "unauthenticated"));
+    assert_eq!(scene.office.get(&again.text("access_token"), "/me").await.told(), (401, "unauthenticated"));
+}
+
+#[actix_web::test]
+async fn the_same_post_given_twice_at_once_is_held_once() {
+    let scene = scene().await;
+    let body = json!({ "role": "grid_worker", "area": GRID });
+    let path = format!("/staff/{}/posts", scene.worker);
+    let request = |n: usize| {
+        let request = signed(TestRequest::post(), &scene.security, &path);
+        request.insert_header(("Idempotency-Key", format!("k{n}"))).set_json(&body)
+    };
+    let answers = scene.office.ask_all((0..4).map(request).collect()).await;
+    let mut told: Vec<_> = answers.iter().map(crate::office::Answer::told).collect();
+    told.sort_unstable();
+    let taken = (409, "already_exists");
+    assert_eq!(told, [(201, ""), taken, taken, taken]);
+}

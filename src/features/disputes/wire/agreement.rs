@@ -60,8 +60,10 @@ pub struct AgreementBody {
     #[serde(default)]
     pub signed: SignedBody,
     /// The day on which it took effect (Asia/Shanghai); today when absent.
+    #[serde(default, deserialize_with = "crate::base::day::optional_day")]
     pub effective_on: Option<NaiveDate>,
     /// The day by which it is to be performed; only what is performed at once needs none.
+    #[serde(default, deserialize_with = "crate::base::day::optional_day")]
     pub performance_due_on: Option<NaiveDate>,
     /// A remark that the reporter may read, at most 500 characters.
     #[schema(max_length = 500)]

@@ -40,6 +40,7 @@ impl MediationBody {
 #[schema(example = json!({ "performed_on": "2026-12-20", "return_visit": "示例:回访双方,均无异议" }))]
 pub struct PerformanceBody {
     /// The day on which it was performed (Asia/Shanghai).
+    #[serde(deserialize_with = "crate::base::day::day")]
     pub performed_on: NaiveDate,
     /// What the visit afterwards found, for the office, 1 to 500 characters; required (人民调解法 31).
     #[schema(max_length = 500)]

@@ -110,6 +110,7 @@ pub fn evidence(body: RemarkBody) -> Result<Remark> {
 #[schema(example = json!({ "due": "2026-11-29", "order_no": "邻安责改〔2026〕8号", "measures": "更换立柱并加设警示标志" }))]
 pub struct OrderBody {
     /// The day by which it is to be put right (Asia/Shanghai); general 7, key 15 days at most.
+    #[serde(deserialize_with = "crate::base::day::day")]
     pub due: NaiveDate,
     /// The number of the order, at most 40 characters.
     #[schema(max_length = 40)]

@@ -8,14 +8,14 @@ use diesel::upsert::excluded;
 use super::super::model::HouseholdId;
 use super::rows::{HouseholdRow, ResidentRow};
 use crate::base::area_code::AreaCode;
-use crate::base::problem::{Problem, Result};
+use crate::base::problem::{Code, Problem, Result};
 use crate::each;
 use crate::platform::access::AreaScope;
 use crate::platform::db::prefix::within;
 use crate::platform::db::schema::{households, residents};
 use crate::platform::db::{Cols, DbConnection, Outcome, Tx};
 
-/// Rows of one statement: fifteen values each, below the 32,766 that SQLite binds.
+/// Rows of one statement: sixteen values each, below the 32,766 that SQLite binds.
 const BATCH: usize = 1_000;
 
 /// What is stored of some towns.
@@ -56,13 +56,16 @@ pub fn known(c: &mut DbConnection, scope: &AreaScope, towns: &BTreeSet<AreaCode>
     Ok(known)
 }
 
-/// Makes the rows that are not there and writes those anew that are; 404 when one is outside of the scope.
+/// Makes the rows that are not there and writes those anew that are; 404 when one is outside of the scope. Whatever
+/// changes a household or its persons raises the household's version: a household that was changed since [`known`]
+/// was asked is not written over, and the whole is tried again.
 pub fn put(tx: &mut Tx, scope: &AreaScope, homes: &[HouseholdRow], persons: &[ResidentRow]) -> Result<()> {
     let mut areas = homes.iter().map(|row| &row.area_code).chain(persons.iter().map(|row| &row.area_code));
     if !areas.all(|area| scope.holds(area)) {
         return Err(Problem::not_found());
     }
     for rows in homes.chunks(BATCH) {
+        hold(tx, rows)?;
         each!(*tx, c => diesel::insert_into(households::table)
             .values(rows)
             .on_conflict(households::id)
@@ -97,9 +100,27 @@ pub fn put(tx: &mut Tx, scope: &AreaScope, homes: &[HouseholdRow], persons: &[Re
                 residents::citizen_index.eq(excluded(residents::citizen_index)),
                 residents::version.eq(excluded(residents::version)),
                 residents::updated_at.eq(excluded(residents::updated_at)),
+                residents::sessions_since.eq(excluded(residents::sessions_since)),
             ))
             .execute(c))
         .or_again()?;
     }
     Ok(())
+}
+
+/// Holds those of `rows` that are there against every other writer, and sees that each is as it was read: its next
+/// version is the one in `rows`.
+fn hold(tx: &mut Tx, rows: &[HouseholdRow]) -> Result<()> {
+    let next: HashMap<_, _> =
+        rows.iter().filter(|row| row.version > 1).map(|row| (row.id, row.version)).collect();
+    let known = households::table.filter(households::id.eq_any(next.keys().copied().collect::<Vec<_>>()));
+    let held: Vec<(HouseholdId, i32)> = diesel::update(known)
+        .set(households::version.eq(households::version))
+        .returning((households::id, households::version))
+        .get_results(&mut **tx)?;
+    if held.len() == next.len() && held.iter().all(|(id, version)| next.get(id) == Some(&(version + 1))) {
+        return Ok(());
+    }
+    let why = "a household of the ledger was changed meanwhile";
+    Err(Problem::new(Code::Busy).retry_after(1).caused_by(why))
 }

@@ -13,6 +13,7 @@ use super::model::{
     Smartphone, Status,
 };
 use crate::base::area_code::{AreaCode, AreaLevel};
+use crate::base::check::same_version;
 use crate::base::page::{Page, PageRequest, Place};
 use crate::base::problem::{Code, Problem, Result};
 use crate::each;
@@ -136,9 +137,14 @@ pub fn change(
         status: change.status,
     };
     advance(tx, scope, (id, version), set, 0)?;
+    let inside = residents::table.filter(residents::household_id.eq(id));
     if let Some(area) = area {
-        let inside = residents::table.filter(residents::household_id.eq(id));
         diesel::update(inside).set(residents::area_code.eq(area.code())).execute(&mut **tx)?;
+    }
+    if change.status == Some(Status::Moved) {
+        // Or else a household that comes back would find its old sign-ins waiting.
+        let since = residents::sessions_since.eq(Some(tx.now()));
+        diesel::update(inside).set(since).execute(&mut **tx)?;
     }
     Ok(())
 }
@@ -153,7 +159,7 @@ fn advance(
     joining: i32,
 ) -> Result<AreaCode> {
     let current = row(tx, scope, id)?.ok_or_else(Problem::not_found)?;
-    let stale = || Problem::new(Code::StaleVersion).current_version(current.version);
+    same_version(current.version, version)?;
     let same = households::table.filter(households::id.eq(id)).filter(households::version.eq(version));
     let next = (
         set,
@@ -162,7 +168,7 @@ fn advance(
         households::updated_at.eq(tx.now()),
     );
     let changed = diesel::update(same).set(next).execute(&mut **tx).or_again()?;
-    if changed == 1 { Ok(current.area_code) } else { Err(stale()) }
+    if changed == 1 { Ok(current.area_code) } else { Err(Problem::new(Code::StaleVersion)) }
 }
 
 /// Adds a person to the household at `version`; 404 and 412 as [`change`].
@@ -191,9 +197,7 @@ pub fn rewrite(
     let here = residents::id.eq(resident.id).and(residents::household_id.eq(household.0));
     let known = residents::table.filter(here).select(ResidentRow::cols()).first::<ResidentRow>(&mut **tx);
     let known = known.or_not_found()?;
-    let (version, created_at) = (known.version + 1, known.created_at);
-    let sealed = ResidentRow::seal(vault, resident, household.0, &area, tx.now())?;
-    let row = ResidentRow { version, created_at, ..sealed };
+    let row = ResidentRow::seal(vault, resident, household.0, &area, tx.now())?.in_place_of(&known, tx.now());
     let same = residents::table.filter(residents::id.eq(resident.id));
     diesel::update(same).set(&row).execute(&mut **tx).or_again()?;
     Ok(())

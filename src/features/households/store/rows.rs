@@ -65,6 +65,8 @@ pub struct ResidentRow {
     pub version: i32,
     pub created_at: Timestamp,
     pub updated_at: Timestamp,
+    /// Sign-ins and WeChat links from before are void.
+    pub sessions_since: Option<Timestamp>,
 }
 
 impl ResidentRow {
@@ -93,7 +95,18 @@ impl ResidentRow {
             version: 1,
             created_at: now,
             updated_at: now,
+            // Whoever comes back with an id that left before does not bring old sign-ins along.
+            sessions_since: Some(now),
         })
+    }
+
+    /// This row in the place of `known`, at its next version. Another phone voids every sign-in that the number
+    /// before let in: it may have been somebody else's.
+    pub fn in_place_of(self, known: &Self, now: Timestamp) -> Self {
+        let same_phone = self.phone_index == known.phone_index;
+        let sessions_since = if same_phone { known.sessions_since } else { Some(now) };
+        let (version, created_at) = (known.version + 1, known.created_at);
+        Self { version, created_at, updated_at: now, sessions_since, ..self }
     }
 
     /// The resident in plain text.

@@ -3,6 +3,7 @@
 use diesel::prelude::*;
 
 use crate::base::area_code::AreaCode;
+use crate::base::clock::Timestamp;
 use crate::base::id::Id;
 use crate::base::problem::Result;
 use crate::base::sensitive::{Address, PersonName, Phone};
@@ -20,13 +21,15 @@ pub struct FoundResident {
     pub household: Id<Household>,
     /// Its grid or micro-grid.
     pub area: AreaCode,
+    /// Sign-ins and WeChat links from before are void; none while nothing has voided any.
+    pub sessions_since: Option<Timestamp>,
 }
 
-type Columns = (Id<Resident>, Id<Household>, AreaCode);
+type Columns = (Id<Resident>, Id<Household>, AreaCode, Option<Timestamp>);
 
 impl From<Columns> for FoundResident {
-    fn from((resident, household, area): Columns) -> Self {
-        Self { resident, household, area }
+    fn from((resident, household, area, sessions_since): Columns) -> Self {
+        Self { resident, household, area, sessions_since }
     }
 }
 
@@ -38,7 +41,10 @@ pub fn find_by_phone(c: &mut DbConnection, phone_index: &[u8]) -> Result<Option<
         .filter(residents::phone_index.eq(Some(phone_index)))
         .filter(households::status.eq("living"))
         .order((residents::created_at, residents::id))
-        .select((residents::relation, (residents::id, households::id, households::area_code)))
+        .select((
+            residents::relation,
+            (residents::id, households::id, households::area_code, residents::sessions_since),
+        ))
         .load::<(String, Columns)>(c)?;
     let head = found.iter().position(|(relation, _)| relation == "head").unwrap_or(0);
     Ok(found.into_iter().nth(head).map(|(_, columns)| columns.into()))
@@ -50,7 +56,7 @@ pub fn find_resident(c: &mut DbConnection, id: Id<Resident>) -> Result<Option<Fo
         .inner_join(households::table.on(households::id.eq(residents::household_id)))
         .filter(residents::id.eq(id))
         .filter(households::status.eq("living"))
-        .select((residents::id, households::id, households::area_code))
+        .select((residents::id, households::id, households::area_code, residents::sessions_since))
         .first::<Columns>(c)
         .or_none()?;
     Ok(found.map(FoundResident::from))

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use chrono::TimeDelta;
 use diesel::prelude::*;
-use diesel::sql_types::BigInt;
+use diesel::sql_types::{BigInt, Bool};
 
 use super::reach;
 use crate::base::area_code::{AreaCode, AreaLevel};
@@ -28,6 +28,7 @@ const WAVE: TimeDelta = TimeDelta::seconds(60);
 pub fn is_due(c: &mut DbConnection, now: Timestamp) -> Result<bool> {
     let queued = dsl::deliveries
         .filter(dsl::state.eq(DeliveryState::Queued))
+        .filter(dsl::urgent.eq_any([true, false])) // both ends of the index
         .filter(dsl::due_at.le(now))
         .filter(dsl::lease_until.is_null().or(dsl::lease_until.le(now)))
         .select(dsl::id);
@@ -47,17 +48,30 @@ struct Claimed {
     id: Id<Delivery>,
 }
 
-/// Claims up to `at_most` due deliveries, oldest first. What another node is claiming at this moment is passed over.
+/// Claims up to `at_most` due deliveries, the urgent ones first, then oldest first. What another node is claiming at
+/// this moment is passed over.
 pub fn claim(tx: &mut Tx, lease: Id<Lease>, at_most: i64) -> Result<Vec<Id<Delivery>>> {
+    let mut ids = Vec::new();
+    for urgent in [true, false] {
+        let room = at_most - ids.len() as i64;
+        if room > 0 {
+            ids.extend(claim_of(tx, lease, urgent, room)?);
+        }
+    }
+    Ok(ids)
+}
+
+fn claim_of(tx: &mut Tx, lease: Id<Lease>, urgent: bool, at_most: i64) -> Result<Vec<Id<Delivery>>> {
     let now = tx.now();
     let c: &mut DbConnection = tx;
     let of_many = if c.is_postgres() { " FOR UPDATE SKIP LOCKED" } else { "" };
     let text = format!(
-        "WITH due AS MATERIALIZED (SELECT id FROM deliveries WHERE state = 'queued' AND due_at <= $1 \
-           AND (lease_until IS NULL OR lease_until <= $1) ORDER BY due_at, id LIMIT $2{of_many}) \
-         UPDATE deliveries SET lease_token = $3, lease_until = $4 WHERE id IN (SELECT id FROM due) RETURNING id"
+        "WITH due AS MATERIALIZED (SELECT id FROM deliveries WHERE state = 'queued' AND urgent = $1 AND due_at <= $2 \
+           AND (lease_until IS NULL OR lease_until <= $2) ORDER BY due_at, id LIMIT $3{of_many}) \
+         UPDATE deliveries SET lease_token = $4, lease_until = $5 WHERE id IN (SELECT id FROM due) RETURNING id"
     );
     let claimed: Vec<Claimed> = diesel::sql_query(text)
+        .bind::<Bool, _>(urgent)
         .bind::<Instant, _>(now)
         .bind::<BigInt, _>(at_most)
         .bind::<Uid, _>(lease)

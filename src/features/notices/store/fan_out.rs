@@ -51,10 +51,11 @@ fn here(n: u8) -> String {
 }
 
 /// Writes deliveries for the next slice of households in `areas` after `after`; `None` when there are no more. A
-/// resident who has one keeps it, so a slice may be written twice. Of a resident's WeChat names the last used counts.
+/// resident who has one keeps it, so a slice may be written twice. Of a resident's WeChat names the last used counts,
+/// and none that was linked before the phone was corrected.
 pub fn slice(
     tx: &mut Tx,
-    notice: Id<Notice>,
+    (notice, urgent): (Id<Notice>, bool),
     appid: &str,
     areas: &[AreaCode],
     after: Option<Cursor>,
@@ -69,7 +70,7 @@ pub fn slice(
         let from =
             place.take().filter(|place| place.area_code.is_within(area)).unwrap_or_else(|| start(area));
         let last = at(tx, area, &from, room - 1)?;
-        let inserted = insert(tx, notice, appid, area, &from, last.as_ref())?;
+        let inserted = insert(tx, (notice, urgent), appid, area, &from, last.as_ref())?;
         counts::delivered(tx, notice, area, None, DeliveryState::Queued, inserted)?;
         if last.is_some() {
             return Ok(last);
@@ -116,7 +117,7 @@ fn count(c: &mut DbConnection, area: &AreaCode, from: &Cursor) -> Result<i64> {
 
 fn insert(
     tx: &mut Tx,
-    notice: Id<Notice>,
+    (notice, urgent): (Id<Notice>, bool),
     appid: &str,
     area: &AreaCode,
     from: &Cursor,
@@ -134,16 +135,19 @@ fn insert(
     };
     let text = format!(
         "INSERT INTO deliveries (id, notice_id, household_id, resident_id, identity_id, area_code, channel, state, \
-           attempts, due_at, updated_at) \
-         SELECT {id}, $2, h.id, r.id, w.id, h.area_code, '{channel}', '{queued}', 0, $3, $3 \
+           attempts, urgent, due_at, updated_at) \
+         SELECT {id}, $2, h.id, r.id, w.id, h.area_code, '{channel}', '{queued}', 0, {urgent}, $3, $3 \
          FROM households h JOIN residents r ON r.household_id = h.id \
          JOIN wx_identities w ON w.id = (SELECT x.id FROM wx_identities x WHERE x.subject_id = r.id \
-           AND x.subject_kind = 'resident' AND x.appid = $4 ORDER BY x.last_visit_at DESC, x.id DESC LIMIT 1) \
+           AND x.subject_kind = 'resident' AND x.appid = $4 \
+           AND (r.sessions_since IS NULL OR x.linked_at >= r.sessions_since) \
+           ORDER BY x.last_visit_at DESC, x.id DESC LIMIT 1) \
          WHERE {here} AND h.status = 'living' \
            AND ($10 OR (h.area_code, h.created_at, h.id) <= ($11, $12, $13)) \
          ON CONFLICT (notice_id, resident_id, channel) DO NOTHING",
         channel = Channel::WxSubscribe,
         queued = DeliveryState::Queued,
+        urgent = if urgent { "TRUE" } else { "FALSE" },
         here = here(5),
     );
     let (low, until) = prefix::range(area.as_str());
@@ -166,13 +170,19 @@ fn insert(
     Ok(rows as i64)
 }
 
-/// Notes that every delivery of the notice has its row.
+/// Notes that every delivery of the notice has its row. No change of the notice, whose version stays.
 pub fn finish(tx: &mut Tx, notice: Id<Notice>) -> Result<()> {
     let now = tx.now();
     diesel::update(notices::table.find(notice))
         .set(notices::fanned_out_at.eq(Some(now)))
         .execute(&mut **tx)?;
     Ok(())
+}
+
+/// When every delivery of the notice had its row; none before.
+pub fn finished_at(c: &mut DbConnection, notice: Id<Notice>) -> Result<Option<Timestamp>> {
+    let at = notices::table.find(notice).select(notices::fanned_out_at).first(c).or_none()?;
+    Ok(at.flatten())
 }
 
 /// Stops the waiting deliveries of a cancelled notice among the next of its residents after `after`; `None` when

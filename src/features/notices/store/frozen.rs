@@ -30,8 +30,8 @@ pub struct Frozen {
 /// Rows of one statement: five values each.
 const BATCH: usize = 1000;
 
-/// Counts the households of `areas` now and keeps the counts for good.
-pub fn freeze(tx: &mut Tx, scope: &AreaScope, notice: Id<Notice>, areas: &[AreaCode]) -> Result<()> {
+/// Counts the households of `areas` now and keeps the counts for good; answers how many persons live there.
+pub fn freeze(tx: &mut Tx, scope: &AreaScope, notice: Id<Notice>, areas: &[AreaCode]) -> Result<i64> {
     let counted = households::denominators(tx, scope, areas)?;
     let rows: Vec<Frozen> = counted
         .into_iter()
@@ -46,7 +46,7 @@ pub fn freeze(tx: &mut Tx, scope: &AreaScope, notice: Id<Notice>, areas: &[AreaC
     for rows in rows.chunks(BATCH) {
         each!(*tx, c => diesel::insert_into(notice_denominators::table).values(rows).execute(c))?;
     }
-    Ok(())
+    Ok(rows.iter().map(|grid| i64::from(grid.persons)).sum())
 }
 
 /// The counts of a notice in the grids that `scope` holds, by code. Empty before publication.

@@ -29,8 +29,13 @@ fn visible(scope: &AreaScope) -> Condition<notices::table> {
     if scope.is_everywhere() {
         return Box::new(sql::<Bool>("1=1"));
     }
+    read_in(scope.prefixes())
+}
+
+/// The notices that are read in one of `places`, in a part of it or in more than that.
+fn read_in(places: &[AreaCode]) -> Condition<notices::table> {
     let nowhere: Condition<notices::table> = Box::new(sql::<Bool>("1=0"));
-    scope.prefixes().iter().fold(nowhere, |any, area| {
+    places.iter().fold(nowhere, |any, area| {
         let (from, until) = prefix::range(area.as_str());
         let here = sql::<Bool>(
             "EXISTS (SELECT 1 FROM notice_areas a WHERE a.notice_id = notices.id AND (a.area_code >= ",
@@ -75,12 +80,12 @@ fn areas(c: &mut DbConnection, id: Id<Notice>) -> Result<Vec<AreaCode>> {
 }
 
 /// Which notices a list shows.
-#[derive(Debug, Clone, Copy, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct Filter {
     /// Only those in this state.
     pub state: Option<NoticeState>,
-    /// Also those that have not been published.
-    pub unpublished: bool,
+    /// Where those that have not been published are shown too.
+    pub unpublished_in: Vec<AreaCode>,
 }
 
 /// Rows of one page of the notices that `scope` shows, newest first.
@@ -99,9 +104,8 @@ pub fn list(
     if let Some(state) = filter.state {
         query = query.filter(notices::state.eq(state));
     }
-    if !filter.unpublished {
-        query = query.filter(notices::published_at.is_not_null());
-    }
+    let unpublished: Condition<notices::table> = read_in(&filter.unpublished_in);
+    query = query.filter(notices::published_at.is_not_null().or(unpublished));
     if let Some(place) = page.after {
         query = query.filter(before::<Notice, notices::table>("created_at, id", place));
     }

@@ -11,6 +11,7 @@ use crate::features::notices::model::Notice;
 use crate::features::notices::reach::{Mark, Reach, ReachStatus};
 use crate::platform::access::Household;
 use crate::platform::db::schema::household_reach::{self, dsl};
+use crate::platform::db::schema::notices;
 use crate::platform::db::{Cols, DbConnection, Outcome, Tx};
 
 /// How far the notice came with the household; none when nothing has reached it.
@@ -67,6 +68,12 @@ pub fn of_households(
 ) -> Result<Vec<Reach>> {
     let rows = dsl::household_reach.filter(dsl::notice_id.eq(notice));
     Ok(rows.filter(dsl::household_id.eq_any(households)).select(Reach::cols()).load(c)?)
+}
+
+/// Every notice that was ever published; for verification only.
+pub fn ever_published(c: &mut DbConnection) -> Result<Vec<Id<Notice>>> {
+    let published = notices::table.filter(notices::published_at.is_not_null()).order(notices::id);
+    Ok(published.select(notices::id).load(c)?)
 }
 
 /// What counting the rows of a notice gives, per area and status; for verification only.

@@ -6,6 +6,7 @@ use uuid::Uuid;
 use crate::base::clock::Timestamp;
 use crate::base::id::Id;
 use crate::base::problem::Result;
+use crate::features::households;
 use crate::features::sessions::model::{Anyone, SubjectRef, WxIdentity};
 use crate::platform::access::ActorKind;
 use crate::platform::db::schema::wx_identities::{self, dsl};
@@ -32,12 +33,21 @@ pub struct Identity {
     pub id: Id<WxIdentity>,
     /// Whom they stand for; none before the first link.
     pub subject: Option<SubjectRef>,
+    /// When they last told their phone.
+    linked_at: Option<Timestamp>,
+}
+
+impl Identity {
+    /// Whether the link is as young as `since` wants it.
+    pub fn holds(&self, since: Option<Timestamp>) -> bool {
+        since.is_none_or(|since| self.linked_at >= Some(since))
+    }
 }
 
 impl From<Row> for Identity {
     fn from(row: Row) -> Self {
         let subject = row.subject_kind.zip(row.subject_id).map(|(kind, id)| SubjectRef { kind, id });
-        Self { id: row.id, subject }
+        Self { id: row.id, subject, linked_at: row.linked_at }
     }
 }
 
@@ -85,22 +95,29 @@ pub fn link(tx: &mut Tx, id: Id<WxIdentity>, subject: SubjectRef) -> Result<()> 
     if linked == 1 { Ok(()) } else { Err(crate::base::Problem::not_found()) }
 }
 
-/// The WeChat user of one subject who came last; none when the subject never came by WeChat.
-pub fn of_subject(c: &mut DbConnection, subject: SubjectRef) -> Result<Option<Id<WxIdentity>>> {
+/// The WeChat user linked to one subject after `since` who came last; none when there is none.
+pub fn of_subject(
+    c: &mut DbConnection,
+    subject: SubjectRef,
+    since: Option<Timestamp>,
+) -> Result<Option<Id<WxIdentity>>> {
     dsl::wx_identities
         .filter(dsl::subject_id.eq(subject.id))
         .filter(dsl::subject_kind.eq(subject.kind))
+        .filter(dsl::linked_at.ge(since.unwrap_or(Timestamp::from_millis(0))))
         .order((dsl::last_visit_at.desc(), dsl::id.desc()))
         .select(dsl::id)
         .first(c)
         .or_none()
 }
 
-/// The WeChat users of our mini-program who stand for a resident; for deliveries, which have found the resident
-/// inside their own scope.
+/// The WeChat users of our mini-program who stand for a resident now; for deliveries, which have found the resident
+/// inside their own scope. A link from before the phone was corrected is somebody else's.
 pub fn recipients(c: &mut DbConnection, appid: &str, resident: Uuid) -> Result<Vec<Recipient>> {
+    let Some(found) = households::find_resident(c, Id::from_uuid(resident))? else { return Ok(vec![]) };
     let rows = dsl::wx_identities
         .filter(dsl::subject_id.eq(Id::<Anyone>::from_uuid(resident)))
+        .filter(dsl::linked_at.ge(found.sessions_since.unwrap_or(Timestamp::from_millis(0))))
         .filter(dsl::subject_kind.eq(ActorKind::Resident))
         .filter(dsl::appid.eq(appid))
         .order(dsl::id)

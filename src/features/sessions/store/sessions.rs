@@ -1,5 +1,6 @@
 //! Sign-ins.
 
+use chrono::TimeDelta;
 use diesel::prelude::*;
 
 use crate::base::clock::Timestamp;
@@ -9,6 +10,13 @@ use crate::features::sessions::model::{Anyone, Device, DeviceKind, EndedWhy, Own
 use crate::platform::access::{ActorKind, Session};
 use crate::platform::db::schema::sessions::{self, dsl};
 use crate::platform::db::{Cols, DbConnection, Outcome, Tx};
+
+/// Sign-ins that one is shown of oneself.
+const MOST_SHOWN: i64 = 100;
+/// How long a session is kept after it would have ended by itself; the audit log keeps its opening and its end.
+const KEPT: TimeDelta = TimeDelta::days(180);
+/// Sessions that one run of the purge forgets, so that no other writer waits for it.
+const AT_ONCE: i64 = 5_000;
 
 /// A session as it is stored.
 #[derive(Debug, Clone, Queryable, Selectable, Insertable)]
@@ -89,7 +97,7 @@ pub fn end(tx: &mut Tx, id: Id<Session>, why: EndedWhy) -> Result<bool> {
     Ok(diesel::update(row).set(change).execute(&mut **tx)? == 1)
 }
 
-/// The sessions of one subject that stand at `now`, newest first.
+/// The sessions of one subject that stand at `now`, newest first; the newest [`MOST_SHOWN`] of them.
 pub fn of_subject(c: &mut DbConnection, subject: SubjectRef, now: Timestamp) -> Result<Vec<OwnSession>> {
     let rows = sessions::table
         .filter(dsl::subject_id.eq(subject.id))
@@ -97,6 +105,7 @@ pub fn of_subject(c: &mut DbConnection, subject: SubjectRef, now: Timestamp) -> 
         .filter(dsl::ended_at.is_null())
         .filter(dsl::expires_at.gt(now))
         .order((dsl::created_at.desc(), dsl::id.desc()))
+        .limit(MOST_SHOWN)
         .select(Row::cols());
     let own = |row: Row| OwnSession {
         id: row.id,
@@ -106,4 +115,15 @@ pub fn of_subject(c: &mut DbConnection, subject: SubjectRef, now: Timestamp) -> 
         ends_at: row.expires_at,
     };
     Ok(rows.load::<Row>(c)?.into_iter().map(own).collect())
+}
+
+/// Forgets sessions that ended long ago, by themselves or before their time; answers how many. For a timetable.
+pub fn forget_old(tx: &mut Tx) -> Result<usize> {
+    let old = sessions::table
+        .filter(dsl::expires_at.lt(tx.now().plus(-KEPT)))
+        .order(dsl::expires_at)
+        .limit(AT_ONCE)
+        .select(dsl::id);
+    let old: Vec<Id<Session>> = old.load(&mut **tx)?;
+    Ok(diesel::delete(sessions::table.filter(dsl::id.eq_any(old))).execute(&mut **tx)?)
 }

@@ -10,12 +10,12 @@ use crate::base::id::Id;
 use crate::base::problem::Result;
 use crate::features::sessions::model::{TicketAnswer, TicketKind, TicketState, WxIdentity};
 use crate::platform::db::schema::wx_tickets::{self, dsl};
-use crate::platform::db::{Cols, Outcome, Tx};
+use crate::platform::db::{Outcome, Tx};
 
 /// The most tickets that we believe a person to have given for one template.
 const MOST: i32 = 20;
 
-#[derive(Queryable, Selectable, Insertable)]
+#[derive(Insertable)]
 #[diesel(table_name = wx_tickets, treat_none_as_default_value = false)]
 struct Row {
     identity_id: Id<WxIdentity>,
@@ -35,26 +35,37 @@ pub fn answered(
     answer: TicketAnswer,
 ) -> Result<()> {
     let now = tx.now();
-    let known = dsl::wx_tickets.find((identity, template));
-    let known = known.select(Row::cols()).first::<Row>(&mut **tx).or_none()?;
-    let left = known.as_ref().map_or(0, |row| row.remaining);
-    let (state, remaining) = match (answer, kind) {
+    let own = || dsl::wx_tickets.find((identity, template));
+    // The database adds up: what a sender draws or another phone reports at this moment must not be lost.
+    let said = |state| (dsl::kind.eq(kind), dsl::state.eq(state), dsl::last_event_at.eq(now));
+    let (state, first, known) = match (answer, kind) {
         (TicketAnswer::Filter, _) => return Ok(()),
-        (TicketAnswer::Accept, TicketKind::Once) => (TicketState::Accept, (left + 1).min(MOST)),
-        (TicketAnswer::Accept, TicketKind::Long) => (TicketState::Accept, 0),
+        (TicketAnswer::Accept, TicketKind::Once) => {
+            let state = TicketState::Accept;
+            let more = (said(state), dsl::remaining.eq(dsl::remaining + 1));
+            let below = own().filter(dsl::remaining.lt(MOST));
+            let known = diesel::update(below).set(more).execute(&mut **tx)? == 1
+                || diesel::update(own()).set(said(state)).execute(&mut **tx)? == 1;
+            (state, 1, known)
+        }
         // Saying no once takes nothing back that was given before.
-        (TicketAnswer::Reject, _) => (TicketState::Reject, left),
-        (TicketAnswer::Ban, _) => (TicketState::Ban, 0),
+        (TicketAnswer::Reject, _) => {
+            let state = TicketState::Reject;
+            (state, 0, diesel::update(own()).set(said(state)).execute(&mut **tx)? == 1)
+        }
+        (TicketAnswer::Accept, TicketKind::Long) | (TicketAnswer::Ban, _) => {
+            let ban = answer == TicketAnswer::Ban;
+            let state = if ban { TicketState::Ban } else { TicketState::Accept };
+            let none = (said(state), dsl::remaining.eq(0));
+            (state, 0, diesel::update(own()).set(none).execute(&mut **tx)? == 1)
+        }
     };
-    let template_id = template.to_owned();
-    let row = Row { identity_id: identity, template_id, kind, state, remaining, last_event_at: now };
-    if known.is_none() {
+    if !known {
+        let template_id = template.to_owned();
+        let row =
+            Row { identity_id: identity, template_id, kind, state, remaining: first, last_event_at: now };
         diesel::insert_into(wx_tickets::table).values(&row).execute(&mut **tx).or_again()?;
-        return Ok(());
     }
-    let change =
-        (dsl::kind.eq(kind), dsl::state.eq(state), dsl::remaining.eq(remaining), dsl::last_event_at.eq(now));
-    diesel::update(dsl::wx_tickets.find((identity, template))).set(change).execute(&mut **tx)?;
     Ok(())
 }
 

@@ -52,19 +52,15 @@ pub fn holder(c: &mut DbConnection, id: Id<Staff>, now: Timestamp) -> Result<Opt
         .select((
             staff_members::area_code,
             staff_members::sessions_since,
+            staff_members::version,
             (posts::role, posts::area_code).nullable(),
         ))
-        .load::<(AreaCode, Timestamp, Option<(Role, AreaCode)>)>(c)?;
-    let Some((area, sessions_since, _)) = rows.first() else { return Ok(None) };
-    let (home, sessions_since) = (area.town(), *sessions_since);
-    let held = rows.into_iter().filter_map(|(_, _, post)| post);
+        .load::<(AreaCode, Timestamp, i32, Option<(Role, AreaCode)>)>(c)?;
+    let Some((area, sessions_since, version, _)) = rows.first() else { return Ok(None) };
+    let (home, sessions_since, version) = (area.town(), *sessions_since, *version);
+    let held = rows.into_iter().filter_map(|(_, _, _, post)| post);
     let posts = held.map(|(role, area)| Post { role, area }).collect();
-    Ok(Some(Holder { id, home, posts, sessions_since }))
-}
-
-/// The posts that a person holds at `now`; none when the account is suspended.
-pub fn posts_of(c: &mut DbConnection, id: Id<Staff>, now: Timestamp) -> Result<Vec<Post>> {
-    Ok(holder(c, id, now)?.map_or_else(Vec::new, |holder| holder.posts))
+    Ok(Some(Holder { id, home, posts, sessions_since, version }))
 }
 
 /// 423 with the seconds that are left when the phone is locked at `now`.

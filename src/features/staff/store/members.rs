@@ -146,6 +146,14 @@ pub fn set_status(
     changed(diesel::update(row).set(change).execute(&mut **tx)?)
 }
 
+/// Voids all sign-ins of an account from before this moment.
+pub fn void_sign_ins(tx: &mut Tx, scope: &AreaScope, id: Id<Staff>) -> Result<()> {
+    let since = dsl::sessions_since.eq(tx.now());
+    let row = staff_members::table.filter(dsl::id.eq(id)).filter(visible(scope));
+    diesel::update(row).set(since).execute(&mut **tx)?;
+    Ok(())
+}
+
 /// A password as it is stored.
 #[derive(Debug, Clone)]
 pub struct StoredPassword {
