@@ -22,5 +22,8 @@ pub use passwords::change as change_password;
 pub use posts::PostId;
 pub use routes::routes;
 pub use sign_in::{Verified, admit, verify};
-pub use store::credentials::{Found, find_by_phone, forget_old_failures, holder, posts_of};
+pub use store::credentials::{
+    Found, count_failure, find_by_phone, forget_failures, forget_old_failures, holder, posts_of,
+    refuse_locked,
+};
 pub use store::members::exist;

@@ -73,6 +73,7 @@ permissions! {
     SeeStaff = "staff.see" "查看工作人员" [GridLeader Dispatcher Approver Admin SecurityAdmin Auditor];
     KeepStaff = "staff.keep" "维护工作人员账号" [Admin];
     KeepPosts = "staff.posts" "任免岗位" [SecurityAdmin];
+    KeepDisplays = "display.keep" "维护看板设备" [Admin];
     SeeHouseholds = "household.see" "查看住户" [GridWorker GridLeader Dispatcher Approver Auditor];
     KeepHouseholds = "household.keep" "维护住户" [GridWorker GridLeader];
     ImportHouseholds = "household.import" "导入住户台账" [GridLeader Dispatcher];
