@@ -14,7 +14,8 @@ use utoipa_swagger_ui::{Config, SwaggerUi};
 use super::{House, health};
 use crate::base::problem::{Code, FieldError, ProblemBody};
 use crate::features::{
-    areas, attachments, cases, coverage, dashboard, disputes, hazards, households, notices, sessions, staff,
+    areas, attachments, audit_log, cases, coverage, dashboard, disputes, hazards, households, notices,
+    sessions, staff,
 };
 use crate::platform::web::{authenticate, extractors, limits, methods, request};
 
@@ -63,7 +64,8 @@ fn routes(config: &mut ServiceConfig) {
         .configure(attachments::routes)
         .configure(notices::routes)
         .configure(coverage::routes)
-        .configure(dashboard::routes);
+        .configure(dashboard::routes)
+        .configure(audit_log::routes);
 }
 
 /// The description of the API; needs neither database nor server.

@@ -7,7 +7,7 @@ use std::fmt;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 
-use chrono::{DateTime, Datelike, FixedOffset, NaiveDate, TimeDelta, Timelike, Utc};
+use chrono::{DateTime, Datelike, FixedOffset, NaiveDate, NaiveTime, TimeDelta, Timelike, Utc};
 use diesel::deserialize::FromSqlRow;
 use diesel::expression::AsExpression;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
@@ -53,6 +53,12 @@ impl Timestamp {
     /// The calendar day of this instant where our people live (Asia/Shanghai, UTC+8, no summer time).
     pub fn local_date(self) -> NaiveDate {
         self.local().date_naive()
+    }
+
+    /// The instant at which `day` begins where our people live; the epoch for a day beyond the calendar.
+    pub fn start_of(day: NaiveDate) -> Self {
+        let greenwich = day.and_time(NaiveTime::MIN).checked_sub_signed(TimeDelta::hours(8));
+        Self(greenwich.unwrap_or_default().and_utc())
     }
 
     /// The month of [`Self::local_date`], as `YYYY-MM`.
@@ -178,6 +184,7 @@ mod tests {
         assert_eq!(at.local_date().to_string(), "2023-01-01");
         assert_eq!(at.local_month(), "2023-01");
         assert_eq!(at.rfc3339(), "2022-12-31T16:00:00.000Z");
+        assert_eq!(Timestamp::start_of(at.local_date()), at);
     }
 
     #[test]

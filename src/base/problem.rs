@@ -75,7 +75,7 @@ codes! {
     RateLimited = "rate_limited" 429 "请求过于频繁" "Wait Retry-After seconds.";
     Internal = "internal" 500 "服务器内部错误" "Our fault. The request id finds it in the log.";
     UpstreamFailed = "upstream_failed" 502 "外部服务出错" "WeChat or another outside service failed; try again.";
-    Busy = "busy" 503 "服务繁忙" "The queue or the pool is full, or the database is away; nothing was stored. Try again after Retry-After seconds.";
+    Busy = "busy" 503 "服务繁忙" "The queue or the pool is full, or the database is away. It may not have been stored: send the same again (same id, same Idempotency-Key, same If-Match) after Retry-After seconds.";
     StorageFull = "storage_full" 507 "存储空间不足" "The disk is full; nothing was stored.";
 }
 

@@ -2,6 +2,7 @@
 
 pub mod areas;
 pub mod attachments;
+pub mod audit_log;
 pub mod cases;
 pub mod coverage;
 pub mod dashboard;

@@ -6,6 +6,7 @@
 
 mod areas;
 mod attachments;
+mod audit_log;
 mod contract;
 mod counter;
 mod coverage;

@@ -40,3 +40,14 @@ CREATE TABLE wx_tickets (
   last_event_at TIMESTAMPTZ NOT NULL,
   PRIMARY KEY (identity_id, template_id)
 );
+
+-- A screen on a wall: signs in by itself with a secret that is kept only as its SHA-256.
+CREATE TABLE displays (
+  id UUID NOT NULL PRIMARY KEY,
+  area_code TEXT COLLATE "C" NOT NULL REFERENCES areas (code),
+  name TEXT NOT NULL,
+  secret_hash BYTEA NOT NULL,
+  created_at TIMESTAMPTZ NOT NULL,
+  revoked_at TIMESTAMPTZ
+);
+CREATE INDEX ix_displays__created ON displays (created_at, id);

@@ -37,7 +37,10 @@ CREATE TABLE audit_entries (
   area_code TEXT NOT NULL,
   details TEXT NOT NULL
 ) STRICT;
-CREATE INDEX ix_audit_entries__actor ON audit_entries (actor_id, lot) WHERE actor_id IS NOT NULL;
+-- How auditors ask: of everybody, of one person, of one record; each by time, newest first.
+CREATE INDEX ix_audit_entries__at ON audit_entries (at, id);
+CREATE INDEX ix_audit_entries__actor ON audit_entries (actor_id, at, id) WHERE actor_id IS NOT NULL;
+CREATE INDEX ix_audit_entries__object ON audit_entries (object_id, at, id);
 
 CREATE TABLE audit_seals (
   seq INTEGER NOT NULL PRIMARY KEY,

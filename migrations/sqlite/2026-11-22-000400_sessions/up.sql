@@ -40,3 +40,14 @@ CREATE TABLE wx_tickets (
   last_event_at TEXT NOT NULL,
   PRIMARY KEY (identity_id, template_id)
 ) STRICT, WITHOUT ROWID;
+
+-- A screen on a wall: signs in by itself with a secret that is kept only as its SHA-256.
+CREATE TABLE displays (
+  id BLOB NOT NULL PRIMARY KEY,
+  area_code TEXT NOT NULL REFERENCES areas (code),
+  name TEXT NOT NULL,
+  secret_hash BLOB NOT NULL,
+  created_at TEXT NOT NULL,
+  revoked_at TEXT
+) STRICT, WITHOUT ROWID;
+CREATE INDEX ix_displays__created ON displays (created_at, id);

@@ -1,5 +1,6 @@
 //! What the caller may know of themselves: name, posts, permissions and where they hold.
 
+use super::store::displays;
 use crate::base::area_code::AreaCode;
 use crate::base::id::Id;
 use crate::base::problem::{Problem, Result};
@@ -17,7 +18,7 @@ pub struct Held {
     pub areas: Vec<AreaCode>,
 }
 
-/// Name and phone of the caller, masked.
+/// Name and phone of the caller, masked; a display's name is nobody's and stands as it is.
 #[derive(Debug)]
 pub struct Masked {
     /// The name.
@@ -56,7 +57,12 @@ pub async fn masked(app: &App, by: &Actor) -> Result<Masked> {
             let phone = own.phone.map(|phone| phone.masked());
             Ok(Masked { name: own.name.masked(), phone, address: Some(own.address.masked()) })
         }
-        ActorKind::Machine | ActorKind::System => Err(Problem::not_found()),
+        ActorKind::Machine => {
+            let found = displays::find(c, Id::from_uuid(id))?;
+            let (display, _) = found.ok_or_else(Problem::not_found)?;
+            Ok(Masked { name: display.name, phone: None, address: None })
+        }
+        ActorKind::System => Err(Problem::not_found()),
     });
     read.await
 }

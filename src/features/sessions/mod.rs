@@ -5,10 +5,13 @@
 //! token says only who; [`SessionRoster`] reads posts and standing on each request, so that ending a session or
 //! suspending an account works within a second everywhere. WeChat is asked outside of any transaction.
 //!
+//! A display on a wall signs in by itself, with a secret that an administrator was shown once (`displays`).
+//!
 //! It also keeps the ledger of WeChat tickets (the right to send one message), because it knows who stands behind
 //! an openid; deliveries draw on it. It refuses to make accounts or households: `staff` and `households` do.
 //! Why it may import both: `docs/decisions/0002-sessions-slice.md`.
 
+mod displays;
 mod link;
 mod me;
 mod model;

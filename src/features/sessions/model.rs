@@ -2,11 +2,12 @@
 
 use chrono::TimeDelta;
 
+use crate::base::area_code::AreaCode;
 use crate::base::check::Check;
 use crate::base::clock::Timestamp;
 use crate::base::id::Id;
 use crate::base::problem::Result;
-use crate::platform::access::{ActorKind, Post, Role, Session};
+use crate::platform::access::{ActorKind, Display, Post, Role, Session};
 
 crate::id_kind! {
     /// A WeChat user of our mini-program.
@@ -29,6 +30,7 @@ crate::text_enum! {
         SignedOut = "signed_out" "本人退出",
         Revoked = "revoked" "本人在其他设备上终止",
         Reused = "reused" "刷新令牌被重复使用",
+        Withdrawn = "withdrawn" "看板设备已停用",
     }
 }
 
@@ -120,6 +122,21 @@ pub struct OwnSession {
     pub ends_at: Timestamp,
 }
 
+/// A screen on a wall that shows the dashboard of an area.
+#[derive(Debug, Clone)]
+pub struct WallDisplay {
+    /// The display.
+    pub id: Id<Display>,
+    /// What it shows; everything inside belongs to it.
+    pub area: AreaCode,
+    /// Where it hangs.
+    pub name: String,
+    /// Since when.
+    pub created_at: Timestamp,
+    /// When it was taken out of service.
+    pub revoked_at: Option<Timestamp>,
+}
+
 /// Whom a session is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct SubjectRef {
@@ -127,6 +144,13 @@ pub struct SubjectRef {
     pub kind: ActorKind,
     /// The account or the person.
     pub id: Id<Anyone>,
+}
+
+impl SubjectRef {
+    /// The id as people and records show it.
+    pub fn shown(self) -> String {
+        self.kind.shown(self.id.uuid())
+    }
 }
 
 #[cfg(test)]

@@ -16,7 +16,7 @@ use crate::platform::audit;
 use crate::platform::db::Tx;
 use crate::platform::web::App;
 
-/// Opens a session for `who` on `device`; `how` (password, wechat, phone) goes to the audit log.
+/// Opens a session for `who` on `device`; `how` (password, wechat, phone, display) goes to the audit log.
 pub fn open(tx: &mut Tx, app: &App, who: &Standing, device: &Device, how: &'static str) -> Result<Tokens> {
     let now = tx.now();
     let refresh = RefreshToken::new();
@@ -37,14 +37,15 @@ pub fn open(tx: &mut Tx, app: &App, who: &Standing, device: &Device, how: &'stat
     };
     sessions::insert(tx, &row)?;
     let by = system::<KeepStaff>("whoever signs in is nobody until the session is open");
-    let details = json!({ "how": how, "device": device.kind, "kind": who.subject.kind, "subject": who.subject.id.uuid() });
+    let (kind, subject) = (who.subject.kind, who.subject.shown());
+    let details = json!({ "how": how, "device": device.kind, "kind": kind, "subject": subject });
     audit::record(tx, by.actor(), "session.open", ("session", row.id.to_string()), &who.home, details)?;
     tokens(app, &row, &refresh, now)
 }
 
 /// A fresh access token beside `refresh`.
 pub fn tokens(app: &App, row: &Row, refresh: &RefreshToken, now: Timestamp) -> Result<Tokens> {
-    let (access, access_ends_at) = app.tokens.issue(claims(row.subject(), row.id)?, now)?;
+    let (access, access_ends_at) = access(app, row.subject(), row.id, now)?;
     Ok(Tokens {
         session: row.id,
         access,
@@ -53,6 +54,16 @@ pub fn tokens(app: &App, row: &Row, refresh: &RefreshToken, now: Timestamp) -> R
         refresh: format!("{}.{}", row.id, refresh.expose()),
         ends_at: row.expires_at,
     })
+}
+
+/// An access token for `subject` in `session`, and when it ends.
+pub fn access(
+    app: &App,
+    subject: SubjectRef,
+    session: Id<Session>,
+    now: Timestamp,
+) -> Result<(String, Timestamp)> {
+    app.tokens.issue(claims(subject, session)?, now)
 }
 
 fn claims(subject: SubjectRef, session: Id<Session>) -> Result<Subject> {

@@ -8,7 +8,7 @@ use super::wire::{
     ArrivedView, DeviceInput, MeView, PasswordChange, PasswordSignIn, RefreshInput, SessionView,
     TicketReport, TokenPair, WeChatPhone, WeChatSignIn, bounded, phone,
 };
-use super::{me, own, refresh, sign_in, tickets, wechat};
+use super::{displays, me, own, refresh, sign_in, tickets, wechat};
 use crate::base::problem::{ProblemBody, Result};
 use crate::features::staff;
 use crate::platform::access::{Actor, Session};
@@ -30,6 +30,7 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(list_my_sessions)
         .service(end_my_session)
         .service(report_wx_tickets);
+    displays::routes(config);
 }
 
 /// 工作人员凭手机号和密码登录

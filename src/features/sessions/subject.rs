@@ -7,7 +7,8 @@ use crate::base::problem::{Code, Problem, Result};
 use crate::platform::access::{ActorKind, Household, Post, Role};
 use crate::platform::db::DbConnection;
 
-use super::model::SubjectRef;
+use super::model::{SubjectRef, WallDisplay};
+use super::store::displays;
 use crate::features::{households, staff};
 
 /// Somebody who may hold a session now.
@@ -37,6 +38,17 @@ impl Standing {
         }
     }
 
+    /// A display in service, whose post is to show what the policy gives a dashboard.
+    pub fn display(display: WallDisplay) -> Self {
+        Self {
+            subject: SubjectRef { kind: ActorKind::Machine, id: display.id.same_as() },
+            posts: vec![Post { role: Role::Dashboard, area: display.area.clone() }],
+            home: display.area,
+            household: None,
+            since: None,
+        }
+    }
+
     /// A resident, whose post is to live where they live.
     fn resident(found: households::FoundResident) -> Self {
         Self {
@@ -62,7 +74,11 @@ pub fn standing(c: &mut DbConnection, subject: SubjectRef, now: Timestamp) -> Re
         ActorKind::Resident => {
             Ok(households::find_resident(c, subject.id.same_as())?.map(Standing::resident))
         }
-        ActorKind::Machine | ActorKind::System => Ok(None),
+        ActorKind::Machine => {
+            let found = displays::find(c, subject.id.same_as())?.map(|(display, _)| display);
+            Ok(found.filter(|display| display.revoked_at.is_none()).map(Standing::display))
+        }
+        ActorKind::System => Ok(None),
     }
 }
 

@@ -20,6 +20,8 @@ pub use accounts::{FirstMember, add_first, own};
 pub use model::Holder;
 pub use passwords::change as change_password;
 pub use routes::routes;
-pub use sign_in::{admit, verify};
-pub use store::credentials::{find_by_phone, forget_old_failures, holder};
+pub use sign_in::{Verified, admit, verify};
+pub use store::credentials::{
+    Found, count_failure, find_by_phone, forget_failures, forget_old_failures, holder, refuse_locked,
+};
 pub use store::members::exist;

@@ -14,6 +14,8 @@ crate::id_kind! {
     Staff = "staff";
     /// A person who lives in a household.
     Resident = "resident";
+    /// A screen on a wall that shows a dashboard and signs in by itself.
+    Display = "display";
     /// The people behind one door.
     Household = "household";
     /// A sign-in on one device; the family of its refresh tokens.
@@ -27,6 +29,18 @@ crate::text_enum! {
         Resident = "resident" "居民",
         Machine = "machine" "设备",
         System = "system" "系统",
+    }
+}
+
+impl ActorKind {
+    /// `id` as people and records show it, when it is the id of such a being.
+    pub fn shown(self, id: Uuid) -> String {
+        match self {
+            Self::Resident => Id::<Resident>::from_uuid(id).to_string(),
+            Self::Staff => Id::<Staff>::from_uuid(id).to_string(),
+            Self::Machine => Id::<Display>::from_uuid(id).to_string(),
+            Self::System => self.to_string(),
+        }
     }
 }
 
@@ -113,10 +127,6 @@ impl Actor {
 
     /// The id as people and records show it.
     pub fn shown_id(&self) -> String {
-        match self.kind() {
-            ActorKind::Resident => Id::<Resident>::from_uuid(self.id()).to_string(),
-            ActorKind::Staff => Id::<Staff>::from_uuid(self.id()).to_string(),
-            kind => kind.to_string(),
-        }
+        self.kind().shown(self.id())
     }
 }

@@ -11,10 +11,12 @@ pub mod policy;
 mod principals;
 pub mod refresh;
 mod scope;
+mod secret;
 pub mod token;
 
-pub use actor::{Actor, ActorKind, Household, Post, Principal, Resident, Session, Staff};
+pub use actor::{Actor, ActorKind, Display, Household, Post, Principal, Resident, Session, Staff};
 pub use granted::{Granted, Identity, system};
 pub use policy::{Permission, Role};
 pub use principals::{Principals, Roster};
 pub use scope::{AreaInScope, AreaScope, Sight};
+pub use secret::RandomSecret;

@@ -74,6 +74,7 @@ permissions! {
     KeepStaff = "staff.keep" "维护工作人员账号" [Admin];
     RevealStaff = "staff.reveal" "查看工作人员姓名和电话明文(须说明用途)" [Admin SecurityAdmin];
     KeepPosts = "staff.posts" "任免岗位" [SecurityAdmin];
+    KeepDisplays = "display.keep" "维护看板设备" [Admin];
     SeeHouseholds = "household.see" "查看住户" [GridWorker GridLeader Dispatcher Approver Auditor];
     KeepHouseholds = "household.keep" "维护住户" [GridWorker GridLeader];
     ImportHouseholds = "household.import" "导入住户台账" [GridLeader Dispatcher];

@@ -1,10 +1,12 @@
 //! Who holds a session, asked of the roster at most once a second.
 //!
 //! The token says who; whether the session still stands and which posts are held is read from the
-//! database. A revoked session is therefore dead within [`FRESH`] on every node.
+//! database. A revoked session is therefore dead within [`FRESH`] on every node: an answer's age is counted
+//! from the moment of asking, and an answer that was asked for before a session was forgotten is not kept.
 
 use std::sync::Arc;
-use std::time::Duration;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::{Duration, Instant};
 
 use moka::sync::Cache;
 
@@ -17,6 +19,8 @@ use crate::platform::db::{Db, DbConnection};
 const FRESH: Duration = Duration::from_millis(900);
 /// Sessions kept in memory.
 const CAPACITY: u64 = 100_000;
+/// Sessions share a count of forgetting with one in so many others, which are asked for anew along with them.
+const COUNTS: usize = 1024;
 
 /// Answers who holds a session; `app` wires the slice that knows.
 pub trait Roster: Send + Sync {
@@ -24,39 +28,173 @@ pub trait Roster: Send + Sync {
     fn principal(&self, c: &mut DbConnection, session: Id<Session>) -> Result<Option<Principal>>;
 }
 
+/// An answer of the roster.
+#[derive(Clone)]
+struct Answer {
+    actor: Option<Actor>,
+    asked_at: Instant,
+    /// How often had been forgotten then.
+    forgotten: (u64, u64),
+}
+
+impl Answer {
+    fn holds(&self, now: Instant, forgotten: (u64, u64)) -> bool {
+        self.forgotten == forgotten && now.saturating_duration_since(self.asked_at) < FRESH
+    }
+}
+
+/// Counts forgetting: of everything, and of sessions by a part of their id.
+struct Forgotten {
+    all: AtomicU64,
+    some: [AtomicU64; COUNTS],
+}
+
+impl Forgotten {
+    fn count_of(&self, session: Id<Session>) -> &AtomicU64 {
+        // The low bits of a UUIDv7 are random.
+        &self.some[session.uuid().as_u128() as usize % COUNTS]
+    }
+
+    fn now(&self, session: Id<Session>) -> (u64, u64) {
+        (self.all.load(Ordering::SeqCst), self.count_of(session).load(Ordering::SeqCst))
+    }
+}
+
 /// The roster with a short memory.
 #[derive(Clone)]
 pub struct Principals {
     roster: Arc<dyn Roster>,
-    fresh: Cache<Id<Session>, Option<Actor>>,
+    answers: Cache<Id<Session>, Answer>,
+    forgotten: Arc<Forgotten>,
 }
 
 impl Principals {
     /// A memory before `roster`.
     pub fn new(roster: Arc<dyn Roster>) -> Self {
-        let fresh = Cache::builder().max_capacity(CAPACITY).time_to_live(FRESH).build();
-        Self { roster, fresh }
+        let forgotten = Forgotten { all: AtomicU64::new(0), some: [const { AtomicU64::new(0) }; COUNTS] };
+        Self {
+            roster,
+            answers: Cache::builder().max_capacity(CAPACITY).time_to_live(FRESH).build(),
+            forgotten: Arc::new(forgotten),
+        }
     }
 
     /// The actor behind a session, or `None` when it has ended.
     pub async fn actor(&self, db: &Db, session: Id<Session>) -> Result<Option<Actor>> {
-        if let Some(known) = self.fresh.get(&session) {
-            return Ok(known);
+        let (asked_at, forgotten) = (Instant::now(), self.forgotten.now(session));
+        if let Some(known) = self.answers.get(&session).filter(|known| known.holds(asked_at, forgotten)) {
+            return Ok(known.actor);
         }
         let roster = Arc::clone(&self.roster);
         let found = db.read(move |c| roster.principal(c, session)).await?;
         let actor = found.map(|principal| Actor::new(Arc::new(principal)));
-        self.fresh.insert(session, actor.clone());
+        self.answers.insert(session, Answer { actor: actor.clone(), asked_at, forgotten });
         Ok(actor)
     }
 
     /// Forgets a session at once on this node, when it has just been ended or its holder's posts changed.
     pub fn forget(&self, session: Id<Session>) {
-        self.fresh.invalidate(&session);
+        self.forgotten.count_of(session).fetch_add(1, Ordering::SeqCst);
+        self.answers.invalidate(&session);
     }
 
     /// Forgets everything, when posts changed and nobody knows whose sessions that touches.
     pub fn forget_all(&self) {
-        self.fresh.invalidate_all();
+        self.forgotten.all.fetch_add(1, Ordering::SeqCst);
+        self.answers.invalidate_all();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::{Mutex, mpsc};
+
+    use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
+    use uuid::Uuid;
+
+    use super::*;
+    use crate::base::area_code::AreaCode;
+    use crate::base::clock::{Clock, Timestamp};
+    use crate::platform::access::ActorKind;
+    use crate::platform::db::{DatabaseUrl, DbSettings};
+
+    /// Says when it is asked, and answers when it is told what.
+    struct Slow {
+        asked: UnboundedSender<Instant>,
+        answers: Mutex<mpsc::Receiver<bool>>,
+    }
+
+    impl Roster for Slow {
+        fn principal(&self, _: &mut DbConnection, session: Id<Session>) -> Result<Option<Principal>> {
+            self.asked.send(Instant::now()).unwrap();
+            let stands = self.answers.lock().unwrap().recv().unwrap();
+            Ok(stands.then(|| Principal {
+                kind: ActorKind::Staff,
+                id: Uuid::nil(),
+                session,
+                household: None,
+                home: AreaCode::country(),
+                posts: vec![],
+                expires_at: Timestamp::from_millis(i64::MAX),
+            }))
+        }
+    }
+
+    struct Scene {
+        principals: Principals,
+        db: Db,
+        session: Id<Session>,
+        asked: UnboundedReceiver<Instant>,
+        answer: mpsc::Sender<bool>,
+        _folder: tempfile::TempDir,
+    }
+
+    fn scene() -> Scene {
+        let folder = tempfile::tempdir().unwrap();
+        let url = DatabaseUrl::parse(&format!("sqlite:{}", folder.path().join("town.db").display())).unwrap();
+        let settings = DbSettings { url, replica: None, connections: 1 };
+        drop(settings.connect().unwrap());
+        let db = Db::open(&settings, Clock::System).unwrap();
+        let ((tell, asked), (answer, answers)) = (unbounded_channel(), mpsc::channel());
+        let principals = Principals::new(Arc::new(Slow { asked: tell, answers: Mutex::new(answers) }));
+        Scene { principals, db, session: Id::new(), asked, answer, _folder: folder }
+    }
+
+    /// Asks, and calls `meanwhile` between the question and its answer, which is that the session stands.
+    async fn ask(scene: &mut Scene, meanwhile: impl FnOnce(&Principals)) -> Instant {
+        let asking = scene.principals.actor(&scene.db, scene.session);
+        let answering = async {
+            let asked_at = scene.asked.recv().await.unwrap();
+            meanwhile(&scene.principals);
+            scene.answer.send(true).unwrap();
+            asked_at
+        };
+        let (found, asked_at) = tokio::join!(asking, answering);
+        assert!(found.unwrap().is_some());
+        asked_at
+    }
+
+    #[actix_web::test]
+    async fn an_answer_that_was_asked_for_before_a_session_was_forgotten_is_not_kept() {
+        for everything in [false, true] {
+            let mut scene = scene();
+            let session = scene.session;
+            let forget =
+                |known: &Principals| if everything { known.forget_all() } else { known.forget(session) };
+            ask(&mut scene, forget).await;
+            scene.answer.send(false).unwrap();
+            let again = scene.principals.actor(&scene.db, session).await.unwrap();
+            assert!(again.is_none(), "the end of the session was not seen");
+        }
+    }
+
+    #[actix_web::test]
+    async fn an_answer_ages_from_the_moment_of_asking() {
+        let mut scene = scene();
+        let asked_at = ask(&mut scene, |_| ()).await;
+        let kept = scene.principals.answers.get(&scene.session).unwrap();
+        assert!(kept.asked_at <= asked_at);
+        let after = |millis| kept.asked_at + Duration::from_millis(millis);
+        assert!(kept.holds(after(899), kept.forgotten) && !kept.holds(after(900), kept.forgotten));
     }
 }

@@ -6,13 +6,16 @@
 //!
 //! The chain shows that someone changed the past; it cannot stop the owner of the database from writing
 //! a whole new one. Whoever needs that keeps the head of the chain ([`verify::Verdict::head`]) elsewhere.
-//! Callers: every action of a slice.
+//! Callers: every action of a slice; [`list`] is for the slice `audit_log`.
 
 mod entry;
+mod read;
 pub mod seal;
 pub mod verify;
 
 use diesel::prelude::*;
+
+pub use read::{Recorded, Sought, list};
 
 use super::access::{Actor, ActorKind, Session};
 use super::db::schema::audit_entries;

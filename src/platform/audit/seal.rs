@@ -116,6 +116,12 @@ pub async fn seal_all(db: &Db) -> Result<()> {
     Ok(())
 }
 
+/// Where the chain ends; `None` before the first seal.
+pub(super) fn end(c: &mut DbConnection) -> Result<Option<Place>> {
+    let last = audit_seals::table.select((audit_seals::last_lot, audit_seals::last_id));
+    last.order(audit_seals::seq.desc()).first(c).or_none()
+}
+
 /// The seal after number `seq`.
 pub(super) fn next(c: &mut DbConnection, seq: i64) -> Result<Option<Seal>> {
     let seals = audit_seals::table.select(Seal::cols()).order(audit_seals::seq);

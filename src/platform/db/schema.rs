@@ -243,6 +243,20 @@ diesel::table! {
     use crate::base::column::*;
     use diesel::sql_types::*;
 
+    displays (id) {
+        id -> Uid,
+        area_code -> Text,
+        name -> Text,
+        secret_hash -> Binary,
+        created_at -> Instant,
+        revoked_at -> Nullable<Instant>,
+    }
+}
+
+diesel::table! {
+    use crate::base::column::*;
+    use diesel::sql_types::*;
+
     wx_identities (id) {
         id -> Uid,
         appid -> Text,
@@ -549,6 +563,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     households,
     residents,
     sessions,
+    displays,
     wx_identities,
     wx_tickets,
     cases,

@@ -36,12 +36,14 @@ impl FromRequest for IfMatch {
     type Future = Ready<Result<Self>>;
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
-        ready(match request.headers().get(IF_MATCH) {
-            None => Err(Problem::because(
+        let mut lines = request.headers().get_all(IF_MATCH);
+        // Several lines are one list (RFC 9110 §5.3), and of a list nobody knows which version was seen.
+        ready(match (lines.next(), lines.next()) {
+            (None, _) => Err(Problem::because(
                 Code::PreconditionRequired,
                 "请在 If-Match 中带上读取时 ETag 给出的版本号",
             )),
-            Some(sent) => version(sent).map(Self).ok_or_else(|| {
+            (Some(sent), more) => version(sent).filter(|_| more.is_none()).map(Self).ok_or_else(|| {
                 Problem::because(Code::BadRequest, "If-Match 应为一个带引号的版本号,例如 \"7\"")
             }),
         })
@@ -93,6 +95,14 @@ mod tests {
         for tag in ["*", "7", "\"7", "\"\"", "\"-1\"", "\"+1\"", "\"99999999999\"", "\"1\", \"2\""] {
             assert_eq!(sent(Some(tag)), Err(Code::BadRequest), "{tag}");
         }
+    }
+
+    #[test]
+    fn a_list_in_two_lines_is_refused_as_one_in_one_line_is() {
+        let request = TestRequest::post().insert_header((IF_MATCH, "\"7\""));
+        let request = request.append_header((IF_MATCH, "\"8\"")).to_http_request();
+        let seen = IfMatch::from_request(&request, &mut Payload::None).into_inner();
+        assert_eq!(seen.unwrap_err().code(), Code::BadRequest);
     }
 
     #[test]

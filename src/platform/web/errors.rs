@@ -47,11 +47,14 @@ pub enum Errors {
     /// 服务器内部错误
     #[response(status = 500, content_type = "application/problem+json")]
     Internal(ProblemBody<'static>),
-    /// 服务繁忙,没有保存任何内容
+    /// 服务繁忙,内容可能没有保存;请稍后原样重发
     #[response(
         status = 503,
         content_type = "application/problem+json",
         headers(("Retry-After" = u32, description = "多少秒后再试"))
     )]
     Busy(ProblemBody<'static>),
+    /// 存储空间不足,没有保存任何内容
+    #[response(status = 507, content_type = "application/problem+json")]
+    StorageFull(ProblemBody<'static>),
 }

@@ -1,8 +1,8 @@
 //! `Idempotency-Key`: a POST that is sent twice is done once.
 //!
 //! The answer is kept beside the key in the transaction that did the work, so that the two cannot part.
-//! What is kept is what the caller was shown; personal data are masked in it as in every answer. Records
-//! whose id the phone makes need no key.
+//! What is kept is what was made, by its id ([`Kept`]), and never what was shown of it. Records whose id the
+//! phone makes need no key.
 
 use std::future::{Ready, ready};
 
@@ -15,7 +15,7 @@ use serde::de::DeserializeOwned;
 use sha2::{Digest, Sha256};
 
 use crate::base::clock::Timestamp;
-use crate::base::id::Id;
+use crate::base::id::{Id, Kind};
 use crate::base::problem::{Code, Problem, Result};
 use crate::platform::access::Actor;
 use crate::platform::db::schema::idempotency_keys;
@@ -45,6 +45,11 @@ impl FromRequest for IdempotencyKey {
     }
 }
 
+/// What may lie beside a key, unsealed: nothing of it tells anything of a person.
+pub trait Kept: Serialize + DeserializeOwned {}
+
+impl<K: Kind> Kept for Id<K> {}
+
 crate::id_kind! {
     /// Whoever used a key: a staff member, a resident.
     Holder = "holder";
@@ -64,8 +69,9 @@ impl IdempotencyKey {
     /// Does `f` the first time, and answers the same again afterwards.
     ///
     /// `fingerprint` names the operation and all that was asked for; the same key with another one is 409
-    /// `key_reused`. Keys of different people are different keys.
-    pub fn once<T: Serialize + DeserializeOwned>(
+    /// `key_reused`. Keys of different people are different keys. A request that comes while its twin is still
+    /// at work waits for it and is answered the same.
+    pub fn once<T: Kept>(
         &self,
         tx: &mut Tx,
         by: &Actor,
@@ -85,11 +91,15 @@ impl IdempotencyKey {
             }
             return serde_json::from_value(row.answer.0).map_err(Problem::internal);
         }
-        let answer = f(tx)?;
-        let shown = serde_json::to_value(&answer).map_err(Problem::internal)?;
-        let created_at = tx.now();
-        let row = Row { actor_id, key: self.0.clone(), fingerprint, answer: Doc(shown), created_at };
+        // Taken before the work: a twin at the same moment stands still here and is tried again when this one is
+        // done. Taken afterwards, it would do the work and be refused for what this one has just made.
+        let (answer, created_at) = (Doc(serde_json::Value::Null), tx.now());
+        let row = Row { actor_id, key: self.0.clone(), fingerprint, answer, created_at };
         diesel::insert_into(idempotency_keys::table).values(&row).execute(&mut **tx).or_again()?;
+        let answer = f(tx)?;
+        let kept = Doc(serde_json::to_value(&answer).map_err(Problem::internal)?);
+        let own = idempotency_keys::table.find((actor_id, &self.0));
+        diesel::update(own).set(idempotency_keys::answer.eq(kept)).execute(&mut **tx)?;
         Ok(answer)
     }
 
@@ -127,17 +137,16 @@ mod tests {
             async move {
                 let key = IdempotencyKey("k-1".to_owned());
                 let by = system::<SeeAreas>("the test sends requests");
-                let ran =
-                    db.write(move |tx| {
-                        key.once(tx, by.actor(), asked.as_bytes(), |_| {
-                            Ok(done.fetch_add(1, Ordering::SeqCst) + 1)
-                        })
-                    });
+                let ran = db.write(move |tx| {
+                    key.once(tx, by.actor(), asked.as_bytes(), |_| {
+                        done.fetch_add(1, Ordering::SeqCst);
+                        Ok(Id::<Holder>::new())
+                    })
+                });
                 ran.await
             }
         };
-        assert_eq!(send("a").await.unwrap(), 1);
-        assert_eq!(send("a").await.unwrap(), 1);
+        assert_eq!(send("a").await.unwrap(), send("a").await.unwrap());
         assert_eq!(send("b").await.unwrap_err().code(), Code::KeyReused);
         assert_eq!(done.load(Ordering::SeqCst), 1);
     }

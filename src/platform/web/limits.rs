@@ -93,7 +93,8 @@ impl Limits {
             Some(Identity::Known(actor)) => Some(actor.id()),
             _ => None,
         };
-        if request.path().starts_with(AUTH) {
+        // As the router reads it: `/api/v1/%61uth/` is the same path and must not be another count.
+        if request.match_info().as_str().starts_with(AUTH) {
             return self.auth.count(&household(self.proxies.client(request.request())));
         }
         match known {
@@ -165,6 +166,13 @@ mod tests {
     async fn signing_in_is_counted_apart_and_more_strictly() {
         let (sign_in, other) = (("/api/v1/auth/token", "198.51.100.1"), ("/x", "198.51.100.1"));
         assert_eq!(statuses(&[sign_in, sign_in, other]).await, [200, 429, 200]);
+    }
+
+    #[actix_web::test]
+    async fn signing_in_by_another_spelling_of_the_path_is_counted_as_strictly() {
+        let (plain, encoded) = ("/api/v1/auth/password", "/api/v1/%61uth/p%61ssword");
+        let from = "198.51.100.1";
+        assert_eq!(statuses(&[(plain, from), (encoded, from), ("/x", from)]).await, [200, 429, 200]);
     }
 
     #[actix_web::test]

@@ -30,7 +30,7 @@ pub use body::Body;
 pub use condition::{IfMatch, etag};
 pub use errors::Errors;
 pub use extractors::extractors;
-pub use idempotency::IdempotencyKey;
+pub use idempotency::{IdempotencyKey, Kept};
 pub use path::PathId;
 pub use problem_json::PROBLEM_JSON;
 pub use request::RequestId;

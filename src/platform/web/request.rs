@@ -3,6 +3,8 @@
 //! It is also where a [`Problem`] gets the request's id into its body and its cause into the log, once.
 //! Paths are logged as patterns and queries not at all, so that no log line carries what a person typed.
 
+use std::cell::RefCell;
+use std::collections::HashMap;
 use std::fmt;
 use std::sync::Arc;
 use std::time::Instant;
@@ -16,6 +18,7 @@ use actix_web::http::header::{
 };
 use actix_web::middleware::Next;
 use actix_web::{Error, HttpMessage};
+use metrics::{Histogram, Label};
 use tracing::Instrument;
 use uuid::Uuid;
 
@@ -36,7 +39,8 @@ impl RequestId {
         let sent = request.headers().get(&X_REQUEST_ID).and_then(|id| id.to_str().ok());
         let harmless = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.');
         let sent = sent.filter(|id| (8..=64).contains(&id.len()) && id.bytes().all(harmless));
-        Self(sent.map_or_else(|| Uuid::now_v7().to_string().into(), Arc::from))
+        let mut text = Uuid::encode_buffer();
+        Self(sent.unwrap_or_else(|| Uuid::now_v7().hyphenated().encode_lower(&mut text)).into())
     }
 
     /// The id for whoever keeps it longer than the request's own text.
@@ -132,7 +136,8 @@ fn add_headers(headers: &mut HeaderMap, id: &RequestId) {
 /// One measurement and one log line.
 fn account(answer: &ServiceResponse, began: Instant) {
     let took = began.elapsed();
-    let route = answer.request().match_pattern().unwrap_or_else(|| "unmatched".to_owned());
+    let route = answer.request().match_pattern();
+    let route = route.as_deref().unwrap_or("unmatched");
     let method = method(answer.request().method());
     let status = answer.status();
     if tracing::enabled!(target: "access", tracing::Level::INFO) {
@@ -143,9 +148,36 @@ fn account(answer: &ServiceResponse, began: Instant) {
         let ms = took.as_secs_f64() * 1000.0;
         tracing::info!(target: "access", method, route, status = status.as_u16(), ms, user);
     }
-    let status = status_text(status.as_u16());
-    metrics::histogram!("wangge_http_request_seconds", "method" => method, "route" => route, "status" => status)
-        .record(took);
+    measurement(route, method, status.as_u16(), |measurement| measurement.record(took));
+}
+
+/// What one thread has measured of a route: a handle for each method and status that it has seen.
+type Handles = HashMap<String, Vec<(&'static str, u16, Histogram)>>;
+
+thread_local! {
+    /// Finding a handle in the registry makes and hashes three labels; it is done once for each thread.
+    static HANDLES: RefCell<Handles> = RefCell::default();
+}
+
+fn measurement(route: &str, method: &'static str, status: u16, with: impl FnOnce(&Histogram)) {
+    HANDLES.with_borrow_mut(|handles| {
+        if !handles.contains_key(route) {
+            handles.insert(route.to_owned(), Vec::new());
+        }
+        let Some(of_route) = handles.get_mut(route) else { return };
+        let known = of_route.iter().position(|(m, s, _)| (*m, *s) == (method, status));
+        let place = known.unwrap_or_else(|| {
+            let labels = [
+                Label::new("method", method),
+                Label::new("route", route.to_owned()),
+                Label::new("status", status.to_string()),
+            ];
+            let handle = metrics::histogram!("wangge_http_request_seconds", labels.iter());
+            of_route.push((method, status, handle));
+            of_route.len() - 1
+        });
+        with(&of_route[place].2);
+    });
 }
 
 /// The method as a label; a client that invents methods must not make new measurements.
@@ -159,17 +191,6 @@ fn method(method: &Method) -> &'static str {
         Method::HEAD => "HEAD",
         Method::OPTIONS => "OPTIONS",
         _ => "OTHER",
-    }
-}
-
-/// The usual statuses without an allocation.
-fn status_text(status: u16) -> metrics::SharedString {
-    match status {
-        200 => "200".into(),
-        201 => "201".into(),
-        204 => "204".into(),
-        304 => "304".into(),
-        other => other.to_string().into(),
     }
 }
 

@@ -57,6 +57,7 @@ impl Row {
             "photos" => place.photo.clone(),
             "households" => place.household.clone(),
             "staff" => place.staff.clone(),
+            "displays" => place.display.clone(),
             "posts" => post_in(town, place.grid),
             "me" if path.contains("/feed/") => place.notice.clone(),
             "me" if place.name == "own" => session_of(town, asks),

@@ -81,6 +81,11 @@ table! {
     "POST /api/v1/staff/{id}/posts" [KeepPosts] Area 201|409 / 404 r#"{"role":"grid_worker","area":"$area"}"#;
     "DELETE /api/v1/posts/{id}" [KeepPosts] Area 204 / 404 "";
 
+    // Displays.
+    "GET /api/v1/displays" [KeepDisplays] Anything 200 / 200 "";
+    "POST /api/v1/displays" [KeepDisplays] Area 201 / 422 r#"{"area":"$area","name":"示例看板"}"#;
+    "DELETE /api/v1/displays/{id}" [KeepDisplays] Area 204 / 404 "";
+
     // Households.
     "GET /api/v1/households" [SeeHouseholds] Anything 200 / 200 "";
     "GET /api/v1/households/{id}" [SeeHouseholds] Area 200 / 404 "";
@@ -154,6 +159,9 @@ table! {
     "GET /api/v1/me/feed/{id}" [ReadFeed] Home 200 / 404 "";
     "POST /api/v1/me/feed/{id}/read" [ReadFeed] Home 200 / 404 "";
     "POST /api/v1/me/feed/{id}/acknowledgement" [ReadFeed] Home 200 / 404 "";
+
+    // The audit log.
+    "GET /api/v1/audit" [SeeAudit] Area 200 / 404 "?area=$area";
 
     // The dashboard.
     "GET /api/v1/dashboard" [SeeDashboard] Area 200 / 404 "?area=$area";

@@ -16,6 +16,7 @@ pub const OPEN: &[&str] = &[
     "POST /api/v1/auth/wechat",
     "POST /api/v1/auth/wechat/phone",
     "POST /api/v1/auth/refresh",
+    "POST /api/v1/auth/display",
 ];
 
 /// An operation that cannot fail.

@@ -30,12 +30,15 @@ pub struct Place {
     pub household: String,
     pub resident: String,
     pub staff: String,
+    pub display: String,
 }
 
 impl Place {
     /// Every id that stands for something of this place.
-    pub fn ids(&self) -> [&str; 7] {
-        [&self.hazard, &self.dispute, &self.notice, &self.photo, &self.household, &self.resident, &self.staff]
+    pub fn ids(&self) -> [&str; 8] {
+        let papers = [&self.hazard, &self.dispute, &self.notice, &self.photo];
+        let holders = [&self.household, &self.resident, &self.staff, &self.display];
+        [papers, holders].concat().try_into().map(|ids: [&String; 8]| ids.map(String::as_str)).unwrap()
     }
 }
 
@@ -99,6 +102,10 @@ async fn furnish(town: &Town, name: &'static str, grid: &'static str, resident: 
     let request =
         admin.signs(TestRequest::post(), "/api/v1/staff").insert_header(("Idempotency-Key", photo.clone()));
     let staff = town.ask(request.set_json(body)).await.text("id");
+    let body = json!({ "area": grid, "name": "示例看板" });
+    let request =
+        admin.signs(TestRequest::post(), "/api/v1/displays").insert_header(("Idempotency-Key", grid));
+    let display = town.ask(request.set_json(body)).await.text("id");
     Place {
         name,
         grid,
@@ -109,6 +116,7 @@ async fn furnish(town: &Town, name: &'static str, grid: &'static str, resident: 
         household: resident.household.unwrap().to_string(),
         resident: Id::<Resident>::from_uuid(resident.id).to_string(),
         staff,
+        display,
     }
 }
 

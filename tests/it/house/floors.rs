@@ -18,6 +18,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("disputes", &["cases", "areas", "staff", "households", "timeline", "attachments"]),
     ("notices", &["areas", "households", "timeline", "sessions"]), // decision 0003
     ("coverage", &["areas", "staff", "households", "notices", "timeline"]),
+    ("audit_log", &[]),                                                    // decision 0011
     ("dashboard", &["areas", "cases", "timeline", "notices", "coverage"]), // decision 0004
 ];
 

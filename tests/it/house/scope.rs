@@ -11,6 +11,11 @@ const EXCEPTIONS: &[(&str, &[&str], &str)] = &[
         &["*"],
         "found by the openid that WeChat vouched for, or by its own subject",
     ),
+    (
+        "sessions/store/displays.rs",
+        &["find"],
+        "a display signs in, or stands behind a session, before any areas",
+    ),
     ("sessions/store/tickets.rs", &["*"], "the tickets of one identity"),
     (
         "staff/store/credentials.rs",

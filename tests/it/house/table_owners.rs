@@ -12,7 +12,7 @@ const OWNERS: &[(&str, &[&str])] = &[
     ("src/features/areas/store", &["areas"]),
     ("src/features/staff/store", &["staff_members", "posts", "sign_in_failures"]),
     ("src/features/households/store", &["households", "residents"]),
-    ("src/features/sessions/store", &["sessions", "wx_identities", "wx_tickets"]),
+    ("src/features/sessions/store", &["sessions", "displays", "wx_identities", "wx_tickets"]),
     ("src/features/cases/store", &["cases", "case_numbers"]),
     ("src/features/timeline/store", &["timeline_entries"]),
     ("src/features/attachments/store", &["attachments"]),

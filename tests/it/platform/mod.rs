@@ -2,5 +2,6 @@
 
 mod audit;
 mod counters;
+mod idempotency;
 mod leases;
 mod outbox;

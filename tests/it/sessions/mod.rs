@@ -1,5 +1,6 @@
 //! Signing in, staying signed in and oneself, through the real router.
 
+mod displays;
 mod me;
 mod password;
 mod refresh;

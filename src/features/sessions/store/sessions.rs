@@ -97,6 +97,17 @@ pub fn end(tx: &mut Tx, id: Id<Session>, why: EndedWhy) -> Result<bool> {
     Ok(diesel::update(row).set(change).execute(&mut **tx)? == 1)
 }
 
+/// Ends every session of `subject` that has not ended; how many.
+pub fn end_all(tx: &mut Tx, subject: SubjectRef, why: EndedWhy) -> Result<usize> {
+    let now = tx.now();
+    let rows = sessions::table
+        .filter(dsl::subject_id.eq(subject.id))
+        .filter(dsl::subject_kind.eq(subject.kind))
+        .filter(dsl::ended_at.is_null());
+    let change = (dsl::ended_at.eq(Some(now)), dsl::ended_why.eq(Some(why)));
+    Ok(diesel::update(rows).set(change).execute(&mut **tx)?)
+}
+
 /// The sessions of one subject that stand at `now`, newest first; the newest [`MOST_SHOWN`] of them.
 pub fn of_subject(c: &mut DbConnection, subject: SubjectRef, now: Timestamp) -> Result<Vec<OwnSession>> {
     let rows = sessions::table
