@@ -5,6 +5,7 @@ pub mod check;
 pub mod clock;
 pub mod column;
 pub mod geo;
+pub mod hex;
 pub mod id;
 pub mod page;
 pub mod problem;

@@ -4,7 +4,7 @@ mod access_matrix;
 mod access_table;
 mod hostile_input;
 mod openapi;
-mod places;
+pub mod places;
 mod reports;
 mod schema;
 mod tokens;
