@@ -20,7 +20,7 @@ pub use import::import;
 pub use model::{Denominator, HouseholdId, ResidentId};
 pub use plan::Plan;
 pub use routes::routes;
-pub use store::lookup::exist;
+pub use store::lookup::sample;
 pub use store::sign_in::{FoundResident, Own, find_by_phone, find_resident, own};
 pub use store::{denominators, list};
 pub use wire::HouseholdSummary;

@@ -23,4 +23,4 @@ pub use posts::PostId;
 pub use routes::routes;
 pub use sign_in::{Verified, admit, verify};
 pub use store::credentials::{Found, find_by_phone, forget_old_failures, holder, posts_of};
-pub use store::members::exist;
+pub use store::members::sample;
