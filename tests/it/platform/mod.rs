@@ -1,6 +1,8 @@
 //! How we reach databases, clients and phones.
 
 mod audit;
+mod cloud_photos;
 mod counters;
 mod leases;
 mod outbox;
+mod timetable;
