@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use actix_web::dev::Server;
 use actix_web::{HttpServer, web};
-use tokio::signal::unix::{SignalKind, signal};
+use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::sync::watch;
 
 use super::{House, Refusal, app, application, commands, health, jobs};
@@ -27,6 +27,7 @@ pub async fn serve(settings: Settings) -> Result<(), Refusal> {
     telemetry::log(&settings.log).map_err(|mistakes| Refusal::settings("日志无法启动", mistakes))?;
     let measurements = Measurements::start().map_err(|error| Refusal::new("度量无法启动", error))?;
     commands::ready(&settings)?;
+    let termination = termination()?;
     let house = House::build(&settings, Clock::System, measurements)?;
     let app = house.app.as_ref().clone();
     let address = settings.server.address;
@@ -49,7 +50,7 @@ pub async fn serve(settings: Settings) -> Result<(), Refusal> {
     let (handle, live) = (server.handle(), house.live.clone());
     let mut ending = jobs.ending();
     actix_web::rt::spawn(async move {
-        let drain = tokio::select! { drain = told_to_stop() => drain, () = ending.come() => true };
+        let drain = tokio::select! { drain = told_to_stop(termination) => drain, () = ending.come() => true };
         live.stop(); // streams never end by themselves, and the server waits for its connections
         handle.stop(drain).await;
     });
@@ -67,6 +68,7 @@ pub async fn work(settings: Settings) -> Result<(), Refusal> {
     telemetry::log(&settings.log).map_err(|mistakes| Refusal::settings("日志无法启动", mistakes))?;
     let measurements = Measurements::start().map_err(|error| Refusal::new("度量无法启动", error))?;
     commands::ready(&settings)?;
+    let termination = termination()?;
     let app = app(&settings, Clock::System)?;
     let asked =
         settings.work_address.map(|address| desk(address, &settings, &app, measurements)).transpose()?;
@@ -74,7 +76,7 @@ pub async fn work(settings: Settings) -> Result<(), Refusal> {
     let asked = asked.map(actix_web::rt::spawn);
     let jobs = Background::start(jobs::Jobs::new(app, settings.outbox_retries)?);
     let mut ending = jobs.ending();
-    tokio::select! { _ = told_to_stop() => {}, () = ending.come() => {} }
+    tokio::select! { _ = told_to_stop(termination) => {}, () = ending.come() => {} }
     let stopped = jobs.stop().await;
     if let (Some(handle), Some(asked)) = (handle, asked) {
         handle.stop(false).await;
@@ -152,16 +154,12 @@ impl Background {
     }
 }
 
+/// Hears SIGTERM from now on. Asked for before anybody is told that we are there: whoever was told may stop us at once.
+fn termination() -> Result<Signal, Refusal> {
+    signal(SignalKind::terminate()).map_err(|error| Refusal::new("无法接收停止信号", error))
+}
+
 /// Waits for SIGTERM (true: let what is under way finish) or SIGINT.
-async fn told_to_stop() -> bool {
-    let terminate = async {
-        match signal(SignalKind::terminate()) {
-            Ok(mut terminate) => drop(terminate.recv().await),
-            Err(error) => {
-                tracing::error!(%error, "cannot wait for SIGTERM");
-                std::future::pending().await
-            }
-        }
-    };
-    tokio::select! { () = terminate => true, _ = tokio::signal::ctrl_c() => false }
+async fn told_to_stop(mut termination: Signal) -> bool {
+    tokio::select! { _ = termination.recv() => true, _ = tokio::signal::ctrl_c() => false }
 }
