@@ -26,13 +26,15 @@ POSTS = {
     "publicity_officer": TOWN,
     "approver": TOWN,
     "district_viewer": TOWN,
+    "dashboard": TOWN,
 }
 PHONES = {role: f"138000001{n:02}" for n, role in enumerate(POSTS)} | FIRST
 
 
 def ask(method, path, body=None, token=None, version=None):
     request = urllib.request.Request(f"{URL}/api/v1{path}", method=method)
-    request.add_header("Idempotency-Key", str(uuid.uuid4()))
+    # The same steps have the same keys in every run.
+    request.add_header("Idempotency-Key", str(uuid.uuid5(uuid.NAMESPACE_URL, f"{method} {path} {json.dumps(body)}")))
     if token:
         request.add_header("Authorization", f"Bearer {token}")
     if version is not None:
@@ -59,15 +61,17 @@ def sign_in_resident():
     return ask("POST", "/auth/wechat/phone", body)["access_token"]
 
 
-def make():
-    for _ in range(100):
+def wait():
+    for _ in range(300):
         try:
             urllib.request.urlopen(f"{URL}/readyz").close()
-            break
+            return
         except OSError:
             time.sleep(0.1)
-    else:
-        sys.exit("the server does not come up")
+    sys.exit("the server does not come up")
+
+
+def make():
     admin, security = sign_in(FIRST["admin"], PASSWORD), sign_in(FIRST["security_admin"], PASSWORD)
     for role, area in POSTS.items():
         body = {"area": TOWN, "name": "示例人员", "phone": PHONES[role]}
@@ -80,6 +84,7 @@ def make():
     print("\n".join(["anonymous", "resident", *PHONES]))
 
 
+wait()
 if WHAT == "make":
     make()
 elif sys.argv[4] == "resident":

@@ -15,6 +15,10 @@ for whose in ACCOUNT ADDRESS AUTH; do
 done
 base=http://$WANGGE_SERVER__ADDRESS; rounds=${ROUNDS:-50}
 
+# On PostgreSQL no node makes keys of its own.
+random() { head -c 32 /dev/urandom | base64 -w 0; }
+export WANGGE_SECRETS__TOKEN_KEYS="k1:$(random)" WANGGE_SECRETS__FIELD_KEYS="1:aes-256-gcm:$(random)" WANGGE_SECRETS__INDEX_KEY="$(random)"
+
 for database in ${DATABASES:-sqlite postgres}; do
   echo "== $database: $rounds rounds"
   export WANGGE_DATA_DIR=$work/$database

@@ -21,6 +21,10 @@ round() { # what a round needs: data, a start command, a reset command
     | tee "$work/$1.txt"
 }
 
+# On PostgreSQL no node makes keys of its own.
+random() { head -c 32 /dev/urandom | base64 -w 0; }
+export WANGGE_SECRETS__TOKEN_KEYS="k1:$(random)" WANGGE_SECRETS__FIELD_KEYS="1:aes-256-gcm:$(random)" WANGGE_SECRETS__INDEX_KEY="$(random)"
+
 for database in ${DATABASES:-sqlite postgres}; do
   data=$work/$database-data; seed=$work/$database-seed
   rm -rf "$data" "$seed"

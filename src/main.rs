@@ -30,7 +30,7 @@ struct Line {
 enum Command {
     /// 启动服务;收到 SIGTERM 后办完手上的请求再退出
     Serve,
-    /// 只做后台工作(发送、封存、汇总),不开网页;仅用于 PostgreSQL
+    /// 只做后台工作(发送、封存、汇总),在 work.address 上只答运行状况;仅用于 PostgreSQL
     Work,
     /// 升级数据库;可重复执行
     Migrate,
@@ -55,6 +55,11 @@ enum Command {
     Counters {
         #[command(subcommand)]
         what: Counters,
+    },
+    /// 稍后再办的作业
+    Outbox {
+        #[command(subcommand)]
+        what: Outbox,
     },
     /// 用明显虚构的示例数据填满一个空的数据库,供试用和演示
     Demo {
@@ -118,6 +123,17 @@ enum Audit {
 }
 
 #[derive(Subcommand)]
+enum Outbox {
+    /// 列出已放弃的作业和原因;服务运行时也可执行
+    List,
+    /// 让已放弃的作业再次办理;SQLite 须先停止服务
+    Retry {
+        /// 作业编号,见 list;不写则为全部
+        job: Option<String>,
+    },
+}
+
+#[derive(Subcommand)]
 enum Counters {
     /// 逐件清点案卷,与看板计数比较
     Verify,
@@ -128,7 +144,7 @@ fn main() -> ExitCode {
         Ok(()) => ExitCode::SUCCESS,
         Err(refusal) => {
             eprintln!("{refusal}");
-            ExitCode::FAILURE
+            ExitCode::from(refusal.exit_code())
         }
     }
 }
@@ -139,7 +155,7 @@ fn run(command: Command) -> Result<(), Refusal> {
         println!("{json}");
         return Ok(());
     }
-    let settings = Settings::load().map_err(|mistakes| Refusal::new("无法启动", mistakes))?;
+    let settings = Settings::load().map_err(|mistakes| Refusal::settings("无法启动", mistakes))?;
     actix_web::rt::System::new().block_on(carry_out(command, settings))
 }
 
@@ -165,6 +181,8 @@ async fn carry_out(command: Command, settings: Settings) -> Result<(), Refusal> 
         }
         Command::Audit { what: Audit::Verify } => commands::audit(&settings).await?,
         Command::Counters { what: Counters::Verify } => commands::counters(&settings).await?,
+        Command::Outbox { what: Outbox::List } => commands::given_up(&settings)?,
+        Command::Outbox { what: Outbox::Retry { job } } => commands::retry(&settings, job.as_deref()).await?,
         Command::Demo { password, seed } => {
             let password = SecretString::from(password);
             app::demo::fill(settings, Demo { password, seed }).await?

@@ -70,11 +70,10 @@ pub struct Jobs {
 impl Jobs {
     /// Stands still until [`Self::run`]. Refuses a WeChat template whose fields are not known.
     pub fn new(app: App, retries: Vec<Duration>) -> Result<Self, Refusal> {
-        let settings = OutboxSettings { retries, ..OutboxSettings::default() };
         Ok(Self {
             timetable: timetable(&app),
             sender: sender(&app)?,
-            runner: Runner::new(app.db.clone(), handlers(), app, settings),
+            runner: Runner::new(app.db.clone(), handlers(), app, OutboxSettings::new(retries)),
         })
     }
 
@@ -93,7 +92,7 @@ impl Jobs {
 /// Sends notices by WeChat, in a town that has a mini-program and a template.
 fn sender(app: &App) -> Result<Option<Sender>, Refusal> {
     let (Some(wechat), Some(template)) = (&app.wechat, &app.templates.notice) else { return Ok(None) };
-    let wrong = |why: &dyn std::fmt::Display| Refusal::new("wechat.notice_fields", why);
+    let wrong = |why: &dyn std::fmt::Display| Refusal::settings("wechat.notice_fields", why);
     let mut fields = Vec::new();
     for (key, shown) in &app.templates.notice_fields {
         fields.push((key.clone(), shown.parse::<Shown>().map_err(|why| wrong(&why))?));

@@ -38,18 +38,35 @@ use crate::platform::web::{App, Templates, TrustedProxies, methods::KnownPaths};
 
 /// Why the program cannot do what it was started for, for the person who started it.
 #[derive(Debug)]
-pub struct Refusal(String);
+pub struct Refusal {
+    told: String,
+    exit_code: u8,
+}
+
+/// What sysexits.h calls EX_CONFIG; `RestartPreventExitStatus=` of the service files names it.
+const WRONG_SETTINGS: u8 = 78;
 
 impl Refusal {
-    /// `what` could not be done because of `why`.
+    /// `what` could not be done because of `why`; another start may succeed.
     pub fn new(what: &str, why: impl fmt::Display) -> Self {
-        Self(format!("{what}:{why}"))
+        Self { told: format!("{what}:{why}"), exit_code: 1 }
+    }
+
+    /// As [`Self::new`], when settings or keys are wrong: they stay wrong until somebody mends them, so nobody
+    /// should start us again before that.
+    pub fn settings(what: &str, why: impl fmt::Display) -> Self {
+        Self { exit_code: WRONG_SETTINGS, ..Self::new(what, why) }
+    }
+
+    /// What the process ends with.
+    pub fn exit_code(&self) -> u8 {
+        self.exit_code
     }
 }
 
 impl fmt::Display for Refusal {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
+        f.write_str(&self.told)
     }
 }
 
@@ -75,9 +92,8 @@ const WECHAT_ANSWER: Duration = Duration::from_secs(8);
 impl House {
     /// Opens the database and builds all the rest. The tables must be there.
     pub fn build(settings: &Settings, clock: Clock, measurements: Measurements) -> Result<Self, Refusal> {
-        let proxies = TrustedProxies::new(settings.server.trusted_proxies.clone());
         let api = api();
-        let watch = health::Watch::new(measurements, proxies.clone(), settings.server.metrics_from.clone());
+        let (proxies, watch) = watch(settings, measurements);
         let app = app(settings, clock)?;
         Ok(Self {
             live: web::Data::new(Live::start(app.db.clone())),
@@ -91,10 +107,20 @@ impl House {
     }
 }
 
+/// Whose addresses are believed, and who may read the measurements.
+fn watch(settings: &Settings, measurements: Measurements) -> (TrustedProxies, health::Watch) {
+    let proxies = TrustedProxies::new(settings.server.trusted_proxies.clone());
+    let readers = settings.server.metrics_from.clone();
+    (proxies.clone(), health::Watch::new(measurements, proxies, readers))
+}
+
 /// What handlers, jobs and commands may ask for.
 pub fn app(settings: &Settings, clock: Clock) -> Result<App, Refusal> {
     let failed = |what: &'static str| move |problem| Refusal::new(what, format!("{problem:?}"));
-    let secrets = keys::keys(settings, commands::has_people(settings)?)?;
+    let sealed = commands::sealed(settings)?;
+    let secrets = keys::keys(settings, !sealed.is_empty())?;
+    let vault = Vault::new(&secrets).map_err(failed("加密密钥无法使用"))?;
+    sealed.opens_with(&vault)?;
     let db = Db::open(&settings.database, clock.clone());
     let wechat = settings.wechat.as_ref().map(|wechat| wechat_client(wechat, clock.clone())).transpose();
     let url = &settings.server.public_url;
@@ -104,7 +130,7 @@ pub fn app(settings: &Settings, clock: Clock) -> Result<App, Refusal> {
         db: db.map_err(|error| Refusal::new("数据库打不开", error))?,
         principals: Principals::new(Arc::new(SessionRoster::new(clock.clone()))),
         tokens: Arc::new(TokenMint::new(&secrets.token_keys, url, url).map_err(failed("登录密钥无法使用"))?),
-        vault: Arc::new(Vault::new(&secrets).map_err(failed("加密密钥无法使用"))?),
+        vault: Arc::new(vault),
         passwords: PasswordGate::new().map_err(failed("口令校验无法启动"))?,
         password_profile: settings.password_profile,
         blobs: Blobs::open(&settings.photos.store).map_err(failed("照片存放处无法使用"))?,

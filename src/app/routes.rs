@@ -153,7 +153,9 @@ mod tests {
     /// What the whole application answers: status, `Allow`, body.
     async fn ask(request: TestRequest, migrated: bool) -> (u16, Option<String>, String) {
         let folder = tempfile::tempdir().unwrap();
-        let url = format!("sqlite:{}", folder.path().join("town.db").display());
+        let file = folder.path().join("town.db");
+        std::fs::write(&file, "").unwrap();
+        let url = format!("sqlite:{}", file.display());
         let data = folder.path().display().to_string();
         let environment = [("DATABASE_URL", url.as_str()), ("WANGGE_DATA_DIR", data.as_str())];
         let settings = Settings::from_parts("", &environment).unwrap();

@@ -6,6 +6,7 @@ pub mod clock;
 pub mod column;
 pub mod day;
 pub mod geo;
+pub mod hex;
 pub mod id;
 pub mod page;
 pub mod problem;

@@ -6,19 +6,21 @@
 
 mod local;
 
-use std::time::SystemTime;
+use std::time::{Duration, SystemTime};
 
 use futures_util::TryStreamExt;
 use opendal::layers::{RetryLayer, TimeoutLayer};
 use opendal::services::{Cos, Obs, Oss, S3};
-use opendal::{ErrorKind, Operator};
+use opendal::{ErrorKind, HttpTransporter, OperationContext, Operator};
+use opendal_http_transport_reqwest::ReqwestTransport;
 use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
-use sha2::{Digest, Sha256};
 
 use crate::base::clock::Timestamp;
+use crate::base::hex::sha256_hex;
 use crate::base::problem::Code;
 use crate::base::{Problem, Result};
+use crate::platform::tls::install_crypto;
 use local::Folder;
 
 /// The name of a blob: the SHA-256 of its content, laid out as `ab/cd/abcd…`.
@@ -30,7 +32,7 @@ pub struct BlobKey(String);
 impl BlobKey {
     /// The key of this content.
     pub fn of(content: &[u8]) -> Self {
-        Self(Sha256::digest(content).iter().map(|byte| format!("{byte:02x}")).collect())
+        Self(sha256_hex(content))
     }
 
     /// Reads 64 lower-case hexadecimal digits; nothing else is a key.
@@ -202,16 +204,35 @@ impl Bucket {
     }
 }
 
-/// Three tries of ten seconds each: a phone waits a minute for its upload, not longer.
+/// How long one try may take; with two more a phone waits half a minute for its upload.
+const PATIENCE: Duration = Duration::from_secs(10);
+/// How long the store may take to be reached.
+const CONNECT: Duration = Duration::from_secs(3);
+
+/// Gives the bucket its way to the store, three tries, and an end to each.
 fn ready(bucket: opendal::Result<Operator>) -> Result<Operator> {
-    const PATIENCE: std::time::Duration = std::time::Duration::from_secs(10);
+    let way = OperationContext::new().with_http_transport(HttpTransporter::new(way()?));
     let timeout = TimeoutLayer::new().with_timeout(PATIENCE).with_io_timeout(PATIENCE);
     let retry = RetryLayer::new().with_max_times(2).with_jitter();
-    Ok(bucket.map_err(Problem::internal)?.layer(timeout).layer(retry))
+    Ok(bucket.map_err(Problem::internal)?.with_context(way).layer(timeout).layer(retry))
 }
 
+/// One client per store: opendal has none of its own in this build, because a default one would bring its
+/// own cryptography, or be shared by runtimes that come and go.
+fn way() -> Result<ReqwestTransport> {
+    install_crypto();
+    let client = reqwest::Client::builder().connect_timeout(CONNECT).build();
+    client.map(ReqwestTransport::new).map_err(|error| Problem::internal(error.without_url()))
+}
+
+/// Settings that are wrong, or a refusal of our key, will not pass by waiting.
 fn failed_there(why: opendal::Error) -> Problem {
-    Problem::because(Code::Busy, "文件存储暂时不可用,请稍后重试").retry_after(10).caused_by(why)
+    match why.kind() {
+        ErrorKind::ConfigInvalid | ErrorKind::Unsupported | ErrorKind::PermissionDenied => {
+            Problem::internal(why)
+        }
+        _ => Problem::because(Code::Busy, "文件存储暂时不可用,请稍后重试").retry_after(10).caused_by(why),
+    }
 }
 
 fn failed_here(why: std::io::Error) -> Problem {

@@ -8,7 +8,8 @@ use std::time::Duration;
 use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
 use tracing_subscriber::EnvFilter;
 
-use crate::platform::config::{Log, Mistakes};
+use crate::platform::config::Log;
+use crate::platform::mistakes::Mistakes;
 
 /// The bounds of the histograms, in seconds: from a cached answer to one that is too late.
 const BUCKETS: [f64; 14] =

@@ -2,14 +2,17 @@
 //!
 //! A task runs on the node that holds its lease; when that node falls silent another takes over. Leases
 //! save work, they promise nothing (see [`leases`](super::leases)): every task must be harmless when it
-//! runs on two nodes at once. A task that fails says so in the log and comes round again. `app` fills one
+//! runs on two nodes at once. A task that fails or panics
+//! says so in the log and comes round again. `app` fills one
 //! timetable and starts it on every node.
 
+use std::panic::AssertUnwindSafe;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
 
 use chrono::TimeDelta;
+use futures_util::FutureExt;
 use tokio::time::MissedTickBehavior;
 
 use super::db::Db;
@@ -76,25 +79,37 @@ impl Timetable {
         ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
         loop {
             ticks.tick().await;
-            match self.is_ours(task, &mut held_until).await {
-                Ok(true) => {}
-                Ok(false) => continue,
-                Err(problem) => {
-                    tracing::warn!(?problem, task = task.name, "a lease cannot be asked for");
-                    continue;
-                }
+            let turn = AssertUnwindSafe(self.turn(task, &mut held_until)).catch_unwind();
+            let outcome = turn.await.unwrap_or_else(|_| {
+                tracing::error!(task = task.name, "a periodic task panicked and comes round again");
+                Some("failed")
+            });
+            if let Some(outcome) = outcome {
+                metrics::counter!("wangge_task_runs_total", "task" => task.name, "outcome" => outcome)
+                    .increment(1);
             }
-            let began = std::time::Instant::now();
-            let outcome = match (task.run)(self.db.clone()).await {
-                Ok(()) => "done",
-                Err(problem) => {
-                    tracing::warn!(?problem, task = task.name, "a periodic task failed");
-                    "failed"
-                }
-            };
-            metrics::histogram!("wangge_task_seconds", "task" => task.name).record(began.elapsed());
-            metrics::counter!("wangge_task_runs_total", "task" => task.name, "outcome" => outcome)
-                .increment(1);
+        }
+    }
+
+    /// Runs the task once if it is ours; answers what that came to.
+    async fn turn(&self, task: &Task, held_until: &mut Option<Timestamp>) -> Option<&'static str> {
+        match self.is_ours(task, held_until).await {
+            Ok(true) => {}
+            Ok(false) => return None,
+            Err(problem) => {
+                tracing::warn!(?problem, task = task.name, "a lease cannot be asked for");
+                return None;
+            }
+        }
+        let began = std::time::Instant::now();
+        let done = (task.run)(self.db.clone()).await;
+        metrics::histogram!("wangge_task_seconds", "task" => task.name).record(began.elapsed());
+        match done {
+            Ok(()) => Some("done"),
+            Err(problem) => {
+                tracing::warn!(?problem, task = task.name, "a periodic task failed");
+                Some("failed")
+            }
         }
     }
 

@@ -17,6 +17,7 @@ mod fakes;
 mod hazards;
 mod house;
 mod households;
+mod nodes;
 mod notices;
 mod office;
 mod platform;

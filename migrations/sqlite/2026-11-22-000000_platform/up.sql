@@ -16,6 +16,7 @@ CREATE TABLE outbox_jobs (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX ix_outbox_jobs__waiting ON outbox_jobs (urgent, due_at, id) WHERE state = 'waiting';
 CREATE INDEX ix_outbox_jobs__finished ON outbox_jobs (finished_at) WHERE state <> 'waiting';
+CREATE INDEX ix_outbox_jobs__given_up ON outbox_jobs (finished_at) WHERE state = 'gave_up';
 
 CREATE TABLE leases (
   name TEXT NOT NULL PRIMARY KEY,

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use super::told;
+use super::{ready, told};
 use crate::app::{Refusal, app};
 use crate::base::clock::Clock;
 use crate::features::{areas, households};
@@ -13,6 +13,7 @@ use crate::platform::sheet::{RowError, Tally};
 
 /// Takes the area codes of a CSV or XLSX file over, all or none; answers what happened in words.
 pub async fn areas(settings: &Settings, file: &Path, dry_run: bool) -> Result<String, Refusal> {
+    ready(settings)?;
     let app = app(settings, Clock::System)?;
     let by = system::<KeepAreas>("the operator imports area codes from the command line");
     let plan = areas::import(&app.db, &by, read(file)?, dry_run).await.map_err(told("区划代码没有导入"))?;
@@ -22,6 +23,7 @@ pub async fn areas(settings: &Settings, file: &Path, dry_run: bool) -> Result<St
 
 /// Takes the town's household ledger over, all or none; answers what happened in words.
 pub async fn households(settings: &Settings, file: &Path, dry_run: bool) -> Result<String, Refusal> {
+    ready(settings)?;
     let app = app(settings, Clock::System)?;
     let by = system::<ImportHouseholds>("the operator imports the household ledger from the command line");
     let at = households::Register { db: app.db.clone(), vault: app.vault.clone() };

@@ -2,16 +2,19 @@
 
 mod database;
 mod import;
+mod jobs;
 mod people;
 mod verify;
 
-pub use database::{backup, has_people, migrate, pending};
+pub use database::{backup, migrate, pending, ready, sealed};
 pub use import::{areas, households};
+pub use jobs::{given_up, retry};
 pub use people::{NewAdministrator, add_administrator};
 pub use verify::{audit, counters};
 
 use super::Refusal;
 use crate::base::problem::Problem;
+use database::existing;
 
 /// Turns a failure into what the person at the keyboard reads: the sentence, and each field.
 fn told(what: &'static str) -> impl Fn(Problem) -> Refusal {

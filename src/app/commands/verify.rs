@@ -5,6 +5,7 @@ use indicatif::{ProgressBar, ProgressStyle};
 use super::told;
 use crate::app::{Refusal, app};
 use crate::base::clock::Clock;
+use crate::base::hex::hex;
 use crate::features::{cases, notices};
 use crate::platform::audit;
 use crate::platform::config::Settings;
@@ -23,10 +24,8 @@ pub async fn audit(settings: &Settings) -> Result<String, Refusal> {
     if let Some(broken) = verdict.broken {
         return Err(Refusal::new("审计链被破坏", broken));
     }
-    let head = verdict.head.map_or_else(String::new, |(seq, hash)| {
-        let hex: String = hash.iter().map(|byte| format!("{byte:02x}")).collect();
-        format!(",最新封印第 {seq} 号 {hex}")
-    });
+    let head =
+        verdict.head.map_or_else(String::new, |(seq, hash)| format!(",最新封印第 {seq} 号 {}", hex(&hash)));
     Ok(format!(
         "审计链完好:{} 个封印,{} 条,待封 {} 条{head}",
         verdict.seals, verdict.entries, verdict.unsealed

@@ -76,8 +76,8 @@ impl Stage {
 pub async fn fill(mut settings: Settings, demo: Demo) -> Result<String, Refusal> {
     check(&settings, &demo)?;
     commands::migrate(&settings)?;
-    if commands::has_people(&settings)? {
-        return Err(Refusal::new("示例数据只能写入空的数据库", "该数据库中已有工作人员,没有写入"));
+    if !commands::sealed(&settings)?.is_empty() {
+        return Err(Refusal::new("示例数据只能写入空的数据库", "该数据库中已有工作人员或住户,没有写入"));
     }
     settings.limits = unhurried();
     settings.wechat = None;

@@ -18,7 +18,7 @@ mod wire;
 pub use actions::Register;
 pub use import::import;
 pub use routes::routes;
-pub use store::lookup::exist;
+pub use store::lookup::sample;
 pub use store::sign_in::{FoundResident, find_by_phone, find_resident, own};
 pub use store::{denominators, list};
 pub use wire::HouseholdSummary;

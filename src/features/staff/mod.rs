@@ -24,4 +24,4 @@ pub use sign_in::{Verified, admit, verify};
 pub use store::credentials::{
     Found, count_failure, find_by_phone, forget_failures, forget_old_failures, holder, refuse_locked,
 };
-pub use store::members::exist;
+pub use store::members::sample;

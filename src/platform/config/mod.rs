@@ -3,7 +3,6 @@
 //! Everything that is wrong is told at once at start, with the setting's name and how to mend it. Nothing
 //! is read from the environment anywhere else, and nothing here is looked at again while we run.
 
-mod mistakes;
 mod reader;
 mod sources;
 
@@ -15,13 +14,14 @@ use std::time::Duration;
 use ipnet::IpNet;
 use secrecy::SecretString;
 
-pub use mistakes::{Mistake, Mistakes};
 use reader::Reader;
 use sources::Sources;
 
 use crate::platform::access::password::PasswordProfile;
 use crate::platform::blobs::{BlobSettings, Bucket};
 use crate::platform::db::{DatabaseUrl, DbSettings};
+use crate::platform::mistakes::Mistakes;
+use crate::platform::secrets::SecretSettings;
 use crate::platform::web::limits::{Rate, Rates};
 
 crate::text_enum! {
@@ -41,6 +41,8 @@ pub struct Settings {
     pub data_dir: PathBuf,
     /// The HTTP server.
     pub server: Server,
+    /// Where `wangge work` is asked how it is doing; `None` when nobody asks.
+    pub work_address: Option<SocketAddr>,
     /// The database.
     pub database: DbSettings,
     /// What is logged.
@@ -52,7 +54,7 @@ pub struct Settings {
     /// WeChat; `None` when no AppID is set.
     pub wechat: Option<WeChat>,
     /// Keys that come from outside.
-    pub secrets: SecretTexts,
+    pub secrets: SecretSettings,
     /// Which rules passwords follow.
     pub password_profile: PasswordProfile,
     /// The pause before each retry of work that failed; after the last it is given up.
@@ -111,17 +113,6 @@ pub struct WeChat {
     pub long_templates: Vec<String>,
 }
 
-/// Keys as text; production must have all three.
-#[derive(Debug, Default)]
-pub struct SecretTexts {
-    /// Sign access tokens.
-    pub token_keys: Option<SecretString>,
-    /// Encrypt personal data.
-    pub field_keys: Option<SecretString>,
-    /// Key the look-up of encrypted fields.
-    pub index_key: Option<SecretString>,
-}
-
 impl Settings {
     /// Reads the file that `WANGGE_CONFIG` names and the environment.
     pub fn load() -> Result<Self, Mistakes> {
@@ -147,6 +138,7 @@ impl Settings {
         let settings = Self {
             profile,
             server: server(&mut r, strict),
+            work_address: work_address(&mut r),
             database: database(&mut r, &data_dir),
             log: Log { level: r.text("log.level"), access: r.flag("log.access") },
             limits: Rates {
@@ -164,7 +156,27 @@ impl Settings {
             outbox_retries: r.seconds("outbox.retry_seconds"),
             data_dir,
         };
+        fit_together(&mut r, &settings);
         r.finish(settings)
+    }
+}
+
+/// What is right by itself and wrong beside the rest.
+fn fit_together(r: &mut Reader, settings: &Settings) {
+    let DbSettings { url, replica, .. } = &settings.database;
+    let shared = matches!(url, DatabaseUrl::Postgres(_));
+    if shared && settings.profile == Profile::Embedded && !settings.secrets.any() {
+        // A key file is of one machine; the next node would make another and read nothing of the first's.
+        for key in ["secrets.token_keys", "secrets.field_keys", "secrets.index_key"] {
+            r.refuse(key, "使用 PostgreSQL 时须由设置提供,各节点相同;首次启动生成的密钥文件只在一台机器上");
+        }
+    }
+    match replica {
+        Some(_) if !shared => r.refuse("database.replica", "SQLite 没有只读副本;请删去本项"),
+        Some(DatabaseUrl::Sqlite(_)) => {
+            r.refuse("database.replica", "PostgreSQL 的只读副本须为 postgres://…")
+        }
+        _ => {}
     }
 }
 
@@ -181,6 +193,12 @@ fn server(r: &mut Reader, strict: bool) -> Server {
         metrics_from: r.networks("server.metrics_from"),
         shutdown_seconds: r.number("server.shutdown_seconds", 0, 600),
     }
+}
+
+fn work_address(r: &mut Reader) -> Option<SocketAddr> {
+    let address = r.optional("work.address")?.parse().ok();
+    r.require("work.address", address.is_some(), "应为 地址:端口,例如 127.0.0.1:8081;留空则不监听");
+    address
 }
 
 fn database(r: &mut Reader, data_dir: &std::path::Path) -> DbSettings {
@@ -245,13 +263,13 @@ fn wechat(r: &mut Reader) -> Option<WeChat> {
     Some(WeChat { base_url, appid: appid?, secret: secret?, notice_template, notice_fields, long_templates })
 }
 
-fn secrets(r: &mut Reader, strict: bool) -> SecretTexts {
+fn secrets(r: &mut Reader, strict: bool) -> SecretSettings {
     let mut key = |key: &str| {
         let given = r.secret(key);
         r.require(key, given.is_some() || !strict, "production 必填,宜用环境变量提供");
         given
     };
-    SecretTexts {
+    SecretSettings {
         token_keys: key("secrets.token_keys"),
         field_keys: key("secrets.field_keys"),
         index_key: key("secrets.index_key"),
@@ -301,6 +319,22 @@ mod tests {
         }
         let shown = mistakes.to_string();
         assert!(shown.contains("server.address") && !shown.contains("hush"), "{shown}");
+    }
+
+    #[test]
+    fn settings_that_do_not_fit_together_are_refused() {
+        let refused = |environment: &[(&str, &str)]| {
+            let mistakes = Settings::from_parts("", environment).unwrap_err();
+            mistakes.0.into_iter().map(|mistake| mistake.setting).collect::<Vec<_>>()
+        };
+        let server = ("DATABASE_URL", "postgres://me@db/town");
+        let keys = ["secrets.token_keys", "secrets.field_keys", "secrets.index_key"];
+        assert_eq!(refused(&[server]), keys, "each node would make keys of its own");
+        let index = ("WANGGE_SECRETS__INDEX_KEY", "given");
+        assert!(Settings::from_parts("", &[server, index]).is_ok());
+        let replica = |url| ("WANGGE_DATABASE__REPLICA", url);
+        assert_eq!(refused(&[replica("postgres://me@db/town")]), ["database.replica"], "beside a file");
+        assert_eq!(refused(&[server, index, replica("sqlite:/x.db")]), ["database.replica"]);
     }
 
     #[test]

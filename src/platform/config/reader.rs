@@ -13,26 +13,26 @@ use ipnet::IpNet;
 use secrecy::SecretString;
 use serde_json::Value;
 
-use super::mistakes::{Mistake, Mistakes};
 use super::sources::Sources;
 use crate::platform::db::DatabaseUrl;
+use crate::platform::mistakes::Mistakes;
 
 /// The settings on their way in.
 pub struct Reader {
     sources: Sources,
     read: BTreeSet<String>,
-    mistakes: Vec<Mistake>,
+    mistakes: Mistakes,
 }
 
 impl Reader {
     /// Nothing read yet.
     pub fn new(sources: Sources) -> Self {
-        Self { sources, read: BTreeSet::new(), mistakes: Vec::new() }
+        Self { sources, read: BTreeSet::new(), mistakes: Mistakes::default() }
     }
 
     /// Adds a complaint.
     pub fn refuse(&mut self, key: &str, message: impl Into<String>) {
-        self.mistakes.push(Mistake { setting: key.to_owned(), message: message.into() });
+        self.mistakes.add(key, message);
     }
 
     /// Complains unless `given`.
@@ -64,9 +64,9 @@ impl Reader {
 
     /// A text that is not blank.
     pub fn text(&mut self, key: &str) -> String {
-        let before = self.mistakes.len();
+        let before = self.mistakes.0.len();
         let text = self.blank_or_text(key);
-        if text.is_empty() && self.mistakes.len() == before {
+        if text.is_empty() && self.mistakes.0.len() == before {
             self.refuse(key, "不能为空");
         }
         text
@@ -93,7 +93,7 @@ impl Reader {
     pub fn parsed<T: FromStr<Err: Display>>(&mut self, key: &str, placeholder: T) -> T {
         match self.text(key).parse() {
             Ok(value) => value,
-            Err(_) if self.mistakes.last().is_some_and(|last| last.setting == key) => placeholder,
+            Err(_) if self.mistakes.0.last().is_some_and(|last| last.setting == key) => placeholder,
             Err(error) => {
                 self.refuse(key, format!("写法不对:{error}"));
                 placeholder
@@ -200,12 +200,11 @@ impl Reader {
     pub fn finish<T>(mut self, settings: T) -> Result<T, Mistakes> {
         for (key, nearest) in self.sources.unknown() {
             let hint = nearest.map_or_else(String::new, |known| format!(",是否想写 {known}?"));
-            self.mistakes
-                .push(Mistake { setting: key.to_owned(), message: format!("没有这个设置{hint}") });
+            self.mistakes.add(key, format!("没有这个设置{hint}"));
         }
         for key in self.unread() {
             self.refuse(&key, "在 config.default.toml 中,但程序不用它");
         }
-        if self.mistakes.is_empty() { Ok(settings) } else { Err(Mistakes(self.mistakes)) }
+        if self.mistakes.0.is_empty() { Ok(settings) } else { Err(self.mistakes) }
     }
 }

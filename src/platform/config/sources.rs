@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use config::{Config, File, FileFormat};
 use serde_json::Value;
 
-use super::mistakes::Mistakes;
+use crate::platform::mistakes::Mistakes;
 
 /// The documented defaults; also the list of what may be set.
 const DEFAULTS: &str = include_str!("../../../deploy/config.default.toml");

@@ -46,6 +46,14 @@ impl DbSettings {
         let manager = Manager { url: self.url.clone(), purpose: Purpose::Writing };
         manager.open().map_err(|error| refused("cannot open the database", error))
     }
+
+    /// Keeps other processes of ours away from a SQLite file until the answer is dropped; a server needs none.
+    pub fn own(&self) -> Result<Option<std::fs::File>, OpenError> {
+        match &self.url {
+            DatabaseUrl::Sqlite(path) => lock(path).map(Some),
+            DatabaseUrl::Postgres(_) => Ok(None),
+        }
+    }
 }
 
 impl Db {

@@ -124,6 +124,7 @@ impl<C: Clone + Send + Sync + 'static> Runner<C> {
         let age = waiting.oldest.map_or(0, |due| now.since(due).num_milliseconds());
         metrics::gauge!("wangge_outbox_waiting").set(waiting.jobs as f64);
         metrics::gauge!("wangge_outbox_unknown").set(waiting.unknown as f64);
+        metrics::gauge!("wangge_outbox_given_up").set(waiting.given_up as f64);
         metrics::gauge!("wangge_outbox_oldest_age_seconds").set(age as f64 / 1000.0);
     }
 }

@@ -19,17 +19,14 @@ pub struct OutboxSettings {
     pub drain: Duration,
 }
 
-impl Default for OutboxSettings {
-    fn default() -> Self {
-        const SECOND: u64 = 1;
-        const MINUTE: u64 = 60;
-        const HOUR: u64 = 3600;
-        let retries = [5 * SECOND, 30 * SECOND, 2 * MINUTE, 10 * MINUTE, HOUR, 6 * HOUR, 24 * HOUR];
+impl OutboxSettings {
+    /// Tries again after these pauses; the rest is as every node has it.
+    pub fn new(retries: Vec<Duration>) -> Self {
         Self {
             at_once: 16,
             run_limit: Duration::from_secs(60),
             lease: Duration::from_secs(90),
-            retries: retries.map(Duration::from_secs).to_vec(),
+            retries,
             drain: Duration::from_secs(10),
         }
     }

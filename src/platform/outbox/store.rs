@@ -18,6 +18,8 @@ use crate::platform::db::{Db, DbConnection, Doc, Outcome as _, Tx};
 const KEPT: TimeDelta = TimeDelta::days(7);
 /// Jobs that one purge transaction removes.
 const PURGED_AT_ONCE: i64 = 500;
+/// Given-up jobs that are counted and listed at most; more is not told apart from this.
+const LISTED: i64 = 1000;
 /// Characters of an error that are kept.
 const ERROR_LENGTH: usize = 500;
 
@@ -147,19 +149,73 @@ pub(super) fn finish(
     Ok(if written == 1 { recorded } else { Recorded::Late })
 }
 
-/// What waits: how many jobs, since when the oldest has been due, and how many are of no known kind.
+/// What waits: how many jobs, since when the oldest has been due, and how many are of no known kind; and how
+/// many were given up, up to [`LISTED`].
 pub(super) struct Waiting {
     pub jobs: i64,
     pub oldest: Option<Timestamp>,
     pub unknown: i64,
+    pub given_up: i64,
 }
 
-/// Counts what is due and not done.
+/// Counts what is due and not done, and what was given up.
 pub(super) fn waiting(c: &mut DbConnection, kinds: &str, now: Timestamp) -> Result<Waiting> {
     let due = dsl::outbox_jobs.filter(dsl::state.eq(JobState::Waiting)).filter(dsl::due_at.le(now));
     let (jobs, oldest) = due.select((diesel::dsl::count_star(), diesel::dsl::min(dsl::due_at))).first(c)?;
     let unknown = due.filter(sql::<Bool>(&format!("kind NOT IN ({kinds})"))).count().get_result(c)?;
-    Ok(Waiting { jobs, oldest, unknown })
+    let given_up: Vec<Id<OutboxJob>> = given_up_ones().select(dsl::id).limit(LISTED).load(c)?;
+    Ok(Waiting { jobs, oldest, unknown, given_up: given_up.len() as i64 })
+}
+
+/// A job that was given up, for the person who looks after it.
+#[derive(Debug, Queryable)]
+pub struct GivenUp {
+    /// Its id.
+    pub id: Id<OutboxJob>,
+    /// Which handler it is for.
+    pub kind: String,
+    /// How often it was tried.
+    pub attempts: i32,
+    /// Why the last try failed.
+    pub last_error: Option<String>,
+    /// When it was given up.
+    pub finished_at: Option<Timestamp>,
+}
+
+/// What was given up, the oldest first, up to [`LISTED`].
+pub fn given_up(c: &mut DbConnection) -> Result<Vec<GivenUp>> {
+    let columns = (dsl::id, dsl::kind, dsl::attempts, dsl::last_error, dsl::finished_at);
+    Ok(given_up_ones().order(dsl::finished_at).select(columns).limit(LISTED).load(c)?)
+}
+
+/// Lets a job that was given up wait again, due now, with all its tries before it; `None` is every one. Answers
+/// how many those were.
+pub fn retry(tx: &mut Tx, id: Option<Id<OutboxJob>>) -> Result<usize> {
+    let now = tx.now();
+    let c: &mut DbConnection = tx;
+    let ids: Vec<Id<OutboxJob>> = match id {
+        Some(id) => vec![id],
+        None => given_up_ones().select(dsl::id).load(c)?,
+    };
+    let mut again = 0;
+    for ids in ids.chunks(PURGED_AT_ONCE as usize) {
+        let those = dsl::outbox_jobs.filter(dsl::id.eq_any(ids)).filter(dsl::state.eq(JobState::GaveUp));
+        let waiting = (
+            dsl::state.eq(JobState::Waiting),
+            dsl::attempts.eq(0),
+            dsl::due_at.eq(now),
+            dsl::finished_at.eq(None::<Timestamp>),
+        );
+        again += diesel::update(those).set(waiting).execute(c)?;
+    }
+    Ok(again)
+}
+
+/// In the words of the partial index.
+#[diesel::dsl::auto_type(no_type_alias)]
+fn given_up_ones() -> _ {
+    let given_up: diesel::expression::SqlLiteral<Bool> = sql::<Bool>("state = 'gave_up'");
+    dsl::outbox_jobs.filter(given_up)
 }
 
 /// Removes jobs that were done more than seven days ago; run every hour by the timetable.

@@ -12,10 +12,9 @@ mod sniff;
 #[allow(clippy::unwrap_used)]
 mod tests;
 
-use sha2::{Digest, Sha256};
-
 use crate::base::clock::Timestamp;
 use crate::base::geo::Wgs84;
+use crate::base::hex::sha256_hex;
 use crate::base::problem::Code;
 use crate::base::{Problem, Result};
 
@@ -85,7 +84,7 @@ impl Picture {
         pixels.apply_orientation(shot.orientation);
         let thumbnail = render::thumbnail(&pixels)?;
         Ok(Self {
-            upload_sha256: sha256(upload),
+            upload_sha256: sha256_hex(upload),
             stored: render::encode(pixels, format)?,
             thumbnail,
             taken_at: shot.taken_at,
@@ -96,8 +95,4 @@ impl Picture {
 
 fn damaged(cause: impl std::fmt::Display + Send + Sync + 'static) -> Problem {
     Problem::field("file", "照片文件不完整或已损坏,请重新拍摄或重新选择").caused_by(cause)
-}
-
-fn sha256(bytes: &[u8]) -> String {
-    Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
 }

@@ -7,7 +7,8 @@ use image::codecs::png::PngEncoder;
 use image::{DynamicImage, ImageDecoder, ImageError, ImageFormat, ImageReader, Rgb, RgbImage};
 
 use super::sniff::Format;
-use super::{Limits, Rendition, damaged, sha256};
+use super::{Limits, Rendition, damaged};
+use crate::base::hex::sha256_hex;
 use crate::base::problem::Code;
 use crate::base::{Problem, Result};
 
@@ -93,7 +94,7 @@ fn png(pixels: &DynamicImage) -> Result<Rendition> {
 }
 
 fn rendition(bytes: Vec<u8>, format: Format, (width, height): (u32, u32)) -> Rendition {
-    Rendition { sha256: sha256(&bytes), bytes, format, width, height }
+    Rendition { sha256: sha256_hex(&bytes), bytes, format, width, height }
 }
 
 impl From<Format> for ImageFormat {

@@ -7,7 +7,6 @@
 
 pub mod outcome;
 pub mod template;
-pub mod tls;
 pub mod wechat;
 
 pub use outcome::Outcome;

@@ -4,7 +4,7 @@
 //! never overwritten, and [`Secrets::load`] never makes one: the caller knows whether a database
 //! exists already and must then refuse to start.
 
-use std::fs::{File, OpenOptions};
+use std::fs::File;
 use std::io::{Read, Write};
 use std::path::Path;
 
@@ -14,6 +14,7 @@ use secrecy::{ExposeSecret, SecretString};
 use super::settings::SecretSettings;
 use super::{CipherKind, Secrets};
 use crate::base::problem::{Problem, Result};
+use crate::platform::private;
 
 const NAME: &str = "secrets.toml";
 
@@ -38,10 +39,7 @@ impl Secrets {
             .build()
             .and_then(Config::try_deserialize)
             .map_err(|_| failed("parse", dir, "不是 TOML,或有不认识的项"))?;
-        settings.read().map_err(|mistakes| {
-            let listed: Vec<String> = mistakes.iter().map(ToString::to_string).collect();
-            failed("use", dir, listed.join("; "))
-        })
+        settings.read().map_err(|mistakes| failed("use", dir, mistakes))
     }
 
     /// Writes fresh random keys to `dir/secrets.toml`, mode 0600, and answers when they are on disk.
@@ -58,12 +56,6 @@ impl Secrets {
             .and_then(|()| File::open(dir)?.sync_all())
             .map_err(|why| failed("create", dir, why))?;
         Self::load(dir)
-    }
-
-    /// [`Self::load`], or [`Self::create`] when there is no file. Only for a caller that knows that nothing
-    /// has been encrypted yet.
-    pub fn load_or_create(dir: &Path, cipher: CipherKind) -> Result<Self> {
-        if Self::exists(dir)? { Self::load(dir) } else { Self::create(dir, cipher) }
     }
 }
 
@@ -83,11 +75,7 @@ fn render(settings: &SecretSettings) -> SecretString {
 }
 
 fn write_durably(path: &Path, text: &SecretString) -> std::io::Result<()> {
-    let mut options = OpenOptions::new();
-    options.write(true).create_new(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    let mut file = options.open(path)?;
+    let mut file = private::file(path)?;
     file.write_all(text.expose_secret().as_bytes())?;
     file.sync_all()
 }
@@ -125,8 +113,8 @@ mod tests {
     #[test]
     fn the_second_start_finds_the_keys_of_the_first() {
         let dir = tempfile::tempdir().unwrap();
-        let first = Secrets::load_or_create(dir.path(), CipherKind::Sm4Gcm).unwrap();
-        let second = Secrets::load_or_create(dir.path(), CipherKind::Aes256Gcm).unwrap();
+        let first = Secrets::create(dir.path(), CipherKind::Sm4Gcm).unwrap();
+        let second = Secrets::load(dir.path()).unwrap();
         assert_eq!(first.index_key.expose_secret(), second.index_key.expose_secret());
         assert_eq!(second.field_keys.current.cipher, CipherKind::Sm4Gcm);
         assert_eq!(std::fs::read_dir(dir.path()).unwrap().count(), 1, "the draft is swept");

@@ -12,7 +12,7 @@ use std::fmt;
 
 use secrecy::{SecretBox, SecretSlice};
 
-pub use settings::{Mistake, SecretSettings};
+pub use settings::SecretSettings;
 
 /// 256 secret bits.
 pub type Key256 = SecretBox<[u8; 32]>;

@@ -10,21 +10,7 @@ use secrecy::{ExposeSecret, SecretBox, SecretString};
 use serde::Deserialize;
 
 use super::{CipherKind, FieldKey, Key256, KeyRing, Secrets, TokenKey};
-
-/// What is wrong with one setting and how to mend it, in Chinese.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Mistake {
-    /// The setting, such as `secrets.token_keys`.
-    pub setting: &'static str,
-    /// What to do about it.
-    pub message: String,
-}
-
-impl fmt::Display for Mistake {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}: {}", self.setting, self.message)
-    }
-}
+use crate::platform::mistakes::Mistakes;
 
 const TOKEN_KEYS: &str = "secrets.token_keys";
 const FIELD_KEYS: &str = "secrets.field_keys";
@@ -54,67 +40,56 @@ impl SecretSettings {
         }
     }
 
+    /// Whether any of them is given; then none is looked for in a file.
+    pub fn any(&self) -> bool {
+        [&self.token_keys, &self.field_keys, &self.index_key].iter().any(|text| text.is_some())
+    }
+
     /// The keys that the texts stand for, or everything that is wrong with them.
-    pub fn read(&self) -> Result<Secrets, Vec<Mistake>> {
-        let mut mistakes = Mistakes(Vec::new());
-        let token_keys =
-            mistakes.ring(TOKEN_KEYS, self.token_keys.as_ref(), token_key, |key| key.kid.clone());
-        let field_keys = mistakes.ring(FIELD_KEYS, self.field_keys.as_ref(), field_key, |key| key.id);
-        let index_key = mistakes
-            .present(INDEX_KEY, self.index_key.as_ref())
+    pub fn read(&self) -> Result<Secrets, Mistakes> {
+        let mut mistakes = Mistakes::default();
+        let m = &mut mistakes;
+        let token_keys = ring(m, TOKEN_KEYS, self.token_keys.as_ref(), token_key, |key| key.kid.clone());
+        let field_keys = ring(m, FIELD_KEYS, self.field_keys.as_ref(), field_key, |key| key.id);
+        let index_key = present(m, INDEX_KEY, self.index_key.as_ref())
             .and_then(|text| key_256(text.trim()).map_err(|message| mistakes.add(INDEX_KEY, message)).ok());
         match (token_keys, field_keys, index_key) {
             (Some(token_keys), Some(field_keys), Some(index_key)) if mistakes.0.is_empty() => {
                 Ok(Secrets { token_keys, field_keys, index_key })
             }
-            _ => Err(mistakes.0),
+            _ => Err(mistakes),
         }
     }
 }
 
-impl Secrets {
-    /// The keys for a production system, from settings; otherwise every mistake at once.
-    pub fn from_settings(settings: &SecretSettings) -> Result<Self, Vec<Mistake>> {
-        settings.read()
+fn present<'a>(mistakes: &mut Mistakes, setting: &str, text: Option<&'a SecretString>) -> Option<&'a str> {
+    let text = text.map(|text| text.expose_secret()).filter(|text| !text.trim().is_empty());
+    if text.is_none() {
+        mistakes.add(setting, "没有设置;用 openssl rand -base64 32 生成密钥后填入");
     }
+    text
 }
 
-struct Mistakes(Vec<Mistake>);
-
-impl Mistakes {
-    fn add(&mut self, setting: &'static str, message: impl Into<String>) {
-        self.0.push(Mistake { setting, message: message.into() });
-    }
-
-    fn present<'a>(&mut self, setting: &'static str, text: Option<&'a SecretString>) -> Option<&'a str> {
-        let text = text.map(|text| text.expose_secret()).filter(|text| !text.trim().is_empty());
-        if text.is_none() {
-            self.add(setting, "没有设置;用 openssl rand -base64 32 生成密钥后填入");
-        }
-        text
-    }
-
-    /// Reads a list with commas between; `name` must differ from key to key.
-    fn ring<K, N: PartialEq + fmt::Display>(
-        &mut self,
-        setting: &'static str,
-        text: Option<&SecretString>,
-        read: impl Fn(&str) -> Result<K, String>,
-        name: impl Fn(&K) -> N,
-    ) -> Option<KeyRing<K>> {
-        let mut keys: Vec<K> = Vec::new();
-        for (place, item) in self.present(setting, text)?.split(',').enumerate() {
-            match read(item.trim()) {
-                Ok(key) if keys.iter().any(|other| name(other) == name(&key)) => {
-                    self.add(setting, format!("密钥编号 {} 重复;每个密钥用不同的编号", name(&key)));
-                }
-                Ok(key) => keys.push(key),
-                Err(message) => self.add(setting, format!("第 {} 个密钥:{message}", place + 1)),
+/// Reads a list with commas between; `name` must differ from key to key.
+fn ring<K, N: PartialEq + fmt::Display>(
+    mistakes: &mut Mistakes,
+    setting: &str,
+    text: Option<&SecretString>,
+    read: impl Fn(&str) -> Result<K, String>,
+    name: impl Fn(&K) -> N,
+) -> Option<KeyRing<K>> {
+    let mut keys: Vec<K> = Vec::new();
+    for (place, item) in present(mistakes, setting, text)?.split(',').enumerate() {
+        match read(item.trim()) {
+            Ok(key) if keys.iter().any(|other| name(other) == name(&key)) => {
+                mistakes.add(setting, format!("密钥编号 {} 重复;每个密钥用不同的编号", name(&key)));
             }
+            Ok(key) => keys.push(key),
+            Err(message) => mistakes.add(setting, format!("第 {} 个密钥:{message}", place + 1)),
         }
-        let mut keys = keys.into_iter();
-        keys.next().map(|current| KeyRing { current, older: keys.collect() })
     }
+    let mut keys = keys.into_iter();
+    keys.next().map(|current| KeyRing { current, older: keys.collect() })
 }
 
 fn token_key(item: &str) -> Result<TokenKey, String> {
@@ -186,7 +161,7 @@ mod tests {
             &format!("7:sm4-gcm:{SHORT},3:aes-256-gcm:{KEY}"),
             KEY,
         );
-        let secrets = Secrets::from_settings(&written).unwrap();
+        let secrets = written.read().unwrap();
         assert_eq!(secrets.token_keys.iter().map(|key| key.kid.as_str()).collect::<Vec<_>>(), ["new", "old"]);
         assert_eq!(secrets.field_keys.current.cipher, CipherKind::Sm4Gcm);
         assert_eq!(secrets.field_keys.older[0].id, 3);
@@ -200,7 +175,7 @@ mod tests {
             "geheim!",
         );
         let mistakes = written.read().map(|_| ()).unwrap_err();
-        let count = |setting| mistakes.iter().filter(|m| m.setting == setting).count();
+        let count = |setting| mistakes.0.iter().filter(|m| m.setting == setting).count();
         assert_eq!((count(TOKEN_KEYS), count(FIELD_KEYS), count(INDEX_KEY)), (3, 4, 1));
         let printed = format!("{mistakes:?} {written:?}");
         assert!(!printed.contains("geheim") && !printed.contains(&KEY[..8]), "{printed}");
@@ -208,9 +183,9 @@ mod tests {
 
     #[test]
     fn missing_and_constant_keys_are_refused() {
-        assert_eq!(SecretSettings::default().read().map(|_| ()).unwrap_err().len(), 3);
+        assert_eq!(SecretSettings::default().read().map(|_| ()).unwrap_err().0.len(), 3);
         let zeros = STANDARD.encode([0_u8; 32]);
         let written = settings(&format!("k:{zeros}"), &format!("1:aes-256-gcm:{KEY}"), KEY);
-        assert_eq!(written.read().map(|_| ()).unwrap_err().len(), 1);
+        assert_eq!(written.read().map(|_| ()).unwrap_err().0.len(), 1);
     }
 }

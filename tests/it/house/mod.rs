@@ -2,6 +2,7 @@
 
 mod defaults;
 mod floors;
+mod licences;
 mod migrations;
 pub mod printed;
 mod scope;

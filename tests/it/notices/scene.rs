@@ -217,7 +217,7 @@ impl Scene {
             .on(|job: FanOutNotice, db: Db| async move { fan_out(&db, APPID.to_owned(), job).await })
             .on(|job: StopDeliveries, db: Db| async move { stop(&db, job).await });
         let db = self.base.db.clone();
-        Runner::new(db.clone(), handlers, db, OutboxSettings::default()).run_due().await.unwrap()
+        Runner::new(db.clone(), handlers, db, OutboxSettings::new(vec![])).run_due().await.unwrap()
     }
 
     /// A sender on the node `db`.

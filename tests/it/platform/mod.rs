@@ -1,7 +1,9 @@
 //! How we reach databases, clients and phones.
 
 mod audit;
+mod cloud_photos;
 mod counters;
 mod idempotency;
 mod leases;
 mod outbox;
+mod timetable;

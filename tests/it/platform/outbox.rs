@@ -7,7 +7,9 @@ use chrono::TimeDelta;
 use serde::{Deserialize, Serialize};
 use wangge::base::problem::{Code, Problem};
 use wangge::platform::db::Db;
-use wangge::platform::outbox::{Handlers, Job, OutboxSettings, Outcome, Runner, add, add_at, purge};
+use wangge::platform::outbox::{
+    Handlers, Job, OutboxSettings, Outcome, Runner, add, add_at, given_up, purge, retry,
+};
 
 use crate::town::database::Database;
 
@@ -62,9 +64,9 @@ fn runner(db: Db, heard: &Heard, at_once: usize) -> Runner<Heard> {
             Answer::Hang => std::future::pending().await,
         }
     });
-    let retries = [10, 60].map(Duration::from_secs).to_vec();
+    let retries = vec![Duration::from_secs(10), Duration::from_secs(60)];
     let settings =
-        OutboxSettings { at_once, retries, drain: Duration::from_millis(50), ..Default::default() };
+        OutboxSettings { at_once, drain: Duration::from_millis(50), ..OutboxSettings::new(retries) };
     Runner::new(db, handlers, heard.clone(), settings)
 }
 
@@ -194,7 +196,7 @@ async fn a_crashed_runner_is_followed_by_another_and_cannot_write_when_it_comes_
             Outcome::GaveUp("too late to say so".to_owned())
         }
     });
-    let stalled = Runner::new(town.another_node(), handlers, slow, OutboxSettings::default());
+    let stalled = Runner::new(town.another_node(), handlers, slow, OutboxSettings::new(vec![]));
     let stalled = tokio::spawn(async move { stalled.run_due().await });
     while begun.all().is_empty() {
         tokio::time::sleep(Duration::from_millis(5)).await;
@@ -251,4 +253,23 @@ async fn done_jobs_are_removed_after_seven_days_and_given_up_ones_stay() {
     town.pass(TimeDelta::milliseconds(1));
     purge(&town.db).await.unwrap();
     assert_eq!(states(&town), [is("gave_up", 1, "there is no bell")]);
+}
+
+#[tokio::test]
+async fn what_was_given_up_is_listed_and_may_be_tried_again() {
+    let (town, heard) = (Database::new(), Heard::default());
+    put(&town.db, ring(1, Answer::GiveUp)).await;
+    put(&town.db, ring(2, Answer::GiveUp)).await;
+    put(&town.db, ring(3, Answer::Done)).await;
+    let runner = runner(town.db.clone(), &heard, 4);
+    runner.run_due().await.unwrap();
+    let listed = town.db.read(given_up).await.unwrap();
+    let why: Vec<_> = listed.iter().map(|job| (job.kind.as_str(), job.last_error.as_deref())).collect();
+    assert_eq!(why, [("test.ring", Some("there is no bell")); 2]);
+    let one = listed[0].id;
+    assert_eq!(town.db.write(move |tx| retry(tx, Some(one))).await.unwrap(), 1);
+    assert_eq!(town.db.write(move |tx| retry(tx, Some(one))).await.unwrap(), 0, "it waits already");
+    assert_eq!(runner.run_due().await.unwrap(), 1);
+    assert_eq!(town.db.write(|tx| retry(tx, None)).await.unwrap(), 2);
+    assert_eq!(runner.run_due().await.unwrap(), 2);
 }

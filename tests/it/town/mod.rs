@@ -84,6 +84,11 @@ impl Answer {
 
 impl Town {
     pub fn new() -> Self {
+        Self::with(&[])
+    }
+
+    /// A township with these settings besides.
+    pub fn with(more: &[(&str, &str)]) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let (url, place) = database::fresh();
         let dir = folder.path().display().to_string();
@@ -100,7 +105,9 @@ impl Town {
         let mut environment =
             vec![("WANGGE_DATA_DIR".to_owned(), dir), ("DATABASE_URL".to_owned(), shown(&url))];
         environment.extend(plenty);
-        let environment: Vec<_> = environment.iter().map(|(k, v)| (k.as_str(), v.as_str())).collect();
+        let mut environment: Vec<_> = environment.iter().map(|(k, v)| (k.as_str(), v.as_str())).collect();
+        environment.extend(crate::nodes::KEYS);
+        environment.extend(more);
         let settings = Settings::from_parts("", &environment).unwrap();
         let clock = Clock::manual(Timestamp::from_millis(database::MORNING));
         let house = House::build(&settings, clock.clone(), Measurements::none()).unwrap();

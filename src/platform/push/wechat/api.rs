@@ -15,7 +15,7 @@ use super::WeChatSettings;
 use super::wire::{AccessToken, Session, Status};
 use crate::base::{Problem, Result};
 use crate::platform::push::outcome::{Outcome, Transport};
-use crate::platform::push::tls::install_crypto;
+use crate::platform::tls::install_crypto;
 
 /// WeChat's answers are below 2 KiB; more is a page of something in between.
 const LONGEST_ANSWER: usize = 64 * 1024;

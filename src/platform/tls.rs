@@ -1,6 +1,6 @@
 //! Chooses the cryptography behind every outgoing TLS connection: ring.
 //!
-//! rustls is built without a default so that no second implementation gets linked in. Called once by
+//! rustls is built without a default so that no second implementation gets linked in. Called by
 //! whoever builds an HTTP client, before building it.
 
 /// Makes ring the process's TLS provider. Calling it again does nothing.

@@ -1,4 +1,4 @@
-//! What is wrong with the settings, for the person who starts the program.
+//! What is wrong with the settings, for the person who starts the program. Used by `config` and `secrets`.
 
 use std::fmt;
 
@@ -12,13 +12,20 @@ pub struct Mistake {
 }
 
 /// Everything that is wrong.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Mistakes(pub Vec<Mistake>);
 
 impl Mistakes {
     /// A single mistake.
     pub fn one(setting: impl Into<String>, message: impl Into<String>) -> Self {
-        Self(vec![Mistake { setting: setting.into(), message: message.into() }])
+        let mut mistakes = Self::default();
+        mistakes.add(setting, message);
+        mistakes
+    }
+
+    /// Adds a mistake.
+    pub fn add(&mut self, setting: impl Into<String>, message: impl Into<String>) {
+        self.0.push(Mistake { setting: setting.into(), message: message.into() });
     }
 }
 
