@@ -26,7 +26,6 @@ POSTS = {
     "publicity_officer": TOWN,
     "approver": TOWN,
     "district_viewer": TOWN,
-    "dashboard": TOWN,
 }
 PHONES = {role: f"138000001{n:02}" for n, role in enumerate(POSTS)} | FIRST
 
