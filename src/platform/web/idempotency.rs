@@ -49,6 +49,8 @@ impl FromRequest for IdempotencyKey {
 pub trait Kept: Serialize + DeserializeOwned {}
 
 impl<K: Kind> Kept for Id<K> {}
+/// Only that it was done.
+impl Kept for () {}
 
 crate::id_kind! {
     /// Whoever used a key: a staff member, a resident.
