@@ -7,6 +7,9 @@ use wangge::platform::access::{Role, Staff};
 use super::{VILLAGE, acceptance, agreement, new_id, registers, registration, url};
 use crate::town::{EAST, Person, TOWN, Town};
 
+/// The noun of a step, and what it sends.
+type Step<'a> = (&'a str, Value);
+
 /// A registration in which `party` is the respondent.
 fn against(party: &Person) -> Value {
     let mut body = registration(&new_id(), EAST);
@@ -43,7 +46,7 @@ async fn a_party_takes_no_step_in_its_own_dispute_whoever_mediates() {
     let papers = json!({ "archive_no": "示例4号", "register": true, "records": true, "agreement": true });
     let told = json!({ "reason": "示例", "remedies_told": true });
     // What the party tries at each version, and then what the colleague does.
-    let way: [(&[(&str, Value)], (&str, Value)); 6] = [
+    let way: [(&[Step], Step); 6] = [
         (
             &[
                 ("consents", json!({ "parties": [{ "side": "third", "name": "示例丙" }] })),
