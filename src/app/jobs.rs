@@ -36,7 +36,7 @@ fn timetable(app: &App) -> Timetable {
     let (photos, files) = (app.clone(), app.clone());
     Timetable::new(app.db.clone(), Id::new())
         .every(SECOND, "audit.seal", |db: Db| async move { seal::seal_all(&db).await })
-        .every(SECOND, "counters.fold", |db: Db| async move { counters::fold_all(&db).await })
+        .every(5 * SECOND, "counters.fold", |db: Db| async move { counters::fold_all(&db).await })
         .every(MINUTE, "notices.retire", |db: Db| async move { notices::retire_expired(&db).await })
         .every(HOUR, "outbox.purge", |db: Db| async move { outbox::purge(&db).await })
         .every(

@@ -80,6 +80,8 @@ CREATE TABLE counters (
 -- The areas of one level inside another, without walking through all finer ones.
 CREATE INDEX ix_counters__level ON counters (book, length(area_code), area_code);
 
+CREATE INDEX ix_counters__zero ON counters (book) WHERE n = 0;
+
 CREATE TABLE counter_deltas (
   id BLOB NOT NULL PRIMARY KEY,
   book TEXT NOT NULL,

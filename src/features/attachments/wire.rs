@@ -21,8 +21,8 @@ use crate::base::geo::Datum;
 use crate::base::id::Id;
 use crate::base::problem::{Code, FieldError, Problem, Result};
 use crate::features::cases::{self, Case, CaseKind};
-use crate::platform::access::policy::SeeCases;
 use crate::platform::access::Granted;
+use crate::platform::access::policy::SeeCases;
 use crate::platform::db::Db;
 use crate::platform::photo::Limits;
 

@@ -32,16 +32,15 @@ fn shown_to(scope: &AreaScope, inside: Condition<cases::table>) -> Condition<cas
         return inside;
     }
     // Not `eq_any`: a list of any length has no prepared statement.
-    let open = cases::confidential.eq(Confidential::Public).or(cases::confidential.eq(Confidential::Internal));
+    let open =
+        cases::confidential.eq(Confidential::Public).or(cases::confidential.eq(Confidential::Internal));
     let mut shown: Condition<cases::table> = Box::new(own.or(open));
     for (kind, sight) in sights {
         let of_kind = cases::confidential.eq(kind);
         shown = match sight {
             Sight::Nowhere => shown,
             Sight::Throughout => Box::new(shown.or(of_kind)),
-            Sight::In(areas) => {
-                Box::new(shown.or(of_kind.and(prefix::within(cases::area_code, &areas))))
-            }
+            Sight::In(areas) => Box::new(shown.or(of_kind.and(prefix::within(cases::area_code, &areas)))),
         };
     }
     Box::new(inside.and(shown))

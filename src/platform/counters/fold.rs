@@ -13,8 +13,8 @@ use crate::each;
 use crate::platform::db::schema::{counter_deltas, counters};
 use crate::platform::db::{Db, DbConnection, Tx};
 
-/// Deltas of one transaction; some milliseconds of work.
-const BATCH: i64 = 2000;
+/// Deltas of one transaction. Many deltas touch few rows: in a town of 600 grids at most some 5,000, which take 30 ms.
+const BATCH: i64 = 20_000;
 /// Rows of one statement; SQLite takes 32 766 values, four to a row.
 const CHUNK: usize = 1000;
 
@@ -53,17 +53,15 @@ pub fn fold(tx: &mut Tx, at_most: i64) -> Result<usize> {
         diesel::sql_query(format!("{TAKE}{many}{TAKEN}")).bind::<BigInt, _>(at_most).load(c)?;
     let rows = rolled_up(&deltas);
     for rows in rows.chunks(CHUNK) {
-        let kept: Vec<(String, AreaCode, String, i64)> = each!(c, c => diesel::insert_into(counters::table)
+        each!(c, c => diesel::insert_into(counters::table)
             .values(rows)
             .on_conflict((counters::book, counters::area_code, counters::key))
             .do_update()
             .set(counters::n.eq(counters::n + excluded(counters::n)))
-            .returning((counters::book, counters::area_code, counters::key, counters::n))
-            .get_results(c)?);
-        for (book, area, key, _) in kept.into_iter().filter(|(_, _, _, n)| *n == 0) {
-            diesel::delete(counters::table.find((book, area, key))).execute(c)?;
-        }
+            .execute(c)?);
     }
+    // By an index of its own, which holds nothing but these.
+    diesel::sql_query("DELETE FROM counters WHERE n = 0").execute(c)?;
     Ok(deltas.len())
 }
 
@@ -83,7 +81,8 @@ fn rolled_up(deltas: &[Delta]) -> Vec<Row> {
         .collect()
 }
 
-/// Folds until little is pending; run every second by the timetable.
+/// Folds until little is pending; run every five seconds by the timetable: a reading adds what is pending, and the
+/// longer it waits the more deltas fall on one row.
 pub async fn fold_all(db: &Db) -> Result<()> {
     // An idle town must not write to its disk every second.
     while db.read(is_anything_pending).await? {

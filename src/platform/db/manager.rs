@@ -63,7 +63,7 @@ pub struct Manager {
 
 /// `synchronous=FULL`: a commit is on the disk when it returns (decision 20).
 const SQLITE: &str = "PRAGMA busy_timeout=5000; PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; \
-                      PRAGMA foreign_keys=ON; PRAGMA cache_size=-16384; PRAGMA mmap_size=268435456; \
+                      PRAGMA foreign_keys=ON; PRAGMA cache_size=-32768; PRAGMA mmap_size=268435456; \
                       PRAGMA wal_autocheckpoint=4000; PRAGMA journal_size_limit=67108864;";
 /// A transaction that hangs must not hold its locks for ever; messages are read by `failure.rs`.
 const POSTGRES: &str = "SET lc_messages = 'C'; SET TIME ZONE 'UTC'; SET statement_timeout = '30s'; \

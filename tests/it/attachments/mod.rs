@@ -4,7 +4,8 @@ use actix_web::test::TestRequest;
 use wangge::base::id::Id;
 use wangge::platform::access::Role;
 
-use crate::contract::places::{Photo, upload};
+use crate::contract::places::Photo;
+use crate::town::upload;
 use crate::town::{Answer, EAST, Person, Town};
 
 /// Uploads a small picture under a new id.

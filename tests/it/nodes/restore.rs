@@ -12,7 +12,7 @@ use wangge::features::hazards::Hazard;
 use super::GRID;
 use super::api::{Client, found, text};
 use super::program::Program;
-use crate::contract::places::upload;
+use crate::town::upload;
 
 #[actix_web::test]
 async fn what_was_acknowledged_before_a_backup_is_there_after_the_restore() {

@@ -9,8 +9,8 @@ use wangge::features::attachments::Photo;
 use wangge::platform::access::Role;
 use wangge::platform::blobs::{BlobKey, BlobSettings, Blobs, Bucket};
 
-use crate::contract::places::upload;
 use crate::fakes::s3::{self, ACCESS_KEY, BUCKET, Running};
+use crate::town::upload;
 use crate::town::{EAST, Town};
 
 fn store(cloud: &Running, access_key: &str) -> Blobs {
