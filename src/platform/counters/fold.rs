@@ -9,13 +9,12 @@ use diesel::upsert::excluded;
 use super::{LEVELS, SEPARATOR};
 use crate::base::area_code::AreaCode;
 use crate::base::problem::Result;
-use crate::each;
 use crate::platform::db::schema::{counter_deltas, counters};
 use crate::platform::db::{Db, DbConnection, Tx};
 
 /// Deltas of one transaction. Many deltas touch few rows: in a town of 600 grids at most some 5,000, which take 30 ms.
 const BATCH: i64 = 20_000;
-/// Rows of one statement; SQLite takes 32 766 values, four to a row.
+/// Rows of one statement; PostgreSQL takes 65,535 values, four to a row.
 const CHUNK: usize = 1000;
 
 /// Taking and removing is one statement, so what two folders take never overlaps.
@@ -45,6 +44,17 @@ struct Row {
     n: i64,
 }
 
+/// The statement that adds rows to those that are kept.
+macro_rules! add_up {
+    ($rows:expr) => {
+        diesel::insert_into(counters::table)
+            .values($rows)
+            .on_conflict((counters::book, counters::area_code, counters::key))
+            .do_update()
+            .set(counters::n.eq(counters::n + excluded(counters::n)))
+    };
+}
+
 /// Rolls up the oldest `at_most` pending changes and answers how many there were. Harmless on two nodes at once.
 pub fn fold(tx: &mut Tx, at_most: i64) -> Result<usize> {
     let c: &mut DbConnection = tx;
@@ -52,13 +62,18 @@ pub fn fold(tx: &mut Tx, at_most: i64) -> Result<usize> {
     let deltas: Vec<Delta> =
         diesel::sql_query(format!("{TAKE}{many}{TAKEN}")).bind::<BigInt, _>(at_most).load(c)?;
     let rows = rolled_up(&deltas);
-    for rows in rows.chunks(CHUNK) {
-        each!(c, c => diesel::insert_into(counters::table)
-            .values(rows)
-            .on_conflict((counters::book, counters::area_code, counters::key))
-            .do_update()
-            .set(counters::n.eq(counters::n + excluded(counters::n)))
-            .execute(c)?);
+    match c {
+        DbConnection::Postgres(c) => {
+            for rows in rows.chunks(CHUNK) {
+                add_up!(rows).execute(c)?;
+            }
+        }
+        // Diesel has no batch with ON CONFLICT for SQLite, where one statement for each row costs no way anyhow.
+        DbConnection::Sqlite(c) => {
+            for row in &rows {
+                add_up!(row).execute(c)?;
+            }
+        }
     }
     // By an index of its own, which holds nothing but these.
     diesel::sql_query("DELETE FROM counters WHERE n = 0").execute(c)?;
