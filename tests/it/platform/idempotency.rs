@@ -58,7 +58,7 @@ async fn the_twin_of_a_request_at_work_is_answered_the_same() {
     tokio::task::block_in_place(|| works.lock().unwrap().recv_timeout(Duration::from_secs(5)).unwrap());
     let second = town.db.write(move |tx| {
         // Nobody listens any more when it is tried again.
-        drop(second_begins.send(()));
+        let _ = second_begins.send(());
         make(tx, || ())
     });
     let second = second.await;
