@@ -153,7 +153,7 @@ async fn a_count_that_was_meddled_with_is_named() {
     town.db.write(|tx| counters::add(tx, "cases", &code(AREAS[0]), &["open"], 2)).await.unwrap();
     town.db.write(|tx| counters::fold(tx, 10)).await.unwrap();
     town.tamper("UPDATE counters SET n = 3 WHERE area_code = '500114119'");
-    let truth = vec![(code(AREAS[0]), vec!["open".to_owned()], 2)];
+    let truth = [(code(AREAS[0]), vec!["open".to_owned()], 2)];
     let wrong = town.db.read(move |c| counters::compare(c, "cases", truth.iter().cloned())).await.unwrap();
     let named = Difference { area: code("500114119"), key: "open".to_owned(), kept: 3, counted: 2 };
     assert_eq!(wrong, [named]);
