@@ -7,7 +7,7 @@ here=$(cd "$(dirname "$0")" && pwd); top=$(dirname "$here")
 work=${DRILL_DIR:-$here/target/drill}; rm -rf "$work"; mkdir -p "$work"
 cargo build --release --locked --manifest-path "$top/Cargo.toml" --bin wangge --example bench_town
 cargo build --release --quiet --manifest-path "$here/Cargo.toml"
-bin=$top/target/release; drill=$here/target/release/drill-kill
+built=$top/target/release; drill=$here/target/release/drill-kill
 
 export WANGGE_SERVER__ADDRESS=127.0.0.1:8094 WANGGE_LOG__LEVEL=warn WANGGE_LOG__ACCESS=false
 for whose in ACCOUNT ADDRESS AUTH; do
@@ -22,20 +22,20 @@ export WANGGE_SECRETS__TOKEN_KEYS="k1:$(random)" WANGGE_SECRETS__FIELD_KEYS="1:a
 for database in ${DATABASES:-sqlite postgres}; do
   echo "== $database: $rounds rounds"
   export WANGGE_DATA_DIR=$work/$database
-  export bin drill base rounds work database
+  export built drill base rounds work database
   if [ "$database" = sqlite ]; then
     unset DATABASE_URL
-    "$bin/examples/bench_town" seed --cases 1000 --households 100 --manifest "$work/sqlite.json" --base "$base"
-    "$drill" --target wangge --start "$bin/wangge serve" --manifest "$work/sqlite.json" --journal "$work/journal-sqlite" \
+    "$built/examples/bench_town" seed --cases 1000 --households 100 --manifest "$work/sqlite.json" --base "$base"
+    "$drill" --target wangge --start "$built/wangge serve" --manifest "$work/sqlite.json" --journal "$work/journal-sqlite" \
       --rounds "$rounds" --sqlite "$WANGGE_DATA_DIR/wangge.db" --count "SELECT COUNT(*) FROM cases" --ready "${READY_SECONDS:-5}"
-    "$bin/wangge" counters verify
-    "$bin/wangge" audit verify
+    "$built/wangge" counters verify
+    "$built/wangge" audit verify
   else
     PGOPTIONS_EXTRA="-c fsync=on" "$top/.ci/with-postgres" bash -euo pipefail -c '
       psql -q "$TEST_DATABASE_URL" -c "CREATE DATABASE drill"; export DATABASE_URL=${TEST_DATABASE_URL%/postgres}/drill
-      "$bin/examples/bench_town" seed --cases 1000 --households 100 --manifest "$work/postgres.json" --base "$base"
-      "$drill" --target wangge --start "$bin/wangge serve" --manifest "$work/postgres.json" --journal "$work/journal-postgres" \
+      "$built/examples/bench_town" seed --cases 1000 --households 100 --manifest "$work/postgres.json" --base "$base"
+      "$drill" --target wangge --start "$built/wangge serve" --manifest "$work/postgres.json" --journal "$work/journal-postgres" \
         --rounds "$rounds" --ready "${READY_SECONDS:-5}"
-      "$bin/wangge" counters verify; "$bin/wangge" audit verify'
+      "$built/wangge" counters verify; "$built/wangge" audit verify'
   fi
 done

@@ -6,7 +6,7 @@ set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd); top=$(dirname "$here")
 work=${BENCH_DIR:-$here/target/product}; mkdir -p "$work"
 cargo build --release --locked --manifest-path "$top/Cargo.toml" --bin wangge --example bench_town
-bin=$top/target/release
+built=$top/target/release
 
 export WANGGE_SERVER__ADDRESS=127.0.0.1:8093 WANGGE_LOG__LEVEL=warn WANGGE_LOG__ACCESS=false
 for whose in ACCOUNT ADDRESS AUTH; do
@@ -17,7 +17,7 @@ export WANGGE_WECHAT__APPID=wxbench WANGGE_WECHAT__SECRET=bench WANGGE_WECHAT__B
 base=http://$WANGGE_SERVER__ADDRESS
 
 round() { # what a round needs: data, a start command, a reset command
-  B_BASE=$base B_MANIFEST=$work/$1.json B_START="$bin/wangge serve" B_RESET=$2 BENCH_DIR=$work/ceiling "$here/run.sh" "${@:3}" \
+  B_BASE=$base B_MANIFEST=$work/$1.json B_START="$built/wangge serve" B_RESET=$2 BENCH_DIR=$work/ceiling "$here/run.sh" "${@:3}" \
     | tee "$work/$1.txt"
 }
 
@@ -31,21 +31,21 @@ for database in ${DATABASES:-sqlite postgres}; do
   export WANGGE_DATA_DIR=$data
   if [ "$database" = sqlite ]; then
     unset DATABASE_URL
-    "$bin/examples/bench_town" seed --cases "${CASES:-200000}" --households "${HOUSEHOLDS:-10000}" --manifest "$work/sqlite.json" --base "$base"
+    "$built/examples/bench_town" seed --cases "${CASES:-200000}" --households "${HOUSEHOLDS:-10000}" --manifest "$work/sqlite.json" --base "$base"
     cp -r "$data" "$seed"
-    round sqlite "rm -rf $data && cp -r $seed $data && $bin/examples/bench_town tokens --manifest $work/sqlite.json --base $base" "$@"
+    round sqlite "rm -rf $data && cp -r $seed $data && $built/examples/bench_town tokens --manifest $work/sqlite.json --base $base" "$@"
   else
-    export work data seed bin base here
+    export work data seed built base here
     export -f round
     PGOPTIONS_EXTRA="-c fsync=on -c shared_buffers=1GB" "$top/.ci/with-postgres" bash -euo pipefail -c '
       admin=$TEST_DATABASE_URL; export DATABASE_URL=${admin%/postgres}/bench
       psql -q "$admin" -c "CREATE DATABASE bench"
-      "$bin/examples/bench_town" seed --cases "${CASES:-200000}" --households "${HOUSEHOLDS:-10000}" --manifest "$work/postgres.json" --base "$base"
+      "$built/examples/bench_town" seed --cases "${CASES:-200000}" --households "${HOUSEHOLDS:-10000}" --manifest "$work/postgres.json" --base "$base"
       psql -q "$DATABASE_URL" -c "VACUUM ANALYZE"
       psql -q "$admin" -c "CREATE DATABASE bench_seed TEMPLATE bench"
       reset="psql -q $admin -c \"DROP DATABASE IF EXISTS bench WITH (FORCE)\" -c \"CREATE DATABASE bench TEMPLATE bench_seed\""
       parent=$(head -n 1 "$TEST_POSTGRES_PID_FILE")
-      round postgres "$reset && $bin/examples/bench_town tokens --manifest $work/postgres.json --base $base" --b-postgres-pid "$parent" "$@"
+      round postgres "$reset && $built/examples/bench_town tokens --manifest $work/postgres.json --base $base" --b-postgres-pid "$parent" "$@"
     ' bash "$@"
   fi
 done
