@@ -2,7 +2,7 @@
 //!
 //! tokio's blocking pool wakes one of its many threads for each call, and a wake costs more than a short read.
 //! Here as many threads as there are connections stand in one line: a thread that is awake takes what waits, so
-//! that under load a call costs neither a wake nor a switch of threads (docs/performance.md has the figures).
+//! that under load few calls cost a wake or a switch of threads (docs/performance.md has the figures).
 //! Waiting is bounded in number and time: 503 with `Retry-After`.
 
 use std::collections::VecDeque;
@@ -20,8 +20,8 @@ use crate::base::problem::{Problem, Result};
 
 /// How long a call waits for its turn, and a thread for a connection.
 pub(super) const WAIT: Duration = Duration::from_secs(2);
-/// How often a call is tried when its connection was dead or its transaction met another. More than a pool has
-/// connections would be needed to outlast a restart of the server that killed all of them; the first failures make room.
+/// How often a call is tried when its connection was dead or its transaction met another. After a restart of the server
+/// a pool with more dead connections than this still answers a few calls with 503; each of them makes room.
 const TRIES: u32 = 5;
 /// Calls that may wait; the next one is told to come back.
 const LENGTH: usize = 4096;
@@ -50,7 +50,8 @@ impl Pool {
     }
 
     /// Runs `f` on a connection, off the async threads. When the connection turns out to be dead, or the
-    /// transaction met another, `f` runs again on the next one; so it moves nothing out.
+    /// transaction met another, `f` runs again on the next one; so it moves nothing out. A connection that died under
+    /// a COMMIT may have committed, so a writing `f` must bear running twice: by an id, a version or a key of its own.
     pub async fn run<T: Send + 'static>(
         &self,
         f: impl Fn(&mut DbConnection) -> Result<T> + Send + 'static,
