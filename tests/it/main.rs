@@ -12,6 +12,7 @@ mod counter;
 mod coverage;
 mod dashboard;
 mod disputes;
+mod events;
 #[path = "../fakes/mod.rs"]
 mod fakes;
 mod hazards;

@@ -10,6 +10,7 @@ mod diary;
 mod dice;
 mod disputes;
 mod door;
+mod events;
 mod hazards;
 mod ledger;
 mod notices;
@@ -121,6 +122,7 @@ async fn play(stage: &Stage, demo: &Demo) -> Result<String, Refusal> {
     let mut diary = Diary::default();
     let hazards = hazards::plan(stage, &cast, &mut dice, &mut diary);
     let disputes = disputes::plan(stage, &cast, &mut dice, &mut diary);
+    let events = events::plan(stage, &cast, &readers, &mut dice, &mut diary);
     let notices = notices::plan(stage, &cast, readers, &mut dice, &mut diary);
     stage.says("一年的工作");
     let done = diary.live(stage, &door).await?;
@@ -133,7 +135,7 @@ async fn play(stage: &Stage, demo: &Demo) -> Result<String, Refusal> {
     counters::fold_all(&app.db).await.map_err(failed("计数没有汇总"))?;
     seal::seal_all(&app.db).await.map_err(failed("审计没有封存"))?;
     Ok(format!(
-        "示例乡镇已写好(均为虚构):{}\n工作人员 {} 名;{homes}\n安全隐患 {hazards} 件;矛盾纠纷 {disputes} 件;通知 {notices} 条;共办理 {done} 步\n\n{}",
+        "示例乡镇已写好(均为虚构):{}\n工作人员 {} 名;{homes}\n安全隐患 {hazards} 件;矛盾纠纷 {disputes} 件;网格事件 {events} 件;通知 {notices} 条;共办理 {done} 步\n\n{}",
         places::told(),
         cast.people.len(),
         cast.table(demo.password.expose_secret()),

@@ -62,6 +62,20 @@ pub const DISPUTES: [(&str, &str, &str); 12] = [
     ("village_affairs", "务工补助公示争议", "对公益性岗位补助公示有异议"),
 ];
 
+/// Category, finer words, title, what was seen, where, how many it concerns.
+pub const EVENTS: [(&str, &str, &str, &str, &str, i32); 10] = [
+    ("livelihood", "低保", "低保申请材料咨询", "老人行动不便,请上门协助办理低保申请", "老院子", 1),
+    ("policy", "医保", "医保缴费政策咨询", "在外务工人员如何缴纳居民医保", "便民服务点", 4),
+    ("livelihood", "供水", "自来水时断时续", "高处几户连续三天傍晚停水", "三组高处", 28),
+    ("safety", "线路", "电杆旁电线垂落", "大风后一根电线垂到路面上方", "村道旁", 12),
+    ("livelihood", "供电", "夜间电压不稳", "晚间灯光忽明忽暗,电器无法使用", "四组", 40),
+    ("public_order", "车辆", "货车夜间占道停放", "两辆货车夜间停在会车道上", "村口", 15),
+    ("dispute", "邻里", "两户为院坝排水争执", "雨后一户排水流入邻户院坝,争执不下", "二组", 6),
+    ("facility", "道路", "村道路面塌陷", "雨后路面塌陷约一米,车辆绕行", "水库边", 120),
+    ("environment", "垃圾", "垃圾桶外溢", "集中点垃圾桶满溢,未及时清运", "集中投放点", 60),
+    ("facility", "路灯", "路灯不亮", "路口路灯连续三晚不亮", "三组路口", 20),
+];
+
 /// Fraud, level, title, what happens, what to do.
 pub const NOTICES: [(&str, &str, &str, &str, &str); 8] = [
     (

@@ -143,16 +143,18 @@ pub async fn timeline_of(
     Ok(entries.await?.into_iter().map(|entry| entry.view(internal)).collect())
 }
 
-struct Step<'a> {
-    name: &'static str,
-    from: Option<&'static str>,
-    to: &'static str,
-    note: Option<&'a str>,
-    note_internal: Option<&'a str>,
-    device_at: Option<Timestamp>,
+/// What the timeline and the audit are told.
+pub(super) struct Step<'a> {
+    pub name: &'static str,
+    pub from: Option<&'static str>,
+    pub to: &'static str,
+    pub note: Option<&'a str>,
+    pub note_internal: Option<&'a str>,
+    pub device_at: Option<Timestamp>,
 }
 
-fn record<P: Permission>(tx: &mut Tx, by: &Granted<P>, file: &CaseFile, step: Step) -> Result<()> {
+/// Writes the timeline entry and the audit entry of a step that has been taken.
+pub(super) fn record<P: Permission>(tx: &mut Tx, by: &Granted<P>, file: &CaseFile, step: Step) -> Result<()> {
     let (by, roles) = (by.actor(), P::ROLES);
     let acts = by.kind() != ActorKind::System;
     let entry = timeline::Entry {
@@ -178,6 +180,7 @@ fn record<P: Permission>(tx: &mut Tx, by: &Granted<P>, file: &CaseFile, step: St
     let action = match file.kind {
         super::CaseKind::Hazard => "hazard.step",
         super::CaseKind::Dispute => "dispute.step",
+        super::CaseKind::Event => "event.step",
     };
     let object = (file.kind.as_str(), shown_id(file.kind, file.id));
     audit::record(

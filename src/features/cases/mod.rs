@@ -1,13 +1,15 @@
 //! The file (案卷) that every matter has: number, place, photos, reporter, phase, timeline, lists.
 //!
-//! Procedures (`hazards`, `disputes`) open a case with [`open`] and take it further with [`advance`]; both
+//! Procedures (`hazards`, `disputes`, `events`) open a case with [`open`] and take it further with [`advance`]; both
 //! write the row, its timeline entry, its audit entry and its counters in the caller's transaction. This
 //! slice knows phases and refuses to know any procedure's states.
 
 mod actions;
 mod counts;
 mod model;
+mod moving;
 mod numbers;
+mod origin;
 mod routes;
 mod site;
 mod store;
@@ -18,7 +20,9 @@ pub use counts::{BOOK, compare};
 pub use model::{
     Case, CaseFile, CaseKind, Confidential, Desk, NewCase, Phase, Place, Reporter, Source, Urgency, shown_id,
 };
+pub use moving::move_into_grid;
 pub use numbers::Numbers;
+pub use origin::{Successor, open_out_of};
 pub use routes::routes;
-pub use store::{find, of_same_id, overdue};
+pub use store::{find, hold_by_no, of_same_id, overdue};
 pub use wire::{Action, CaseBody, CaseSummary, CaseView, PlaceBody, PlaceView};

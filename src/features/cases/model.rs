@@ -22,6 +22,7 @@ crate::text_enum! {
     pub enum CaseKind {
         Hazard = "hazard" "安全隐患",
         Dispute = "dispute" "矛盾纠纷",
+        Event = "event" "网格事件",
     }
 }
 
@@ -65,6 +66,7 @@ crate::text_enum! {
         Hotline12345 = "hotline_12345" "12345 热线",
         Superior = "superior" "上级交办",
         Department = "department" "部门转办",
+        Sensor = "sensor" "智能感知",
         SelfFound = "self_found" "自查",
     }
 }
@@ -75,11 +77,12 @@ impl CaseKind {
         match self {
             Self::Hazard => "YH",
             Self::Dispute => "JF",
+            Self::Event => "SJ",
         }
     }
 }
 
-/// The id of a case as clients know it: `hazard_…`, `dispute_…`.
+/// The id of a case as clients know it: `hazard_…`, `dispute_…`, `event_…`.
 pub fn shown_id(kind: CaseKind, id: Id<Case>) -> String {
     let case = id.to_string();
     format!("{kind}_{}", case.trim_start_matches("case_"))
@@ -196,6 +199,10 @@ pub struct CaseFile {
     pub version: i32,
     /// When the last step was taken.
     pub updated_at: Timestamp,
+    /// The procedure of the case that this one came out of.
+    pub origin_kind: Option<CaseKind>,
+    /// The case that this one came out of; none for almost all.
+    pub origin_id: Option<Id<Case>>,
 }
 
 impl CaseFile {
@@ -228,6 +235,8 @@ impl CaseFile {
             content_hash: new.content_hash.to_vec(),
             version: 1,
             updated_at: now,
+            origin_kind: None,
+            origin_id: None,
         }
     }
 

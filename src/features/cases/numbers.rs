@@ -32,9 +32,20 @@ impl Numbers {
     /// The next number of its town for a case that is reported now, such as `YH-500114119-2026-00042`. 422 for an
     /// area where the reporter can report none, so that invented towns begin no series.
     pub async fn take<P: Permission>(&self, db: &Db, by: &Granted<P>, new: &NewCase) -> Result<String> {
-        site::guard(by.scope(), &new.area)?;
-        let (kind, year) = (new.kind, db.clock().now().local_date().year());
-        let series = (new.area.town(), kind, year);
+        self.take_for(db, by, new.kind, &new.area).await
+    }
+
+    /// As [`Self::take`], for a case of `kind` that comes out of another one in `area`.
+    pub async fn take_for<P: Permission>(
+        &self,
+        db: &Db,
+        by: &Granted<P>,
+        kind: CaseKind,
+        area: &AreaCode,
+    ) -> Result<String> {
+        site::guard(by.scope(), area)?;
+        let year = db.clock().now().local_date().year();
+        let series = (area.town(), kind, year);
         let n = match self.next(&series) {
             Some(n) => n,
             None => self.fetch(db, &series).await?,

@@ -98,6 +98,22 @@ pub fn advance(tx: &mut Tx, scope: &AreaScope, moved: &CaseFile) -> Result<bool>
     Ok(changed == 1)
 }
 
+/// Writes the area that a file was moved into, if the row still has the version that `moved` names; whether it had.
+pub fn place(tx: &mut Tx, scope: &AreaScope, moved: &CaseFile) -> Result<bool> {
+    let row =
+        cases::table.filter(cases::id.eq(moved.id).and(cases::version.eq(moved.version)).and(visible(scope)));
+    Ok(diesel::update(row).set(cases::area_code.eq(&moved.area_code)).execute(&mut **tx)? == 1)
+}
+
+/// The case with this number, when `scope` shows it, kept as it is until the transaction ends: of two that look at
+/// each other, one waits and sees what the other made of it.
+pub fn hold_by_no(tx: &mut Tx, scope: &AreaScope, no: &str) -> Result<Option<CaseFile>> {
+    let row = cases::table.filter(cases::no.eq(no).and(visible(scope)));
+    diesel::update(row).set(cases::version.eq(cases::version)).execute(&mut **tx)?;
+    let row = cases::table.filter(cases::no.eq(no).and(visible(scope)));
+    row.select(CaseFile::cols()).first(&mut **tx).or_none()
+}
+
 /// A row of a list.
 #[derive(Debug, Queryable, Selectable)]
 #[diesel(table_name = cases)]

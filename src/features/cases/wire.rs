@@ -196,6 +196,10 @@ pub struct CaseView {
     pub due_on: Option<NaiveDate>,
     /// Counts the steps; give it as `If-Match`.
     pub version: i32,
+    /// The case that this one came out of, when it was first taken for a matter of another kind.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(example = "event_01h455vb4pex5vsknk084sn02q")]
+    pub origin: Option<String>,
 }
 
 impl From<CaseFile> for CaseView {
@@ -208,6 +212,7 @@ impl From<CaseFile> for CaseView {
             accuracy_m: file.accuracy_m,
         };
         Self {
+            origin: file.origin_kind.zip(file.origin_id).map(|(kind, id)| shown_id(kind, id)),
             no: file.no,
             area_code: file.area_code,
             title: file.title,
@@ -231,12 +236,12 @@ impl From<CaseFile> for CaseView {
 /// A case in a list.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct CaseSummary {
-    /// Under its kind's own prefix: `hazard_…`, `dispute_…`.
+    /// Under its kind's own prefix: `hazard_…`, `dispute_…`, `event_…`.
     #[schema(example = "hazard_01h455vb4pex5vsknk084sn02q")]
     pub id: String,
     /// Unique in the country.
     pub no: String,
-    /// The procedure; its record is at `/api/v1/hazards/{id}` or `/api/v1/disputes/{id}`.
+    /// The procedure; its record is at `/api/v1/hazards/{id}`, `/api/v1/disputes/{id}` or `/api/v1/events/{id}`.
     pub kind: CaseKind,
     /// Where it lies.
     pub area_code: AreaCode,
@@ -299,7 +304,7 @@ pub struct CaseQuery {
     pub kind: Option<CaseKind>,
     /// Only this phase.
     pub phase: Option<Phase>,
-    /// Only this category, a hazard's field or a dispute's type.
+    /// Only this category: a hazard's field, a dispute's type, an event's category.
     #[param(max_length = 40, example = "road_traffic")]
     pub category: Option<String>,
     /// Only open cases past their day.

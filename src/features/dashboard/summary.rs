@@ -45,7 +45,7 @@ pub struct PhaseCount {
 pub struct CategoryCount {
     /// The kind.
     pub kind: CaseKind,
-    /// The kind's own category: a hazard's field, a dispute's type.
+    /// The kind's own category: a hazard's field, a dispute's type, an event's category.
     #[schema(example = "road_traffic")]
     pub category: String,
     /// In all phases.

@@ -8,6 +8,7 @@
 //! Law: 人民调解法 17, 23, 26-33.
 
 mod actions;
+mod conversion;
 mod mediator;
 mod model;
 mod reveal;
@@ -15,6 +16,7 @@ mod routes;
 mod store;
 mod wire;
 
+pub use conversion::open_out_of;
 pub use model::{
     AgreementForm, Dispute, DisputeLevel, DisputeOutcome, DisputeState, DisputeStep, DisputeType,
     MediationMode, PartySide,

@@ -7,6 +7,7 @@
 //! Law: 安全生产法 (2021) 9, 41, 65; 重庆市安全生产条例 (2015) 23.
 
 mod actions;
+mod conversion;
 mod inspectors;
 mod model;
 mod order;
@@ -14,5 +15,6 @@ mod routes;
 mod store;
 mod wire;
 
+pub use conversion::open_out_of;
 pub use model::{Grade, Hazard, HazardField, HazardState, HazardStep, NotHazardReason};
 pub use routes::routes;

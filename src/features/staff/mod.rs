@@ -5,7 +5,8 @@
 //! each other. Posts are ended, never deleted: who could do what, when, must be answerable later. It refuses to
 //! issue tokens (`sessions` does) and to show names and phones unmasked without a purpose.
 //!
-//! Called by `sessions` for sign-in and for the roster, and by the command `wangge staff add`.
+//! Called by `sessions` for sign-in and for the roster, by procedures that ask which posts somebody holds and which
+//! stations there are, and by the command `wangge staff add`.
 
 mod accounts;
 mod model;
@@ -25,3 +26,4 @@ pub use store::credentials::{
     Found, count_failure, find_by_phone, forget_failures, forget_old_failures, holder, refuse_locked,
 };
 pub use store::members::sample;
+pub use store::stations::stations_over;

@@ -67,6 +67,8 @@ pub struct Holder {
     pub id: Id<Staff>,
     /// The town that the person belongs to.
     pub home: AreaCode,
+    /// The station or office, such as 派出所.
+    pub org: Option<String>,
     /// The posts held now.
     pub posts: Vec<Post>,
     /// Sign-ins from before this instant are void: the account was suspended or its password changed.

@@ -24,7 +24,7 @@ pub struct Entry {
     pub id: Id<TimelineEntry>,
     /// The case that it is about.
     pub case_id: Id<TimelineEntry>,
-    /// `hazard` or `dispute`.
+    /// The kind of the case: `hazard`, `dispute` or `event`.
     pub case_kind: String,
     /// Where the case lies.
     pub area_code: AreaCode,
@@ -110,7 +110,7 @@ pub struct Follow {
     pub at: Timestamp,
     /// The case; its kind says how the id is shown.
     pub case_id: Id<TimelineEntry>,
-    /// `hazard` or `dispute`.
+    /// The kind of the case: `hazard`, `dispute` or `event`.
     pub case_kind: String,
     /// Where.
     pub area_code: AreaCode,

@@ -91,6 +91,16 @@ permissions! {
     RegisterDispute = "dispute.register" "登记矛盾纠纷" [Resident GridWorker GridLeader VillageAgent Mediator Dispatcher];
     AcceptDispute = "dispute.accept" "受理纠纷" [Mediator GridLeader];
     Mediate = "dispute.mediate" "调解、终止调解、履行回访、归档" [Mediator];
+    ReportEvent = "event.report" "上报网格事件、补充、撤回" [Resident GridWorker GridLeader VillageAgent Dispatcher StationOfficer];
+    AcceptEvent = "event.accept" "受理事件、并案" [GridLeader Dispatcher];
+    TriageEvent = "event.triage" "退回补充、不予受理、申请挂起、恢复办理" [Dispatcher];
+    SelfHandleEvent = "event.self_handle" "自办自结" [GridWorker GridLeader];
+    DispatchEvent = "event.dispatch" "派遣事件" [Dispatcher Approver];
+    HandleEvent = "event.handle" "处置事件、退单、申请延期" [StationOfficer GridWorker];
+    VerifyEvent = "event.verify" "核查结案、退回返工" [Dispatcher GridWorker];
+    ApproveEvent = "event.approve" "审批事件挂起、延期" [Approver];
+    ReopenEvent = "event.reopen" "要求事件重新办理" [Resident GridWorker GridLeader VillageAgent Dispatcher StationOfficer Approver];
+    ConvertEvent = "event.convert" "将事件转为隐患或纠纷" [Dispatcher];
     DraftNotice = "notice.draft" "起草通知" [PublicityOfficer];
     ApproveNotice = "notice.approve" "审批通知" [Approver];
     PublishNotice = "notice.publish" "发布、撤回通知" [PublicityOfficer Approver];

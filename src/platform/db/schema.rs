@@ -314,6 +314,8 @@ diesel::table! {
         content_hash -> Binary,
         version -> Integer,
         updated_at -> Instant,
+        origin_kind -> Nullable<Text>,
+        origin_id -> Nullable<Uid>,
     }
 }
 
@@ -455,6 +457,45 @@ diesel::table! {
     use crate::base::column::*;
     use diesel::sql_types::*;
 
+    events (case_id) {
+        case_id -> Uid,
+        area_code -> Text,
+        state -> Text,
+        category -> Text,
+        subcategory -> Nullable<Text>,
+        scale -> Text,
+        people_count -> Nullable<Integer>,
+        station -> Nullable<Text>,
+        dispatched_by -> Nullable<Uid>,
+        dispatched_at -> Nullable<Instant>,
+        declined_count -> Integer,
+        handler_id -> Nullable<Uid>,
+        rework_count -> Integer,
+        reopen_count -> Integer,
+        self_handled -> Bool,
+        resolution -> Nullable<Text>,
+        rejection -> Nullable<Text>,
+        right_office -> Nullable<Text>,
+        merged_into -> Nullable<Uid>,
+        merged_into_no -> Nullable<Text>,
+        became_kind -> Nullable<Text>,
+        became_id -> Nullable<Uid>,
+        request -> Nullable<Text>,
+        requested_by -> Nullable<Uid>,
+        requested_until -> Nullable<Date>,
+        requested_amount -> Nullable<Integer>,
+        suspended_from -> Nullable<Text>,
+        suspended_on -> Nullable<Date>,
+        suspended_until -> Nullable<Date>,
+        suspended_days -> Integer,
+        extended_by -> Nullable<Integer>,
+    }
+}
+
+diesel::table! {
+    use crate::base::column::*;
+    use diesel::sql_types::*;
+
     notices (id) {
         id -> Uid,
         area_code -> Text,
@@ -573,6 +614,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     hazards,
     disputes,
     dispute_parties,
+    events,
     notices,
     notice_areas,
     notice_denominators,

@@ -10,7 +10,7 @@ use wangge::platform::access::{Resident, Role};
 use super::access_table::{On, Row, TABLE};
 use super::openapi::OPEN;
 use super::places::{
-    Caller, Dispute, Hazard, Notice, Photo, Place, area_of, callers, new_household, places, post_in,
+    Caller, Dispute, Event, Hazard, Notice, Photo, Place, area_of, callers, new_household, places, post_in,
     session_of,
 };
 use super::{described, operations};
@@ -53,6 +53,7 @@ impl Row {
         let id = match slice {
             "hazards" => place.hazard.clone(),
             "disputes" => place.dispute.clone(),
+            "events" => place.event.clone(),
             "notices" => place.notice.clone(),
             "photos" => place.photo.clone(),
             "households" => place.household.clone(),
@@ -107,6 +108,7 @@ fn words(text: &str, place: &Place, n: usize) -> String {
         ("$new_resident", Id::<Resident>::new().to_string()),
         ("$new_hazard", Id::<Hazard>::new().to_string()),
         ("$new_dispute", Id::<Dispute>::new().to_string()),
+        ("$new_event", Id::<Event>::new().to_string()),
         ("$new_notice", Id::<Notice>::new().to_string()),
         ("$new_code", format!("示例{n}")),
         ("$nn", format!("{:02}", n % 89 + 11)),

@@ -140,6 +140,35 @@ table! {
     "POST /api/v1/disputes/{id}/breach" [Mediate SeeCases] Own 412 / 404 r#"{"reason":"示例","remedies_told":true}"#;
     "POST /api/v1/disputes/{id}/archive" [Mediate SeeCases] Own 412 / 404 r#"{"archive_no":"示例"}"#;
 
+    // Events.
+    "POST /api/v1/events" [ReportEvent SeeCases] Area 201 / 422 r#"{"id":"$new_event","area_code":"$area","category":"facility",
+        "title":"示例","detail":"示例","place":{"address":"示例"}}"#;
+    "GET /api/v1/events/{id}" [SeeCases] Own 200 / 404 "";
+    "GET /api/v1/events/{id}/timeline" [SeeCases] Own 200 / 404 "";
+    "GET /api/v1/events/{id}/photos" [SeeCases] Own 200 / 404 "";
+    "GET /api/v1/events/{id}/stations" [DispatchEvent] Own 200 / 404 "";
+    "POST /api/v1/events/{id}/acceptance" [AcceptEvent SeeCases] Own 412 / 404 "{}";
+    "POST /api/v1/events/{id}/return" [TriageEvent SeeCases] Own 412 / 404 r#"{"note":"示例"}"#;
+    "POST /api/v1/events/{id}/supplement" [ReportEvent SeeCases] Own 412 / 404 r#"{"note":"示例"}"#;
+    "POST /api/v1/events/{id}/rejection" [TriageEvent SeeCases] Own 412 / 404 r#"{"reason":"unclear","note":"示例"}"#;
+    "POST /api/v1/events/{id}/withdrawal" [ReportEvent SeeCases] Own 412 / 404 "{}";
+    "POST /api/v1/events/{id}/merger" [AcceptEvent SeeCases] Own 412 / 404 r#"{"original_no":"SJ-1","note":"示例"}"#;
+    "POST /api/v1/events/{id}/self_handling" [SelfHandleEvent SeeCases] Own 412 / 404 r#"{"note":"示例","photos":["photo_01h455vb4pex5vsknk084sn02q"]}"#;
+    "POST /api/v1/events/{id}/conversion" [ConvertEvent SeeCases ReportHazard RegisterDispute] Own 412 / 404 r#"{"to":"hazard","field":"fire","note":"示例"}"#;
+    "POST /api/v1/events/{id}/dispatch" [DispatchEvent SeeCases] Own 412 / 404 r#"{"station":"示例"}"#;
+    "POST /api/v1/events/{id}/refusal" [HandleEvent SeeCases] Own 412 / 404 r#"{"reason":"示例"}"#;
+    "POST /api/v1/events/{id}/handling" [HandleEvent SeeCases] Own 412 / 404 "{}";
+    "POST /api/v1/events/{id}/completion" [HandleEvent SeeCases] Own 412 / 404 r#"{"note":"示例"}"#;
+    "POST /api/v1/events/{id}/closure" [VerifyEvent SeeCases] Own 412 / 404 r#"{"resolution":"resolved","note":"示例"}"#;
+    "POST /api/v1/events/{id}/rework" [VerifyEvent SeeCases] Own 412 / 404 r#"{"reason":"示例"}"#;
+    "POST /api/v1/events/{id}/reopening" [ReopenEvent SeeCases] Own 412 / 404 r#"{"reason":"示例"}"#;
+    "POST /api/v1/events/{id}/suspension_request" [TriageEvent SeeCases] Own 412 / 404 r#"{"until":"2026-03-06","reason":"示例"}"#;
+    "POST /api/v1/events/{id}/suspension" [ApproveEvent SeeCases] Own 412 / 404 "{}";
+    "POST /api/v1/events/{id}/resumption" [TriageEvent SeeCases] Own 412 / 404 "{}";
+    "POST /api/v1/events/{id}/extension_request" [HandleEvent SeeCases] Own 412 / 404 r#"{"amount":1,"reason":"示例"}"#;
+    "POST /api/v1/events/{id}/extension" [ApproveEvent SeeCases] Own 412 / 404 "{}";
+    "POST /api/v1/events/{id}/request_denial" [ApproveEvent SeeCases] Own 412 / 404 r#"{"reason":"示例"}"#;
+
     // Notices.
     "GET /api/v1/notices" [SeeNotices] Anything 200 / 200 "";
     "POST /api/v1/notices" [DraftNotice SeeNotices] Area 201 / 422 r#"{"id":"$new_notice","kind":"policy","title":"示例","body":"示例",

@@ -1,4 +1,4 @@
-//! Bad input to the three reports: refused in Chinese with a 4xx, nothing stored; harmless text is kept verbatim.
+//! Bad input to the four reports: refused in Chinese with a 4xx, nothing stored; harmless text is kept verbatim.
 
 use actix_web::test::TestRequest;
 use diesel::prelude::*;
@@ -158,6 +158,7 @@ fn rows(town: &Town) -> Vec<i64> {
         "hazards",
         "disputes",
         "dispute_parties",
+        "events",
         "notices",
         "notice_areas",
         "timeline_entries",

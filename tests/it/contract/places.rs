@@ -16,7 +16,14 @@ macro_rules! ids {
         impl Kind for $kind { const PREFIX: &'static str = $prefix; })+
     };
 }
-ids!(Hazard = "hazard", Dispute = "dispute", Notice = "notice", Photo = "photo", PostId = "post");
+ids!(
+    Hazard = "hazard",
+    Dispute = "dispute",
+    Event = "event",
+    Notice = "notice",
+    Photo = "photo",
+    PostId = "post"
+);
 
 /// A place with one thing of each kind.
 pub struct Place {
@@ -25,6 +32,7 @@ pub struct Place {
     pub grid: &'static str,
     pub hazard: String,
     pub dispute: String,
+    pub event: String,
     pub notice: String,
     pub photo: String,
     pub household: String,
@@ -35,10 +43,11 @@ pub struct Place {
 
 impl Place {
     /// Every id that stands for something of this place.
-    pub fn ids(&self) -> [&str; 8] {
-        let papers = [&self.hazard, &self.dispute, &self.notice, &self.photo];
+    pub fn ids(&self) -> [&str; 9] {
+        let papers = [&self.hazard, &self.dispute, &self.event, &self.notice, &self.photo];
         let holders = [&self.household, &self.resident, &self.staff, &self.display];
-        [papers, holders].concat().try_into().map(|ids: [&String; 8]| ids.map(String::as_str)).unwrap()
+        let ids = [papers.as_slice(), holders.as_slice()].concat();
+        ids.try_into().map(|ids: [&String; 9]| ids.map(String::as_str)).unwrap()
     }
 }
 
@@ -97,6 +106,12 @@ async fn furnish(town: &Town, name: &'static str, grid: &'static str, resident: 
         "id": dispute, "area_code": grid, "dispute_type": "water_irrigation", "title": "示例纠纷", "detail": "示例"
     });
     assert_eq!(resident.post(town, "/api/v1/disputes", body).await.status, 201);
+    let event = Id::<Event>::new().to_string();
+    let body = json!({
+        "id": event, "area_code": grid, "category": "facility", "title": "示例事件", "detail": "示例",
+        "place": { "address": "示例" }
+    });
+    assert_eq!(resident.post(town, "/api/v1/events", body).await.status, 201);
     let admin = town.staff(Role::Admin, &grid[..9]);
     let body = json!({ "area": grid, "name": "示例人员", "phone": unused_phone() });
     let request =
@@ -111,6 +126,7 @@ async fn furnish(town: &Town, name: &'static str, grid: &'static str, resident: 
         grid,
         hazard,
         dispute,
+        event,
         notice: publish(town, grid).await,
         photo,
         household: resident.household.unwrap().to_string(),

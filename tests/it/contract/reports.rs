@@ -1,10 +1,10 @@
-//! The three reports of the API, one good body of each, and which odd values their fields may take.
+//! The four reports of the API, one good body of each, and which odd values their fields may take.
 
 use serde_json::{Value, json};
 use wangge::base::id::Id;
 use wangge::platform::access::Role;
 
-use super::places::{Dispute, Hazard, Notice};
+use super::places::{Dispute, Event, Hazard, Notice};
 use crate::town::EAST;
 
 /// A report, and which odd values its fields may take. Fields are JSON pointers.
@@ -22,7 +22,7 @@ pub struct Report {
     pub fields: &'static [&'static str],
 }
 
-/// Hazards, disputes, notices.
+/// Hazards, disputes, events, notices.
 pub const REPORTS: &[Report] = &[
     Report {
         path: "/api/v1/hazards",
@@ -109,6 +109,52 @@ pub const REPORTS: &[Report] = &[
         ],
     },
     Report {
+        path: "/api/v1/events",
+        role: Role::GridWorker,
+        body: event,
+        texts: &["/title", "/detail", "/place/address"],
+        optional: &[
+            "/place/accuracy_m",
+            "/place/address",
+            "/urgency",
+            "/confidential",
+            "/source",
+            "/people_count",
+            "/scale",
+            "/occurred_at",
+            "/reported_at",
+        ],
+        others: &[
+            ("/place/lat", "7"),
+            ("/place/lng", "7"),
+            ("/place/accuracy_m", "7"),
+            ("/people_count", "7"),
+            ("/photos", "[]"),
+        ],
+        fields: &[
+            "/id",
+            "/area_code",
+            "/category",
+            "/title",
+            "/detail",
+            "/place",
+            "/place/address",
+            "/place/lat",
+            "/place/lng",
+            "/place/datum",
+            "/place/accuracy_m",
+            "/urgency",
+            "/confidential",
+            "/source",
+            "/people_count",
+            "/scale",
+            "/occurred_at",
+            "/reported_at",
+            "/photos",
+            "/photos/0",
+        ],
+    },
+    Report {
         path: "/api/v1/notices",
         role: Role::PublicityOfficer,
         body: notice,
@@ -150,6 +196,16 @@ fn dispute() -> Value {
             { "side": "applicant", "name": "示例甲", "phone": "13800005678", "consents": true },
             { "side": "respondent", "name": "示例乙" }
         ]
+    })
+}
+
+fn event() -> Value {
+    json!({
+        "id": Id::<Event>::new().to_string(), "area_code": EAST, "category": "facility", "title": "示例", "detail": "示例",
+        "place": { "address": "示例", "lat": 29.42, "lng": 108.71, "datum": "wgs84", "accuracy_m": 5.0 },
+        "urgency": "normal", "confidential": "internal", "source": "grid_patrol", "people_count": 5,
+        "scale": "small_group", "occurred_at": "2026-03-01T01:00:00.000Z",
+        "reported_at": "2026-03-01T01:00:00.000Z", "photos": []
     })
 }
 

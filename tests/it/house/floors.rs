@@ -16,6 +16,21 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("cases", &["areas", "staff", "households", "timeline"]),
     ("hazards", &["cases", "areas", "staff", "households", "timeline", "attachments"]),
     ("disputes", &["cases", "areas", "staff", "households", "timeline", "attachments"]),
+    // decision 0024
+    (
+        "events",
+        &[
+            "cases",
+            "areas",
+            "staff",
+            "households",
+            "timeline",
+            "attachments",
+            "clocks",
+            "hazards",
+            "disputes",
+        ],
+    ),
     ("notices", &["areas", "households", "timeline", "sessions"]), // decision 0003
     ("coverage", &["areas", "staff", "households", "notices", "timeline"]),
     ("audit_log", &[]),                                                    // decision 0011

@@ -18,6 +18,7 @@ const OWNERS: &[(&str, &[&str])] = &[
     ("src/features/attachments/store", &["attachments"]),
     ("src/features/hazards/store", &["hazards"]),
     ("src/features/disputes/store", &["disputes", "dispute_parties"]),
+    ("src/features/events/store", &["events"]),
     (
         "src/features/notices/store",
         &["notices", "notice_areas", "notice_denominators", "deliveries", "household_reach"],

@@ -17,7 +17,7 @@ pub use procedure::{DisputeState, DisputeStep};
 
 use crate::base::area_code::AreaCode;
 use crate::base::id::Id;
-use crate::features::cases::{Case, CaseFile, Reporter};
+use crate::features::cases::{Case, CaseFile, Confidential, Reporter};
 use crate::platform::db::schema::disputes;
 
 /// The law that every guard of this slice rests on.
@@ -53,6 +53,32 @@ crate::text_enum! {
         FarmProduction = "farm_production" "农业生产经营",
         Ecommerce = "ecommerce" "电子商务",
         Other = "other" "其他",
+    }
+}
+
+impl DisputeType {
+    /// Who may see such a dispute unless whoever registers it chooses otherwise: quarrels in a family are private.
+    pub const fn usually(self) -> Confidential {
+        match self {
+            Self::MarriageFamily => Confidential::Private,
+            Self::Neighbour
+            | Self::HouseHomestead
+            | Self::LandForest
+            | Self::Expropriation
+            | Self::ContractDebt
+            | Self::Labour
+            | Self::Damage
+            | Self::Traffic
+            | Self::Medical
+            | Self::PropertyMgmt
+            | Self::Consumer
+            | Self::Environment
+            | Self::VillageAffairs
+            | Self::WaterIrrigation
+            | Self::FarmProduction
+            | Self::Ecommerce
+            | Self::Other => Confidential::Internal,
+        }
     }
 }
 

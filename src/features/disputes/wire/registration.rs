@@ -165,11 +165,7 @@ impl DisputeBody {
     }
 
     fn check_confidential(&self, check: &mut Check) -> Confidential {
-        let usual = match self.dispute_type {
-            DisputeType::MarriageFamily => Confidential::Private,
-            _ => Confidential::Internal,
-        };
-        let chosen = self.confidential.unwrap_or(usual);
+        let chosen = self.confidential.unwrap_or(self.dispute_type.usually());
         if !matches!(chosen, Confidential::Internal | Confidential::Private) {
             check.refuse("confidential", "矛盾纠纷只能是 internal 或 private");
         }

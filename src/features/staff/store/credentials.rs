@@ -50,17 +50,17 @@ pub fn holder(c: &mut DbConnection, id: Id<Staff>, now: Timestamp) -> Result<Opt
         .filter(staff_members::status.eq(StaffStatus::Active))
         .order((posts::started_at, posts::id))
         .select((
-            staff_members::area_code,
+            (staff_members::area_code, staff_members::org),
             staff_members::sessions_since,
             staff_members::version,
             (posts::role, posts::area_code).nullable(),
         ))
-        .load::<(AreaCode, Timestamp, i32, Option<(Role, AreaCode)>)>(c)?;
-    let Some((area, sessions_since, version, _)) = rows.first() else { return Ok(None) };
-    let (home, sessions_since, version) = (area.town(), *sessions_since, *version);
+        .load::<((AreaCode, Option<String>), Timestamp, i32, Option<(Role, AreaCode)>)>(c)?;
+    let Some(((area, org), sessions_since, version, _)) = rows.first() else { return Ok(None) };
+    let (home, org, sessions_since, version) = (area.town(), org.clone(), *sessions_since, *version);
     let held = rows.into_iter().filter_map(|(_, _, _, post)| post);
     let posts = held.map(|(role, area)| Post { role, area }).collect();
-    Ok(Some(Holder { id, home, posts, sessions_since, version }))
+    Ok(Some(Holder { id, home, org, posts, sessions_since, version }))
 }
 
 /// 423 with the seconds that are left when the phone is locked at `now`.

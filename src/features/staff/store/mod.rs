@@ -5,3 +5,4 @@
 pub mod credentials;
 pub mod members;
 pub mod posts;
+pub mod stations;

@@ -1,0 +1,18 @@
+//! The JSON of events; turning input into values.
+
+mod buttons;
+mod conversion;
+mod ending;
+mod intake;
+mod pauses;
+mod report;
+mod view;
+mod work;
+
+pub use conversion::ConversionBody;
+pub use ending::{ClosureBody, ReopeningBody, SelfHandlingBody};
+pub use intake::{AcceptanceBody, MergerBody, RejectionBody, ReturnBody, WordsBody, supplement};
+pub use pauses::{ExtensionRequestBody, SuspensionRequestBody};
+pub use report::EventBody;
+pub use view::{EventView, StationsView};
+pub use work::{CompletionBody, DispatchBody, ReasonBody, ReworkBody};
