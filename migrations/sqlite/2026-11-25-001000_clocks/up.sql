@@ -4,7 +4,7 @@ CREATE TABLE clocks (
   case_id BLOB NOT NULL,
   area_code TEXT NOT NULL,
   rule TEXT NOT NULL,
-  state TEXT NOT NULL CHECK (state IN ('running', 'paused', 'met', 'missed', 'waived')),
+  state TEXT NOT NULL CHECK (state = 'running' OR state = 'paused' OR state = 'met' OR state = 'missed' OR state = 'waived'),
   started_at TEXT NOT NULL,
   due_on TEXT NOT NULL,
   legal_due_on TEXT,
