@@ -9,6 +9,8 @@ DELETE FROM counters WHERE book = 'cases' AND key LIKE '_:event:%';
 DELETE FROM counter_deltas WHERE book = 'cases' AND keys LIKE '_:event:%';
 
 PRAGMA writable_schema = ON;
-UPDATE sqlite_schema SET sql = replace(sql, 'kind IN (''hazard'', ''dispute'', ''event'')', 'kind IN (''hazard'', ''dispute'')')
+UPDATE sqlite_schema SET sql = replace(sql,
+  'kind = ''hazard'' OR kind = ''dispute'' OR kind = ''event''',
+  'kind IN (''hazard'', ''dispute'')')
   WHERE type = 'table' AND name = 'cases';
 PRAGMA writable_schema = RESET;

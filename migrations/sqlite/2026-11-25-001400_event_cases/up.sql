@@ -1,7 +1,9 @@
 -- A third kind of case. Widened in place as sqlite.org/lang_altertable.html §7 describes: every row that the old
 -- CHECK let in passes the new one, so no row is read or written.
 PRAGMA writable_schema = ON;
-UPDATE sqlite_schema SET sql = replace(sql, 'kind IN (''hazard'', ''dispute'')', 'kind IN (''hazard'', ''dispute'', ''event'')')
+UPDATE sqlite_schema SET sql = replace(sql,
+  'kind IN (''hazard'', ''dispute'')',
+  'kind = ''hazard'' OR kind = ''dispute'' OR kind = ''event''')
   WHERE type = 'table' AND name = 'cases';
 PRAGMA writable_schema = RESET;
 

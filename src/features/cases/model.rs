@@ -7,6 +7,7 @@ use crate::base::area_code::AreaCode;
 use crate::base::clock::Timestamp;
 use crate::base::geo::Wgs84;
 use crate::base::id::Id;
+use crate::features::clocks::Faces;
 use crate::platform::access::{Actor, ActorKind, AreaInScope, AreaScope, Sight};
 use crate::platform::db::schema::cases;
 
@@ -191,7 +192,7 @@ pub struct CaseFile {
     pub received_at: Timestamp,
     /// When it was closed.
     pub closed_at: Option<Timestamp>,
-    /// The day by which the next step is due.
+    /// The first day on which something is due, from `clocks`.
     pub due_on: Option<NaiveDate>,
     /// SHA-256 of what the phone sent.
     pub content_hash: Vec<u8>,
@@ -203,6 +204,8 @@ pub struct CaseFile {
     pub origin_kind: Option<CaseKind>,
     /// The case that this one came out of; none for almost all.
     pub origin_id: Option<Id<Case>>,
+    /// What its clocks show.
+    pub clocks: Faces,
 }
 
 impl CaseFile {
@@ -237,6 +240,7 @@ impl CaseFile {
             updated_at: now,
             origin_kind: None,
             origin_id: None,
+            clocks: Faces::none(),
         }
     }
 

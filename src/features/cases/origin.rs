@@ -10,6 +10,7 @@ use super::{counts, store};
 use crate::base::id::Id;
 use crate::base::problem::Result;
 use crate::features::areas;
+use crate::features::clocks::Faces;
 use crate::platform::access::{AreaInScope, Granted, Permission};
 use crate::platform::db::Tx;
 
@@ -65,6 +66,7 @@ pub fn open_out_of<P: Permission>(
         content_hash: origin.content_hash.clone(),
         version: 1,
         updated_at: now,
+        clocks: Faces::none(),
         origin_kind: Some(origin.kind),
         origin_id: Some(origin.id),
     };

@@ -101,7 +101,7 @@ struct Matter<'a> {
 impl<'a> Matter<'a> {
     /// Reports an event.
     async fn reported(town: &'a Town, who: &Person, body: Value) -> Self {
-        let answer = who.post(town, "/api/v1/events", body).await;
+        let answer = town.signed_in_anew(who).post(town, "/api/v1/events", body).await;
         assert_eq!(answer.status, 201, "{answer:?}");
         let url = format!("/api/v1/events/{}", answer.text("id"));
         Self { town, no: answer.text("no"), url, version: answer.version() }
@@ -133,7 +133,7 @@ impl<'a> Matter<'a> {
     }
 
     async fn finishes(&mut self, who: &Person) -> Answer {
-        let photo = who.photo(self.town).await;
+        let photo = self.town.signed_in_anew(who).photo(self.town).await;
         self.goes(who, "completion", json!({ "note": "示例:已更换灯头", "photos": [photo] })).await
     }
 
@@ -148,16 +148,20 @@ impl<'a> Matter<'a> {
 
     /// A step that may be refused.
     async fn tries(&self, who: &Person, noun: &str, body: Value) -> Answer {
-        who.step(self.town, &format!("{}/{noun}", self.url), self.version, body).await
+        self.town
+            .signed_in_anew(who)
+            .step(self.town, &format!("{}/{noun}", self.url), self.version, body)
+            .await
     }
 
     async fn seen_by(&self, who: &Person) -> Answer {
-        let answer = who.get(self.town, &self.url).await;
+        let answer = self.town.signed_in_anew(who).get(self.town, &self.url).await;
         assert_eq!(answer.status, 200, "{answer:?}");
         answer
     }
 
     async fn timeline(&self, who: &Person) -> Vec<Value> {
+        let who = self.town.signed_in_anew(who);
         who.get(self.town, &format!("{}/timeline", self.url)).await.body.as_array().unwrap().clone()
     }
 }

@@ -6,7 +6,6 @@ mod work;
 
 use actix_web::web::{Data, Json};
 use actix_web::{get, post};
-use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::actions::{self, EventFile};
 use super::model::Event;
@@ -18,7 +17,7 @@ use crate::features::cases::{self, CaseKind, Numbers};
 use crate::features::timeline::EntryView;
 use crate::platform::access::Granted;
 use crate::platform::access::policy::{DispatchEvent, ReportEvent, SeeCases};
-use crate::platform::web::{App, Body, Created, Errors, PathId, Step, Versioned};
+use crate::platform::web::{App, Body, Created, Errors, Mount, PathId, Step, Versioned};
 
 /// Under which name the operations stand in the description.
 const TAG: &str = "网格事件 Events";
@@ -27,8 +26,8 @@ const TAG: &str = "网格事件 Events";
 type Taken<P> = Step<P, SeeCases, Event>;
 
 /// Mounts the routes of this slice.
-pub fn routes(config: &mut ServiceConfig) {
-    config
+pub fn routes(mount: &mut impl Mount) {
+    mount
         .service(report_event)
         .service(get_event)
         .service(list_event_timeline)
