@@ -54,19 +54,19 @@ fn routes(mount: &mut impl Mount) {
     mount
         .service(health::healthz)
         .service(health::readyz)
+        .under("/api/v1/hazards", hazards::routes)
+        .under("/api/v1/disputes", disputes::routes)
+        .under("/api/v1/events", events::routes)
+        .under("/api/v1/cases", cases::routes)
+        .under("/api/v1/photos", attachments::routes)
+        .under("/api/v1/households", households::routes)
+        .under("/api/v1/areas", areas::routes)
+        .under("/api/v1/dashboard", dashboard::routes)
+        .under("/api/v1/audit", audit_log::routes)
         .configure(sessions::routes)
-        .configure(staff::routes)
-        .configure(areas::routes)
-        .configure(households::routes)
-        .configure(cases::routes)
-        .configure(hazards::routes)
-        .configure(disputes::routes)
-        .configure(events::routes)
-        .configure(attachments::routes)
         .configure(notices::routes)
         .configure(coverage::routes)
-        .configure(dashboard::routes)
-        .configure(audit_log::routes);
+        .configure(staff::routes);
 }
 
 /// The description of the API; needs neither database nor server.

@@ -42,16 +42,26 @@ pub fn open<P: Permission>(
     new: &NewCase,
     starts: &[Change],
 ) -> Result<Opened> {
-    let actor = by.actor();
-    if let Some(known) = store::of_same_id(tx, new.id)? {
-        let same = known.content_hash == new.content_hash && known.reporter_id.uuid() == actor.id();
-        return if same { Ok(Opened::Again(known)) } else { Err(Problem::new(Code::IdReused)) };
+    // A report is new nearly always, so its insert finds out. Clocks are written before it and must not be started twice.
+    if !starts.is_empty()
+        && let Some(known) = again(tx, by, new)?
+    {
+        return Ok(known);
     }
-    let area = site::of(tx, by.scope(), &new.area)?;
-    let now = tx.now();
-    let mut file = CaseFile::opened(&area, no, new, actor, now);
+    let area = match site::of(tx, by.scope(), &new.area) {
+        Ok(area) => area,
+        Err(problem) => return again(tx, by, new)?.ok_or(problem),
+    };
+    let mut file = CaseFile::opened(&area, no, new, by.actor(), tx.now());
     turn_clocks(tx, &area, &mut file, starts, None)?;
-    let file = store::insert(tx, &area, file)?;
+    if !store::insert(tx, &area, &file)? {
+        if !starts.is_empty() {
+            // The other one's clocks run; ours must not stay beside them. Tried again, it is found above.
+            let twice = Problem::new(Code::Busy).retry_after(1);
+            return Err(twice.caused_by("the same report came twice at the same moment"));
+        }
+        return again(tx, by, new)?.ok_or_else(|| Problem::internal("a case's id was taken and is free"));
+    }
     let step = Step {
         name: "report",
         from: None,
@@ -63,6 +73,13 @@ pub fn open<P: Permission>(
     record(tx, by, &file, step)?;
     counts::count(tx, &file, 1)?;
     Ok(Opened::New(file, area))
+}
+
+/// What the phone sent before under the same id.
+fn again<P: Permission>(tx: &mut Tx, by: &Granted<P>, new: &NewCase) -> Result<Option<Opened>> {
+    let Some(known) = store::of_same_id(tx, new.id)? else { return Ok(None) };
+    let same = known.content_hash == new.content_hash && known.reporter_id.uuid() == by.actor().id();
+    if same { Ok(Some(Opened::Again(known))) } else { Err(Problem::new(Code::IdReused)) }
 }
 
 /// One step of a procedure, as far as the file is concerned.

@@ -8,7 +8,7 @@ use super::actions::{Step, record};
 use super::model::{Case, CaseFile, CaseKind, Confidential, Phase};
 use super::{counts, store};
 use crate::base::id::Id;
-use crate::base::problem::Result;
+use crate::base::problem::{Problem, Result};
 use crate::features::areas;
 use crate::features::clocks::Faces;
 use crate::platform::access::{AreaInScope, Granted, Permission};
@@ -70,7 +70,9 @@ pub fn open_out_of<P: Permission>(
         origin_kind: Some(origin.kind),
         origin_id: Some(origin.id),
     };
-    let file = store::insert(tx, &area, file)?;
+    if !store::insert(tx, &area, &file)? {
+        return Err(Problem::internal("an id of ours was taken"));
+    }
     let whence = format!("由{} {} 转来", origin.kind.label(), origin.no);
     let step = Step {
         name: "report",

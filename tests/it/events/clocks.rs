@@ -1,7 +1,9 @@
 //! Which times run for an event, and by when.
 
 use chrono::TimeDelta;
+use diesel::prelude::*;
 use serde_json::{Value, json};
+use wangge::platform::db::schema::clocks;
 
 use super::{Crew, Matter, STATION, new_id, report, report_with};
 use crate::town::{Answer, EAST, Town};
@@ -55,6 +57,20 @@ async fn how_soon_it_is_accepted_and_handled_depends_on_its_urgency() {
         assert_eq!(state(&dispatched, "SJ-DISPATCH"), "met");
         assert_eq!(clock(&dispatched, handle), Some(("running".into(), until.into())), "{urgency}");
     }
+}
+
+#[actix_web::test]
+async fn a_report_that_comes_many_times_at_once_starts_one_clock() {
+    let town = Town::new();
+    let crew = Crew::of(&town);
+    let body = report(&new_id(), EAST);
+    let sent = (0..8).map(|_| crew.worker.post(&town, "/api/v1/events", body.clone()));
+    let answers = futures_util::future::join_all(sent).await;
+    let mut statuses: Vec<_> = answers.iter().map(|answer| answer.status).collect();
+    statuses.sort_unstable();
+    assert_eq!(statuses, [200, 200, 200, 200, 200, 200, 200, 201]);
+    let running: i64 = clocks::table.count().get_result(&mut town.connect()).unwrap();
+    assert_eq!(running, 1);
 }
 
 #[actix_web::test]
