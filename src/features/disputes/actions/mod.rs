@@ -6,7 +6,6 @@ mod taking;
 pub use steps::{
     accept, agree, archive, ask, begin_performance, breach, fail, fulfil, mediate, refuse, withdraw,
 };
-pub use taking::At;
 
 use super::model::{Answer, Dispute, DisputeRow, DisputeType, NewParty, PartyRow};
 use super::store;

@@ -2,25 +2,26 @@
 
 use chrono::TimeDelta;
 
-use super::taking::{At, step};
+use super::taking::step;
 use super::{DisputeFile, Hearing};
 use crate::base::id::Id;
 use crate::base::problem::Result;
 use crate::features::attachments::{self, Photo, Remark, Stage};
 use crate::features::disputes::mediator;
 use crate::features::disputes::model::{
-    Answer, Checklist, DisputeLevel, DisputeOutcome, DisputeStep, MEDIATION_DAYS, MediationMode, Performance,
-    Settlement, Unsettled, Withdrawal, guard_consent, guard_obstacle, guard_refusal, judicial_due,
+    Answer, Checklist, Dispute, DisputeLevel, DisputeOutcome, DisputeStep, MEDIATION_DAYS, MediationMode,
+    Performance, Settlement, Unsettled, Withdrawal, guard_consent, guard_obstacle, guard_refusal,
+    judicial_due,
 };
 use crate::platform::access::policy::{AcceptDispute, Mediate};
 use crate::platform::access::{Granted, Staff};
-use crate::platform::web::App;
+use crate::platform::web::{App, At};
 
 /// Writes down what the parties say about being mediated, also that they do not want it; it stays registered.
 pub async fn ask(
     app: &App,
     by: Granted<AcceptDispute>,
-    at: At,
+    at: At<Dispute>,
     hearing: Hearing,
     remark: Remark,
 ) -> Result<DisputeFile> {
@@ -32,7 +33,7 @@ pub async fn ask(
 pub async fn accept(
     app: &App,
     by: Granted<AcceptDispute>,
-    at: At,
+    at: At<Dispute>,
     answers: Vec<Answer>,
     level: Option<DisputeLevel>,
     remark: Remark,
@@ -55,7 +56,7 @@ pub async fn accept(
 pub async fn mediate(
     app: &App,
     by: Granted<Mediate>,
-    at: At,
+    at: At<Dispute>,
     mediator: Option<Id<Staff>>,
     mode: MediationMode,
     remark: Remark,
@@ -82,7 +83,7 @@ pub async fn mediate(
 pub async fn agree(
     app: &App,
     by: Granted<Mediate>,
-    at: At,
+    at: At<Dispute>,
     settlement: Settlement,
     papers: Vec<Id<Photo>>,
     remark: Remark,
@@ -104,7 +105,7 @@ pub async fn agree(
 pub async fn begin_performance(
     app: &App,
     by: Granted<Mediate>,
-    at: At,
+    at: At<Dispute>,
     remark: Remark,
 ) -> Result<DisputeFile> {
     step(app, by, at, DisputeStep::Perform, remark, |_, _, step| {
@@ -118,7 +119,7 @@ pub async fn begin_performance(
 pub async fn fulfil(
     app: &App,
     by: Granted<Mediate>,
-    at: At,
+    at: At<Dispute>,
     performance: Performance,
     remark: Remark,
 ) -> Result<DisputeFile> {
@@ -135,7 +136,7 @@ pub async fn fulfil(
 pub async fn fail(
     app: &App,
     by: Granted<Mediate>,
-    at: At,
+    at: At<Dispute>,
     failure: Unsettled,
     remark: Remark,
 ) -> Result<DisputeFile> {
@@ -153,7 +154,7 @@ pub async fn fail(
 pub async fn refuse(
     app: &App,
     by: Granted<Mediate>,
-    at: At,
+    at: At<Dispute>,
     answers: Vec<Answer>,
     remark: Remark,
 ) -> Result<DisputeFile> {
@@ -171,7 +172,7 @@ pub async fn refuse(
 pub async fn withdraw(
     app: &App,
     by: Granted<Mediate>,
-    at: At,
+    at: At<Dispute>,
     withdrawal: Withdrawal,
     remark: Remark,
 ) -> Result<DisputeFile> {
@@ -188,7 +189,7 @@ pub async fn withdraw(
 pub async fn breach(
     app: &App,
     by: Granted<Mediate>,
-    at: At,
+    at: At<Dispute>,
     breach: Unsettled,
     remark: Remark,
 ) -> Result<DisputeFile> {
@@ -205,7 +206,7 @@ pub async fn breach(
 pub async fn archive(
     app: &App,
     by: Granted<Mediate>,
-    at: At,
+    at: At<Dispute>,
     no: String,
     papers: Checklist,
     remark: Remark,

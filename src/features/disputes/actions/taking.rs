@@ -16,16 +16,7 @@ use crate::features::disputes::{mediator, store};
 use crate::platform::access::{AreaInScope, Granted, Permission};
 use crate::platform::audit;
 use crate::platform::db::Tx;
-use crate::platform::web::App;
-
-/// Which dispute, in which version.
-#[derive(Debug, Clone, Copy)]
-pub struct At {
-    /// The dispute.
-    pub id: Id<Dispute>,
-    /// The version that the caller saw.
-    pub version: i32,
-}
+use crate::platform::web::{App, At};
 
 /// A step while it is being taken: what it reads, and what it may change.
 pub(super) struct Taking {
@@ -77,7 +68,7 @@ impl Taking {
 pub(super) async fn step<P: Permission>(
     app: &App,
     by: Granted<P>,
-    at: At,
+    at: At<Dispute>,
     step: DisputeStep,
     remark: Remark,
     change: impl Fn(&Granted<P>, &mut Tx, &mut Taking) -> Result<()> + Send + 'static,

@@ -17,7 +17,16 @@ use crate::features::cases::{self, CaseKind, Numbers};
 use crate::features::timeline::EntryView;
 use crate::platform::access::Granted;
 use crate::platform::access::policy::{RegisterDispute, RevealPersonal, SeeCases};
-use crate::platform::web::{App, Body, Created, Errors, PathId, Versioned};
+use crate::platform::web::{App, Body, Created, Errors, PathId, Step, Versioned};
+
+/// Under which name the operations stand in the description.
+const TAG: &str = "矛盾纠纷 Disputes";
+
+/// A step in a dispute, answered as whoever takes it sees the case.
+type Taken<P> = Step<P, SeeCases, Dispute>;
+
+/// A dispute as it is now.
+type Shown = Result<Versioned<DisputeView>>;
 
 /// Mounts the routes of this slice.
 pub fn routes(config: &mut ServiceConfig) {
@@ -42,14 +51,14 @@ pub fn routes(config: &mut ServiceConfig) {
 }
 
 /// What a step answers: the dispute as it is now.
-fn shown(see: &Granted<SeeCases>, app: &App, dispute: DisputeFile) -> Result<Versioned<DisputeView>> {
+fn shown(see: &Granted<SeeCases>, app: &App, dispute: DisputeFile) -> Shown {
     Ok(Versioned::new(dispute.file.version, DisputeView::of(dispute, see, &app.vault)?))
 }
 
 /// 登记矛盾纠纷;重发同一编号返回同一记录。Registers a dispute; a resend answers the same record.
 #[utoipa::path(
     operation_id = "register_dispute",
-    tag = "矛盾纠纷 Disputes",
+    tag = TAG,
     request_body = DisputeBody,
     responses(
         (status = 201, description = "已登记", body = DisputeView),
@@ -70,14 +79,13 @@ pub async fn register_dispute(
     let (new, dispute) = actions::register(&app.db, &numbers, by, registration).await?;
     let version = dispute.file.version;
     let view = DisputeView::of(dispute, &see, &app.vault)?;
-    let location = format!("/api/v1/disputes/{}", view.id);
-    Ok(if new { Created::at(location, version, view) } else { Created::again(location, version, view) })
+    Ok(Created::made(new, format!("/api/v1/disputes/{}", view.id), version, view))
 }
 
 /// 查看一件纠纷;当事人姓名、电话已脱敏。Reads one dispute with the steps that the caller may take.
 #[utoipa::path(
     operation_id = "get_dispute",
-    tag = "矛盾纠纷 Disputes",
+    tag = TAG,
     params(("id" = Id<Dispute>, Path)),
     responses(
         (status = 200, description = "纠纷", body = DisputeView),
@@ -87,11 +95,7 @@ pub async fn register_dispute(
     security(("bearer" = []))
 )]
 #[get("/api/v1/disputes/{id}")]
-pub async fn get_dispute(
-    by: Granted<SeeCases>,
-    id: PathId<Dispute>,
-    app: Data<App>,
-) -> Result<Versioned<DisputeView>> {
+pub async fn get_dispute(by: Granted<SeeCases>, id: PathId<Dispute>, app: Data<App>) -> Shown {
     let dispute = actions::read(&app.db, by.clone(), id.0).await?;
     shown(&by, &app, dispute)
 }
@@ -99,7 +103,7 @@ pub async fn get_dispute(
 /// 纠纷的办理经过。Lists who did what to the dispute, oldest first.
 #[utoipa::path(
     operation_id = "list_dispute_timeline",
-    tag = "矛盾纠纷 Disputes",
+    tag = TAG,
     params(("id" = Id<Dispute>, Path)),
     responses((status = 200, description = "办理经过,最早的在前", body = Vec<EntryView>), Errors),
     security(("bearer" = []))
@@ -116,7 +120,7 @@ pub async fn list_dispute_timeline(
 /// 纠纷的照片,不含协议原件。Lists the photos of the dispute; papers are not among them.
 #[utoipa::path(
     operation_id = "list_dispute_photos",
-    tag = "矛盾纠纷 Disputes",
+    tag = TAG,
     params(("id" = Id<Dispute>, Path)),
     responses((status = 200, description = "照片", body = Vec<PhotoView>), Errors),
     security(("bearer" = []))
@@ -133,7 +137,7 @@ pub async fn list_dispute_photos(
 /// 查看当事人或协议明文;须说明用途并记入审计。Shows personal data in plain text, for a purpose.
 #[utoipa::path(
     operation_id = "reveal_dispute",
-    tag = "矛盾纠纷 Disputes",
+    tag = TAG,
     params(("id" = Id<Dispute>, Path)),
     request_body = DisputeRevealBody,
     responses((status = 200, description = "明文", body = RevealedDispute), Errors),
@@ -154,7 +158,7 @@ pub async fn reveal_dispute(
 /// 查看协议原件的照片;须说明用途并记入审计。Shows a photo of the signed paper, for a purpose.
 #[utoipa::path(
     operation_id = "reveal_dispute_paper",
-    tag = "矛盾纠纷 Disputes",
+    tag = TAG,
     params(("id" = Id<Dispute>, Path), ("paper" = Id<Photo>, Path, description = "协议原件的编号,见协议明文的 papers")),
     request_body = PaperRevealBody,
     responses(
