@@ -90,7 +90,10 @@ permissions! {
     ReinspectHazard = "hazard.reinspect" "复查、销号" [StationOfficer GridLeader Dispatcher Approver];
     RegisterDispute = "dispute.register" "登记矛盾纠纷" [Resident GridWorker GridLeader VillageAgent Mediator Dispatcher];
     AcceptDispute = "dispute.accept" "受理纠纷" [Mediator GridLeader];
-    Mediate = "dispute.mediate" "调解、终止调解、履行回访、归档" [Mediator];
+    Mediate = "dispute.mediate" "调解、终止调解、司法确认、履行回访、移送、归档" [Mediator];
+    WithdrawDispute = "dispute.withdraw" "撤回纠纷(居民限本人登记、尚未受理的)" [Resident Mediator];
+    ReportViolence = "dispute.report_violence" "标记暴力风险、登记报警" [GridWorker GridLeader VillageAgent Mediator Dispatcher StationOfficer Approver];
+    ClearViolence = "dispute.clear_violence" "解除暴力风险" [Approver];
     DraftNotice = "notice.draft" "起草通知" [PublicityOfficer];
     ApproveNotice = "notice.approve" "审批通知" [Approver];
     PublishNotice = "notice.publish" "发布、撤回通知" [PublicityOfficer Approver];

@@ -17,7 +17,18 @@ const OWNERS: &[(&str, &[&str])] = &[
     ("src/features/timeline/store", &["timeline_entries"]),
     ("src/features/attachments/store", &["attachments"]),
     ("src/features/hazards/store", &["hazards"]),
-    ("src/features/disputes/store", &["disputes", "dispute_parties"]),
+    (
+        "src/features/disputes/store",
+        &[
+            "disputes",
+            "dispute_parties",
+            "mediation_sessions",
+            "performance_checks",
+            "police_reports",
+            "court_confirmations",
+            "agreement_drafts",
+        ],
+    ),
     (
         "src/features/notices/store",
         &["notices", "notice_areas", "notice_denominators", "deliveries", "household_reach"],

@@ -1,22 +1,27 @@
 //! HTTP: grant, input, one action, answer.
 
-mod steps;
+mod agreement;
+mod beginning;
+mod court;
+mod mediation;
+mod performance;
+mod reveal;
+mod violence;
 
-use actix_web::web::{Data, Json, Path};
-use actix_web::{HttpResponse, get, post};
+use actix_web::web::{Data, Json};
+use actix_web::{get, post};
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::actions::{self, DisputeFile};
 use super::model::Dispute;
-use super::reveal;
-use super::wire::{DisputeBody, DisputeRevealBody, DisputeView, PaperRevealBody, RevealedDispute};
+use super::wire::{DisputeBody, DisputeView};
 use crate::base::id::Id;
 use crate::base::problem::Result;
-use crate::features::attachments::{self, Photo, PhotoView};
-use crate::features::cases::{self, CaseKind, Numbers};
+use crate::features::attachments::{self, PhotoView};
+use crate::features::cases::{self, CaseKind, CaseSummary, Numbers};
 use crate::features::timeline::EntryView;
 use crate::platform::access::Granted;
-use crate::platform::access::policy::{RegisterDispute, RevealPersonal, SeeCases};
+use crate::platform::access::policy::{RegisterDispute, SeeCases};
 use crate::platform::web::{App, Body, Created, Errors, PathId, Step, Versioned};
 
 /// Under which name the operations stand in the description.
@@ -35,19 +40,35 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(get_dispute)
         .service(list_dispute_timeline)
         .service(list_dispute_photos)
-        .service(reveal_dispute)
-        .service(reveal_dispute_paper)
-        .service(steps::ask_parties)
-        .service(steps::accept_dispute)
-        .service(steps::start_mediation)
-        .service(steps::record_agreement)
-        .service(steps::start_performance)
-        .service(steps::confirm_performance)
-        .service(steps::fail_mediation)
-        .service(steps::refuse_mediation)
-        .service(steps::withdraw_dispute)
-        .service(steps::record_breach)
-        .service(steps::archive_dispute);
+        .service(list_recurrences)
+        .service(reveal::reveal_dispute)
+        .service(reveal::reveal_dispute_paper)
+        .service(beginning::ask_parties)
+        .service(beginning::accept_dispute)
+        .service(beginning::refuse_mediation)
+        .service(beginning::withdraw_dispute)
+        .service(mediation::start_mediation)
+        .service(mediation::replace_mediators)
+        .service(mediation::record_session)
+        .service(mediation::list_sessions)
+        .service(mediation::fail_mediation)
+        .service(mediation::transfer_dispute)
+        .service(agreement::draft_agreement)
+        .service(agreement::get_draft)
+        .service(agreement::print_draft)
+        .service(agreement::record_agreement)
+        .service(court::apply_for_confirmation)
+        .service(court::record_court_decision)
+        .service(performance::start_performance)
+        .service(performance::check_performance)
+        .service(performance::list_performance_checks)
+        .service(performance::confirm_performance)
+        .service(performance::record_breach)
+        .service(violence::raise_violence_risk)
+        .service(violence::report_to_police)
+        .service(violence::list_police_reports)
+        .service(violence::clear_violence_risk)
+        .service(performance::archive_dispute);
 }
 
 /// What a step answers: the dispute as it is now.
@@ -134,46 +155,19 @@ pub async fn list_dispute_photos(
     Ok(Json(attachments::photos_of(&app.db, by, CaseKind::Dispute, id.0.same_as()).await?))
 }
 
-/// 查看当事人或协议明文;须说明用途并记入审计。Shows personal data in plain text, for a purpose.
+/// 相同当事人 180 天内的其他纠纷;只列案卷,不作评价。Lists other disputes of the same parties within 180 days.
 #[utoipa::path(
-    operation_id = "reveal_dispute",
+    operation_id = "list_recurrences",
     tag = TAG,
     params(("id" = Id<Dispute>, Path)),
-    request_body = DisputeRevealBody,
-    responses((status = 200, description = "明文", body = RevealedDispute), Errors),
+    responses((status = 200, description = "其他纠纷,最近的在前", body = Vec<CaseSummary>), Errors),
     security(("bearer" = []))
 )]
-#[post("/api/v1/disputes/{id}/reveal")]
-pub async fn reveal_dispute(
-    by: Granted<RevealPersonal>,
+#[get("/api/v1/disputes/{id}/recurrences")]
+pub async fn list_recurrences(
+    by: Granted<SeeCases>,
     id: PathId<Dispute>,
-    body: Body<DisputeRevealBody>,
     app: Data<App>,
-) -> Result<Json<RevealedDispute>> {
-    let request = body.0.parse()?;
-    let revealed = reveal::reveal(&app.db, app.vault.clone(), by, id.0, request).await?;
-    Ok(Json(revealed.into()))
-}
-
-/// 查看协议原件的照片;须说明用途并记入审计。Shows a photo of the signed paper, for a purpose.
-#[utoipa::path(
-    operation_id = "reveal_dispute_paper",
-    tag = TAG,
-    params(("id" = Id<Dispute>, Path), ("paper" = Id<Photo>, Path, description = "协议原件的编号,见协议明文的 papers")),
-    request_body = PaperRevealBody,
-    responses(
-        (status = 200, description = "照片", content((Vec<u8> = "image/jpeg"), (Vec<u8> = "image/png"))),
-        Errors
-    ),
-    security(("bearer" = []))
-)]
-#[post("/api/v1/disputes/{id}/papers/{paper}/reveal")]
-pub async fn reveal_dispute_paper(
-    by: Granted<RevealPersonal>,
-    path: Path<(Id<Dispute>, Id<Photo>)>,
-    body: Body<PaperRevealBody>,
-    app: Data<App>,
-) -> Result<HttpResponse> {
-    let ((id, paper), purpose) = (path.into_inner(), body.0.parse()?);
-    reveal::reveal_paper(&app.db, by, id, paper, purpose).await?.answer(&app.blobs).await
+) -> Result<Json<Vec<CaseSummary>>> {
+    Ok(Json(actions::recurrences(&app.db, by, id.0).await?))
 }
