@@ -13,8 +13,12 @@ ALTER TABLE disputes DROP COLUMN cause;
 UPDATE disputes SET state = 'failed' WHERE state = 'transferred';
 UPDATE disputes SET outcome = 'failed' WHERE outcome = 'transferred';
 PRAGMA writable_schema = ON;
-UPDATE sqlite_schema
-  SET sql = replace(replace(sql, '''breached'', ''transferred'', ''archived'')', '''breached'', ''archived'')'),
-    '''refused'', ''withdrawn'', ''transferred''))', '''refused'', ''withdrawn''))')
+UPDATE sqlite_schema SET sql = replace(sql,
+  'OR state = ''breached'' OR state = ''transferred'' OR state = ''archived'')',
+  'OR state = ''breached'' OR state = ''archived'')')
+  WHERE type = 'table' AND name = 'disputes';
+UPDATE sqlite_schema SET sql = replace(sql,
+  'OR outcome = ''withdrawn'' OR outcome = ''transferred'')',
+  'OR outcome = ''withdrawn'')')
   WHERE type = 'table' AND name = 'disputes';
 PRAGMA writable_schema = RESET;

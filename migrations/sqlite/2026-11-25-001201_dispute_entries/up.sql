@@ -5,12 +5,12 @@ CREATE TABLE mediation_sessions (
   area_code TEXT NOT NULL,
   at TEXT NOT NULL,
   place TEXT NOT NULL,
-  mode TEXT NOT NULL CHECK (mode IN ('on_site', 'committee', 'joint', 'online', 'judicial', 'administrative')),
+  mode TEXT NOT NULL CHECK (mode = 'on_site' OR mode = 'committee' OR mode = 'joint' OR mode = 'online' OR mode = 'judicial' OR mode = 'administrative'),
   open INTEGER NOT NULL,
   mediators TEXT NOT NULL,
   attendees TEXT NOT NULL,
   summary_sealed BLOB NOT NULL,
-  result TEXT NOT NULL CHECK (result IN ('agreed', 'continued', 'no_agreement')),
+  result TEXT NOT NULL CHECK (result = 'agreed' OR result = 'continued' OR result = 'no_agreement'),
   recorded_by BLOB NOT NULL,
   recorded_at TEXT NOT NULL
 ) STRICT, WITHOUT ROWID;
@@ -23,7 +23,7 @@ CREATE TABLE performance_checks (
   area_code TEXT NOT NULL,
   kind TEXT NOT NULL CHECK (kind IN ('performance_check', 'return_visit')),
   checked_on TEXT NOT NULL,
-  finding TEXT NOT NULL CHECK (finding IN ('performed', 'partly', 'not_yet', 'refused')),
+  finding TEXT NOT NULL CHECK (finding = 'performed' OR finding = 'partly' OR finding = 'not_yet' OR finding = 'refused'),
   words_sealed BLOB NOT NULL,
   recorded_by BLOB NOT NULL,
   recorded_at TEXT NOT NULL
@@ -48,7 +48,7 @@ CREATE INDEX ix_police_reports__case ON police_reports (case_id, told_at);
 CREATE TABLE court_confirmations (
   case_id BLOB NOT NULL PRIMARY KEY REFERENCES cases (id),
   area_code TEXT NOT NULL,
-  state TEXT NOT NULL CHECK (state IN ('none', 'applied', 'confirmed', 'rejected')),
+  state TEXT NOT NULL CHECK (state = 'none' OR state = 'applied' OR state = 'confirmed' OR state = 'rejected'),
   court TEXT NOT NULL,
   applied_on TEXT NOT NULL,
   decided_on TEXT,

@@ -5,13 +5,13 @@ use std::sync::Arc;
 use super::taking::{Taking, step};
 use super::{DisputeFile, find};
 use crate::base::id::Id;
-use crate::base::problem::FieldError;
-use crate::base::problem::{Problem, Result};
+use crate::base::problem::{FieldError, Problem, Result};
 use crate::base::sensitive::PersonName;
 use crate::features::attachments::{self, Photo, Remark, Stage};
 use crate::features::cases;
+use crate::features::clocks::{Change, Rule};
 use crate::features::disputes::model::{
-    AgreementForm, Dispute, DisputeStep, Party, PartyRow, Settlement, judicial_due,
+    AgreementForm, Dispute, DisputeStep, Party, PartyRow, PersonalStatus, Settlement, judicial_due,
 };
 use crate::features::disputes::paper::{Draft, Hint, hints, missing};
 use crate::features::disputes::store;
@@ -99,7 +99,14 @@ pub async fn agree(
         row.effective_on = Some(settlement.effective_on);
         row.judicial_due_on = Some(judicial_due(settlement.effective_on));
         row.performance_due_on = Some(due);
-        step.due_on = Some(due);
+        let confirmable = row.personal_status.is_none_or(PersonalStatus::is_confirmable);
+        step.clocks.push(Change::Stop(Rule::Mediate));
+        step.clocks
+            .extend(confirmable.then_some(Change::StartOn(Rule::ConfirmInCourt, settlement.effective_on)));
+        step.clocks.extend([
+            Change::Name(Rule::Perform, due),
+            Change::StartOn(Rule::ReturnVisit, settlement.effective_on),
+        ]);
         attachments::claim(tx, by.actor(), &papers, &step.area, step.file.id.uuid(), Stage::Paper)
     })
     .await

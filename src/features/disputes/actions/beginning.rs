@@ -6,6 +6,7 @@ use super::taking::step;
 use super::{DisputeFile, Hearing};
 use crate::base::problem::Result;
 use crate::features::attachments::Remark;
+use crate::features::clocks::{Change, Rule};
 use crate::features::disputes::model::{
     Answer, Dispute, DisputeLevel, DisputeOutcome, DisputeStep, MEDIATION_DAYS, Withdrawal, guard_consent,
     guard_refusal,
@@ -55,7 +56,7 @@ pub async fn accept(
         row.cause.clone_from(&judgement.cause);
         row.level = row.judged(judgement.level);
         row.mediation_due_on = Some(step.today + TimeDelta::days(MEDIATION_DAYS));
-        step.due_on = row.mediation_due_on;
+        step.clocks.push(Change::Start(Rule::Mediate));
         step.handler = Some(step.me);
         Ok(())
     })
@@ -75,6 +76,7 @@ pub async fn refuse(
         step.hear(tx, by, &hearing)?;
         guard_refusal(&step.matter.parties)?;
         step.matter.row.outcome = Some(DisputeOutcome::Refused);
+        step.clocks.push(Change::Stop(Rule::Mediate));
         Ok(())
     })
     .await
@@ -92,6 +94,7 @@ pub async fn withdraw(
     step(app, by, at, DisputeStep::Withdraw, remark, move |_, _, step| {
         withdrawal.check()?;
         step.matter.row.outcome = Some(DisputeOutcome::Withdrawn);
+        step.clocks.push(Change::Stop(Rule::Mediate));
         step.matter.row.end_reason.clone_from(&withdrawal.reason);
         Ok(())
     })

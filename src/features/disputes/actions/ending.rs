@@ -6,6 +6,7 @@ use super::DisputeFile;
 use super::taking::step;
 use crate::base::problem::{Problem, Result};
 use crate::features::attachments::{self, Remark, Stage};
+use crate::features::clocks::{Change, Rule};
 use crate::features::disputes::model::{
     Brought, Checklist, Dispute, DisputeOutcome, DisputeStep, Transfer, Unsettled,
 };
@@ -28,6 +29,7 @@ pub async fn fail(
         row.outcome = Some(DisputeOutcome::Failed);
         row.end_reason.clone_from(&failure.reason);
         row.remedies_told = failure.remedies_told;
+        step.clocks.push(Change::Stop(Rule::Mediate));
         Ok(())
     })
     .await

@@ -1,14 +1,16 @@
 //! Mediating: by whom, and each session of it.
 
+use chrono::Days;
 use serde_json::json;
 
 use super::DisputeFile;
 use super::taking::step;
 use crate::base::id::Id;
-use crate::base::problem::Result;
+use crate::base::problem::{Problem, Result};
 use crate::features::attachments::Remark;
+use crate::features::clocks::{Change, Rule};
 use crate::features::disputes::model::{
-    Dispute, DisputeStep, MediationMode, Mediators, Replacement, Session,
+    Dispute, DisputeStep, MediationMode, Mediators, Party, Replacement, Session, on_both_sides,
 };
 use crate::features::disputes::{mediator, store};
 use crate::platform::access::policy::Mediate;
@@ -47,7 +49,6 @@ pub async fn mediate(
         mediators.write(&mut step.matter.row);
         step.matter.row.mode = Some(beginning.mode);
         step.matter.row.committee.clone_from(&beginning.committee);
-        step.due_on = step.matter.row.mediation_due_on;
         step.handler = Some(lead.same_as());
         Ok(())
     })
@@ -76,6 +77,35 @@ pub async fn replace(
         after.write(&mut step.matter.row);
         step.handler = after.lead.map(Id::same_as);
         step.note_internal = Some(replacement.reason.clone());
+        Ok(())
+    })
+    .await
+}
+
+/// More time to mediate, which the parties want.
+#[derive(Debug, Clone)]
+pub struct Extension {
+    /// How many days.
+    pub days: u16,
+    /// Who agreed to it.
+    pub agreed_by: Vec<Id<Party>>,
+}
+
+/// Goes on mediating for some days more, once, when everybody on the two sides agrees.
+pub async fn extend(
+    app: &App,
+    by: Granted<Mediate>,
+    at: At<Dispute>,
+    extension: Extension,
+    remark: Remark,
+) -> Result<DisputeFile> {
+    step(app, by, at, DisputeStep::Extend, remark, move |_, _, step| {
+        if on_both_sides(&step.matter.parties).any(|party| !extension.agreed_by.contains(&party.id)) {
+            return Err(Problem::field("agreed_by", "须经双方当事人同意"));
+        }
+        let row = &mut step.matter.row;
+        row.mediation_due_on = row.mediation_due_on.map(|day| day + Days::new(extension.days.into()));
+        step.clocks.push(Change::Extend(Rule::Mediate, extension.days));
         Ok(())
     })
     .await

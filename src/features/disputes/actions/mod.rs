@@ -14,7 +14,7 @@ pub use agreement::{Drafted, agree, draft, read_draft};
 pub use beginning::{Judgement, accept, ask, refuse, withdraw};
 pub use court::{ask_court, record_decision};
 pub use ending::{Closing, archive, fail, transfer};
-pub use mediation::{Beginning, hold, mediate, replace};
+pub use mediation::{Beginning, Extension, extend, hold, mediate, replace};
 pub use performance::{begin_performance, breach, check, fulfil};
 pub use records::{checks, police_reports, recurrences, sessions};
 pub use violence::{Clearing, clear_violence, raise_violence, tell_police};
@@ -71,7 +71,7 @@ pub async fn register(
 ) -> Result<(bool, DisputeFile)> {
     let no = numbers.take(db, &by, &registration.case).await?;
     db.write(move |tx| {
-        let (file, area) = match cases::open(tx, &by, &no, &registration.case)? {
+        let (file, area) = match cases::open(tx, &by, &no, &registration.case, &[])? {
             Opened::Again(file) => {
                 let matter = find(tx, by.scope(), &file)?;
                 return Ok((false, DisputeFile { file, matter }));

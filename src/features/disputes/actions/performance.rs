@@ -4,8 +4,9 @@ use super::DisputeFile;
 use super::taking::step;
 use crate::base::problem::Result;
 use crate::features::attachments::Remark;
+use crate::features::clocks::{Change, Rule};
 use crate::features::disputes::model::{
-    Dispute, DisputeStep, JudicialState, Performance, PerformanceCheck, Unsettled,
+    CheckKind, Dispute, DisputeStep, JudicialState, Performance, PerformanceCheck, Unsettled,
 };
 use crate::features::disputes::store;
 use crate::platform::access::Granted;
@@ -19,11 +20,7 @@ pub async fn begin_performance(
     at: At<Dispute>,
     remark: Remark,
 ) -> Result<DisputeFile> {
-    step(app, by, at, DisputeStep::Perform, remark, |_, _, step| {
-        step.due_on = step.matter.row.performance_due_on;
-        Ok(())
-    })
-    .await
+    step(app, by, at, DisputeStep::Perform, remark, |_, _, _| Ok(())).await
 }
 
 /// Writes down what a check or a visit found.
@@ -36,6 +33,8 @@ pub async fn check(
 ) -> Result<DisputeFile> {
     step(app, by, at, DisputeStep::Check, remark, move |_, tx, step| {
         check.check(step.matter.row.effective_on, step.today)?;
+        let visit = check.kind == CheckKind::ReturnVisit;
+        step.clocks.extend(visit.then_some(Change::StopOn(Rule::ReturnVisit, check.checked_on)));
         let row = check.clone().into_row(&step.file, step.me, step.now);
         store::insert_check(tx, &step.area, &row)
     })
@@ -54,6 +53,10 @@ pub async fn fulfil(
         let visit = performance.check(step.matter.row.effective_on, step.today)?;
         store::insert_check(tx, &step.area, &visit.into_row(&step.file, step.me, step.now))?;
         step.matter.row.performed_on = Some(performance.performed_on);
+        step.clocks.extend([
+            Change::StopOn(Rule::Perform, performance.performed_on),
+            Change::Stop(Rule::ReturnVisit),
+        ]);
         Ok(())
     })
     .await
@@ -69,6 +72,7 @@ pub async fn breach(
 ) -> Result<DisputeFile> {
     step(app, by, at, DisputeStep::Breach, remark, move |_, _, step| {
         breach.check_breach(step.matter.judicial_state() == JudicialState::Confirmed)?;
+        step.clocks.push(Change::Miss(Rule::Perform));
         step.matter.row.end_reason.clone_from(&breach.reason);
         step.matter.row.remedies_told = breach.remedies_told;
         Ok(())

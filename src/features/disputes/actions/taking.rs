@@ -10,6 +10,7 @@ use crate::base::problem::{Problem, Result};
 use crate::features::areas;
 use crate::features::attachments::{self, Remark, Stage};
 use crate::features::cases::{self, Advance, CaseFile, Desk, Phase, Reporter};
+use crate::features::clocks::Change;
 use crate::features::disputes::model::{Dispute, DisputeState, DisputeStep, MOST_PARTIES, Matter};
 use crate::features::disputes::{mediator, store};
 use crate::platform::access::policy::Mediate;
@@ -27,8 +28,10 @@ pub(super) struct Taking {
     pub now: Timestamp,
     pub today: NaiveDate,
     pub happened_on: NaiveDate,
-    /// The day by which the next step is due. A step that leaves the state as it is leaves this, too.
-    pub due_on: Option<NaiveDate>,
+    /// What starts, stops or goes on otherwise with this step.
+    pub clocks: Vec<Change>,
+    /// When it happened, where the step itself says so.
+    pub happened_at: Option<Timestamp>,
     pub handler: Option<Id<Reporter>>,
     pub note_internal: Option<String>,
 }
@@ -110,7 +113,8 @@ pub(super) async fn step<P: Permission>(
             now: tx.now(),
             today: tx.now().local_date(),
             happened_on: file.occurred_at.local_date(),
-            due_on: file.due_on.filter(|_| from == to),
+            clocks: vec![],
+            happened_at: None,
             handler: None,
             note_internal: None,
             file,
@@ -125,10 +129,10 @@ pub(super) async fn step<P: Permission>(
             states: (from.as_str(), to.as_str()),
             phase: to.phase(),
             desk: taking.handler.map_or(Desk::Stays, Desk::Of),
-            due_on: taking.due_on,
+            clocks: &taking.clocks,
             note: remark.note.as_deref(),
             note_internal: taking.note_internal.as_deref(),
-            device_at: None,
+            device_at: taking.happened_at,
         };
         let file = cases::advance(tx, &by, &file, advance)?;
         matter.filed = filed(tx, by.scope(), &file, &matter.row)?;

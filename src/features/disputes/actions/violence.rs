@@ -4,6 +4,7 @@ use super::DisputeFile;
 use super::taking::step;
 use crate::base::problem::Result;
 use crate::features::attachments::Remark;
+use crate::features::clocks::{Change, Rule};
 use crate::features::disputes::model::{Dispute, DisputeLevel, DisputeStep, PoliceReport};
 use crate::features::disputes::store;
 use crate::platform::access::Granted;
@@ -23,6 +24,7 @@ pub async fn raise_violence(
         row.violence_raised_at = Some(step.now);
         row.police_told_at = None;
         row.level = row.judged(None);
+        step.clocks.push(Change::Start(Rule::TellPolice));
         step.note_internal = Some(reason.clone());
         Ok(())
     })
@@ -40,6 +42,9 @@ pub async fn tell_police(
     step(app, by, at, DisputeStep::TellPolice, remark, move |_, tx, step| {
         let row = report.clone().into_row(&step.file, step.me, step.now);
         step.matter.row.police_told_at = Some(row.told_at);
+        // Told before anybody had flagged it here is told in time.
+        step.happened_at = step.matter.row.violence_raised_at.map(|raised| row.told_at.max(raised));
+        step.clocks.push(Change::Stop(Rule::TellPolice));
         store::insert_police_report(tx, &step.area, &row)
     })
     .await
@@ -65,6 +70,7 @@ pub async fn clear_violence(
     step(app, by, at, DisputeStep::ClearViolence, remark, move |_, _, step| {
         let row = &mut step.matter.row;
         row.violence_raised_at = None;
+        step.clocks.push(Change::Waive(Rule::TellPolice, "暴力风险已由分管领导解除"));
         row.level = row.judged(clearing.level);
         step.note_internal = Some(clearing.reason.clone());
         Ok(())

@@ -70,6 +70,7 @@ impl Matter {
             | DisputeStep::Replace
             | DisputeStep::Hold
             | DisputeStep::Draft
+            | DisputeStep::Extend
             | DisputeStep::Agree
             | DisputeStep::Perform
             | DisputeStep::AskCourt
@@ -115,6 +116,7 @@ impl Matter {
             DisputeStep::Ask
             | DisputeStep::Replace
             | DisputeStep::Draft
+            | DisputeStep::Extend
             | DisputeStep::Perform
             | DisputeStep::AskCourt
             | DisputeStep::RecordDecision

@@ -1,52 +1,55 @@
 //! Disputes and parties for the tests of rules.
 #![allow(clippy::unwrap_used)]
 
-use super::{DisputeRow, DisputeType, Matter, PartyRow, PartySide};
-use crate::base::clock::Timestamp;
+use super::{DisputeLevel, DisputeRow, DisputeState, DisputeType, Matter, Party, PartyRow, PartySide};
+use crate::base::area_code::AreaCode;
 use crate::base::id::Id;
-use crate::features::cases::{CaseFile, CaseKind, Confidential, Phase, Source, Urgency};
-use crate::platform::access::ActorKind;
+
+fn grid() -> AreaCode {
+    "500114119201001".parse().unwrap()
+}
 
 /// A dispute between `parties` that has just been registered.
 pub fn matter(parties: Vec<PartyRow>) -> Matter {
-    let now = Timestamp::from_millis(0);
-    let file = CaseFile {
-        id: Id::new(),
-        no: "示例".into(),
-        kind: CaseKind::Dispute,
-        area_code: "500114119201001".parse().unwrap(),
-        category: "other".into(),
-        title: "示例".into(),
-        detail: "示例".into(),
-        source: Source::Visit,
-        urgency: Urgency::Normal,
-        confidential: Confidential::Internal,
-        phase: Phase::Reported,
-        address: None,
-        lat: None,
-        lng: None,
-        accuracy_m: None,
-        reporter_kind: ActorKind::Staff,
-        reporter_id: Id::new(),
-        handler_id: None,
-        occurred_at: now,
-        reported_at: now,
-        received_at: now,
-        closed_at: None,
-        due_on: None,
-        content_hash: vec![],
-        version: 1,
-        updated_at: now,
+    let row = DisputeRow {
+        case_id: Id::new(),
+        area_code: grid(),
+        state: DisputeState::Registered,
+        dispute_type: DisputeType::Other,
+        level: DisputeLevel::General,
+        amount_fen: None,
+        mediation_due_on: None,
+        mediator_id: None,
+        mode: None,
+        outcome: None,
+        agreement_sealed: None,
+        effective_on: None,
+        judicial_due_on: None,
+        performance_due_on: None,
+        performed_on: None,
+        end_reason: None,
+        remedies_told: false,
+        archive_no: None,
+        cause: None,
+        mass: false,
+        committee: None,
+        co_mediators: None,
+        turned_down: None,
+        agreement_no: None,
+        personal_status: None,
+        violence_raised_at: None,
+        police_told_at: None,
+        transfer: None,
     };
-    Matter { row: DisputeRow::registered(&file, DisputeType::Other, None), parties, court: None, filed: None }
+    Matter { row, parties, court: None, filed: None }
 }
 
 /// A party of some dispute.
 pub fn party(side: PartySide, consents: Option<bool>) -> PartyRow {
     PartyRow {
-        id: Id::new(),
+        id: Id::<Party>::new(),
         case_id: Id::new(),
-        area_code: "500114119201001".parse().unwrap(),
+        area_code: grid(),
         place: 0,
         side,
         name_sealed: vec![],

@@ -9,7 +9,8 @@ use crate::base::problem::Result;
 use crate::features::disputes::actions;
 use crate::features::disputes::model::Dispute;
 use crate::features::disputes::wire::{
-    DisputeView, MediationBody, ReplacementBody, SessionBody, SessionView, TransferBody, UnsettledBody,
+    DisputeView, ExtensionBody, MediationBody, ReplacementBody, SessionBody, SessionView, TransferBody,
+    UnsettledBody,
 };
 use crate::platform::access::policy::{Mediate, SeeCases};
 use crate::platform::access::{ActorKind, Granted};
@@ -58,6 +59,21 @@ pub async fn replace_mediators(step: Taken<Mediate>, body: Body<ReplacementBody>
 pub async fn record_session(step: Taken<Mediate>, body: Body<SessionBody>, app: Data<App>) -> Shown {
     let (session, remark) = body.0.parse(app.clock.now(), &app.vault)?;
     shown(&step.see, &app, actions::hold(&app, step.by, step.at, session, remark).await?)
+}
+
+/// 延长调解期限;须经双方当事人同意,限一次。Goes on mediating for some days more.
+#[utoipa::path(
+    operation_id = "extend_mediation",
+    tag = TAG,
+    params(("id" = Id<Dispute>, Path), IfMatch),
+    request_body = ExtensionBody,
+    responses((status = 200, description = "已延长", body = DisputeView), Errors),
+    security(("bearer" = []))
+)]
+#[post("/api/v1/disputes/{id}/extension")]
+pub async fn extend_mediation(step: Taken<Mediate>, body: Body<ExtensionBody>, app: Data<App>) -> Shown {
+    let (extension, remark) = body.0.parse()?;
+    shown(&step.see, &app, actions::extend(&app, step.by, step.at, extension, remark).await?)
 }
 
 /// 调解不成;须告知其他救济途径。Ends mediation without an agreement.

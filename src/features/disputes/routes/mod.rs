@@ -10,7 +10,6 @@ mod violence;
 
 use actix_web::web::{Data, Json};
 use actix_web::{get, post};
-use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::actions::{self, DisputeFile};
 use super::model::Dispute;
@@ -22,7 +21,7 @@ use crate::features::cases::{self, CaseKind, CaseSummary, Numbers};
 use crate::features::timeline::EntryView;
 use crate::platform::access::Granted;
 use crate::platform::access::policy::{RegisterDispute, SeeCases};
-use crate::platform::web::{App, Body, Created, Errors, PathId, Step, Versioned};
+use crate::platform::web::{App, Body, Created, Errors, Mount, PathId, Step, Versioned};
 
 /// Under which name the operations stand in the description.
 const TAG: &str = "矛盾纠纷 Disputes";
@@ -34,8 +33,8 @@ type Taken<P> = Step<P, SeeCases, Dispute>;
 type Shown = Result<Versioned<DisputeView>>;
 
 /// Mounts the routes of this slice.
-pub fn routes(config: &mut ServiceConfig) {
-    config
+pub fn routes(mount: &mut impl Mount) {
+    mount
         .service(register_dispute)
         .service(get_dispute)
         .service(list_dispute_timeline)
@@ -51,6 +50,7 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(mediation::replace_mediators)
         .service(mediation::record_session)
         .service(mediation::list_sessions)
+        .service(mediation::extend_mediation)
         .service(mediation::fail_mediation)
         .service(mediation::transfer_dispute)
         .service(agreement::draft_agreement)

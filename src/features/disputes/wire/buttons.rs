@@ -34,6 +34,7 @@ fn may(by: &Granted<SeeCases>, row: &DisputeRow, step: DisputeStep) -> bool {
         | DisputeStep::Replace
         | DisputeStep::Hold
         | DisputeStep::Draft
+        | DisputeStep::Extend
         | DisputeStep::Agree
         | DisputeStep::Perform
         | DisputeStep::AskCourt
@@ -57,6 +58,7 @@ const fn noun(step: DisputeStep) -> &'static str {
         DisputeStep::Replace => "mediators",
         DisputeStep::Hold => "sessions",
         DisputeStep::Draft => "draft",
+        DisputeStep::Extend => "extension",
         DisputeStep::Agree => "agreement",
         DisputeStep::Perform => "performance",
         DisputeStep::AskCourt => "confirmation",
@@ -83,6 +85,7 @@ fn fields(step: DisputeStep, matter: &Matter) -> &'static [&'static str] {
         DisputeStep::Replace => &["mediators", "reason"],
         DisputeStep::Hold => &["at", "place", "mode", "open", "mediators", "attendees", "summary", "result"],
         DisputeStep::Draft => &["form"],
+        DisputeStep::Extend => &["days", "agreed_by"],
         DisputeStep::Agree => &["form", "items"],
         DisputeStep::Perform => &[],
         DisputeStep::AskCourt => &["court", "applied_on", "applicants"],

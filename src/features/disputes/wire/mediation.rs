@@ -8,7 +8,7 @@ use crate::base::clock::Timestamp;
 use crate::base::id::Id;
 use crate::base::problem::Result;
 use crate::features::attachments::{Photo, Remark};
-use crate::features::disputes::actions::Beginning;
+use crate::features::disputes::actions::{Beginning, Extension};
 use crate::features::disputes::model::{
     MOST_MEDIATORS, MOST_PARTIES, MediationMode, MediationSession, Party, Replacement, Session,
     SessionResult, SessionRow,
@@ -81,6 +81,35 @@ impl ReplacementBody {
         let remark = Remark::words(&mut check, self.note.as_deref());
         let (mediators, asked_by) = (self.mediators, self.asked_by);
         check.finish((Replacement { mediators, asked_by, reason }, remark))
+    }
+}
+
+/// More time to mediate than a month, once, when everybody on the two sides agrees.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({
+    "days": 15, "agreed_by": ["party_01h455vb4pex5vsknk084sn02q", "party_01h455vb4pex5vsknk084sn02r"]
+}))]
+pub struct ExtensionBody {
+    /// How many days, 1 to 30.
+    #[schema(minimum = 1, maximum = 30)]
+    pub days: u16,
+    /// Who agreed: everybody on the two sides.
+    #[schema(min_items = 1, max_items = 20)]
+    pub agreed_by: Vec<Id<Party>>,
+    /// A remark that the reporter may read, at most 500 characters.
+    #[schema(max_length = 500)]
+    pub note: Option<String>,
+}
+
+impl ExtensionBody {
+    /// The extension and the remark, or 422.
+    pub fn parse(self) -> Result<(Extension, Remark)> {
+        let mut check = Check::new();
+        let days = check.range("days", self.days, 1, 30);
+        check_number(&mut check, "agreed_by", self.agreed_by.len(), MOST_PARTIES);
+        let remark = Remark::words(&mut check, self.note.as_deref());
+        check.finish((Extension { days, agreed_by: self.agreed_by }, remark))
     }
 }
 

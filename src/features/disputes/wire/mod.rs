@@ -18,7 +18,7 @@ pub use consent::{AcceptanceBody, ConsentBody, RefusalBody};
 pub use court::{ApplicationBody, DecisionBody};
 pub use draft::{DraftBody, DraftRevealBody, DraftView};
 pub use ending::{ArchiveBody, TransferBody, UnsettledBody, WithdrawalBody};
-pub use mediation::{MediationBody, ReplacementBody, SessionBody, SessionView};
+pub use mediation::{ExtensionBody, MediationBody, ReplacementBody, SessionBody, SessionView};
 pub use performance::{CheckBody, CheckView, PerformanceBody};
 pub use registration::DisputeBody;
 pub use reveal::{DisputeRevealBody, PaperRevealBody, RevealedDispute};

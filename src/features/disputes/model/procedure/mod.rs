@@ -38,6 +38,7 @@ crate::text_enum! {
         Mediate = "mediate" "开始调解",
         Replace = "replace" "更换调解员",
         Hold = "hold" "登记调解过程",
+        Extend = "extend" "延长调解期限",
         Draft = "draft" "拟定协议",
         Agree = "agree" "登记协议",
         Perform = "perform" "开始履行",
@@ -65,8 +66,9 @@ impl DisputeState {
             Registered, Transferred, Withdrawn,
         };
         use DisputeStep::{
-            Accept, Agree, Archive, Ask, AskCourt, Breach, Check, ClearViolence, Draft, Fail, Fulfil, Hold,
-            Mediate, Perform, RaiseViolence, RecordDecision, Refuse, Replace, TellPolice, Transfer, Withdraw,
+            Accept, Agree, Archive, Ask, AskCourt, Breach, Check, ClearViolence, Draft, Extend, Fail, Fulfil,
+            Hold, Mediate, Perform, RaiseViolence, RecordDecision, Refuse, Replace, TellPolice, Transfer,
+            Withdraw,
         };
         match (self, step) {
             (Registered, Accept) => Ok(Accepted),
@@ -81,6 +83,7 @@ impl DisputeState {
             (Registered | Accepted | Mediating, Withdraw) => Ok(Withdrawn),
             (Fulfilled | Failed | Refused | Withdrawn | Breached | Transferred, Archive) => Ok(Archived),
             (Registered | Accepted | Mediating, Ask)
+            | (Accepted | Mediating, Extend)
             | (Mediating, Replace | Hold | Draft)
             | (Agreed | Performing | Breached, AskCourt)
             | (Agreed | Performing | Breached | Fulfilled, RecordDecision | Check)
@@ -91,8 +94,8 @@ impl DisputeState {
             ) => Ok(self),
             (
                 Registered,
-                Mediate | Replace | Hold | Draft | Agree | Perform | AskCourt | RecordDecision | Check
-                | Fulfil | Fail | Breach | Transfer | Archive,
+                Mediate | Replace | Hold | Draft | Extend | Agree | Perform | AskCourt | RecordDecision
+                | Check | Fulfil | Fail | Breach | Transfer | Archive,
             )
             | (
                 Accepted,
@@ -106,33 +109,33 @@ impl DisputeState {
             )
             | (
                 Agreed,
-                Ask | Accept | Mediate | Replace | Hold | Draft | Agree | Fulfil | Fail | Refuse | Withdraw
-                | Breach | Transfer | Archive,
+                Ask | Accept | Mediate | Replace | Hold | Draft | Extend | Agree | Fulfil | Fail | Refuse
+                | Withdraw | Breach | Transfer | Archive,
             )
             | (
                 Performing,
-                Ask | Accept | Mediate | Replace | Hold | Draft | Agree | Perform | Fail | Refuse | Withdraw
-                | Transfer | Archive,
+                Ask | Accept | Mediate | Replace | Hold | Draft | Extend | Agree | Perform | Fail | Refuse
+                | Withdraw | Transfer | Archive,
             )
             | (
                 Fulfilled,
-                Ask | Accept | Mediate | Replace | Hold | Draft | Agree | Perform | AskCourt | Fulfil | Fail
-                | Refuse | Withdraw | Breach | Transfer,
+                Ask | Accept | Mediate | Replace | Hold | Draft | Extend | Agree | Perform | AskCourt
+                | Fulfil | Fail | Refuse | Withdraw | Breach | Transfer,
             )
             | (
                 Breached,
-                Ask | Accept | Mediate | Replace | Hold | Draft | Agree | Perform | Fail | Refuse | Withdraw
-                | Breach | Transfer,
+                Ask | Accept | Mediate | Replace | Hold | Draft | Extend | Agree | Perform | Fail | Refuse
+                | Withdraw | Breach | Transfer,
             )
             | (
                 Failed,
-                Ask | Accept | Mediate | Replace | Hold | Draft | Agree | Perform | AskCourt | RecordDecision
-                | Check | Fulfil | Fail | Refuse | Withdraw | Breach,
+                Ask | Accept | Mediate | Replace | Hold | Draft | Extend | Agree | Perform | AskCourt
+                | RecordDecision | Check | Fulfil | Fail | Refuse | Withdraw | Breach,
             )
             | (
                 Refused | Withdrawn | Transferred,
-                Ask | Accept | Mediate | Replace | Hold | Draft | Agree | Perform | AskCourt | RecordDecision
-                | Check | Fulfil | Fail | Refuse | Withdraw | Breach | Transfer,
+                Ask | Accept | Mediate | Replace | Hold | Draft | Extend | Agree | Perform | AskCourt
+                | RecordDecision | Check | Fulfil | Fail | Refuse | Withdraw | Breach | Transfer,
             )
             | (Archived, _) => Err(refused(self, step)),
         }

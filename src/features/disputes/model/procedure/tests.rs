@@ -33,8 +33,9 @@ fn every_other_pair_of_state_and_step_is_refused_and_says_why() {
         ),
     ];
     let but_archived: Vec<S> = S::ALL.iter().copied().filter(|state| *state != S::Archived).collect();
-    let stays: [(&[S], &[D]); 5] = [
+    let stays: [(&[S], &[D]); 6] = [
         (&[S::Registered, S::Accepted, S::Mediating], &[D::Ask]),
+        (&[S::Accepted, S::Mediating], &[D::Extend]),
         (&[S::Mediating], &[D::Replace, D::Hold, D::Draft]),
         (&[S::Agreed, S::Performing, S::Breached], &[D::AskCourt]),
         (&[S::Agreed, S::Performing, S::Breached, S::Fulfilled], &[D::RecordDecision, D::Check]),
