@@ -13,6 +13,8 @@ use super::door::{Ask, Door};
 use crate::app::Refusal;
 use crate::app::demo::door::By;
 use crate::base::clock::Timestamp;
+use crate::base::id::Id;
+use crate::features::attachments::Photo;
 
 /// Makes a body when its time has come, from the day and from the answer to the step before.
 pub type Body = Box<dyn Fn(NaiveDate, &Value) -> Value>;
@@ -35,6 +37,7 @@ pub struct Event {
 #[derive(Default)]
 pub struct Diary {
     days: BTreeMap<i64, Vec<Event>>,
+    photos: BTreeMap<i64, (By, Id<Photo>)>,
 }
 
 impl Diary {
@@ -43,13 +46,24 @@ impl Diary {
         self.days.entry(at.millis()).or_default().push(event);
     }
 
+    /// Writes down that somebody takes a photo at `at`, when nobody else takes one.
+    pub fn photo(&mut self, at: Timestamp, by: By, photo: Id<Photo>) {
+        self.photos.insert(at.millis(), (by, photo));
+    }
+
     /// Lives through it up to now; what lies after stays undone. Answers how many steps that were.
-    pub async fn live(self, stage: &Stage, door: &Door) -> Result<u64, Refusal> {
+    pub async fn live(mut self, stage: &Stage, door: &Door) -> Result<u64, Refusal> {
         let past: Vec<_> = self.days.into_iter().take_while(|(at, _)| *at < stage.now.millis()).collect();
         let count = past.iter().map(|(_, events)| events.len()).sum::<usize>();
         stage.bar.set_length(u64::try_from(count).unwrap_or(0));
         let mut last = HashMap::new();
         for (at, events) in past {
+            // A photo is there before the step that names it.
+            while let Some(taken) = self.photos.first_entry().filter(|photo| *photo.key() < at) {
+                let (moment, (by, photo)) = taken.remove_entry();
+                stage.clock.set(Timestamp::from_millis(moment));
+                door.upload(by, photo).await?;
+            }
             let at = Timestamp::from_millis(at);
             stage.clock.set(at);
             for together in events.chunks(32) {

@@ -13,6 +13,7 @@ use super::places::{TOWN, grids, village_name};
 use super::words::DISPUTES;
 use crate::base::clock::Timestamp;
 use crate::base::id::Id;
+use crate::features::attachments::Photo;
 use crate::features::disputes::Dispute;
 use crate::platform::access::Role;
 
@@ -38,23 +39,26 @@ fn write(cast: &Cast, n: usize, at: Timestamp, dice: &mut Dice, diary: &mut Diar
     let form = *dice.pick(&["written_agreement", "written_agreement", "oral_agreement", "immediate"]);
     diary.at(at, event(id, worker, None, registration(id, &grid, dice)));
     let mut at = at;
-    let mut step = |days: i64, noun: &'static str, body: Body, dice: &mut Dice| {
+    let mut step = |diary: &mut Diary, days: i64, noun: &'static str, body: Body, dice: &mut Dice| {
         at = moment(at, days, dice).max(at.plus(TimeDelta::minutes(20)));
         diary.at(at, event(id, mediator, Some(noun), body));
+        at
     };
     let level = *dice.pick(&["simple", "general", "general", "difficult"]);
     let mode = *dice.pick(&["on_site", "on_site", "committee", "joint"]);
-    step(
-        dice.between(0, 2),
-        "acceptance",
-        fixed(json!({ "level": level, "note": "示例:双方同意调解" })),
-        dice,
-    );
-    step(dice.between(0, 2), "mediation", fixed(json!({ "mode": mode, "note": "示例:到场调解" })), dice);
-    step(dice.between(1, 6), "agreement", agreement(form), dice);
-    step(dice.between(0, 2), "performance", fixed(json!({})), dice);
-    step(dice.between(1, 8), "fulfilment", fulfilment(), dice);
-    step(dice.between(1, 5), "archive", archive(n), dice);
+    let accepted = fixed(json!({ "level": level, "note": "示例:双方同意调解" }));
+    step(diary, dice.between(0, 2), "acceptance", accepted, dice);
+    let begun = fixed(json!({ "mode": mode, "committee": "示例镇人民调解委员会", "note": "示例:到场调解" }));
+    step(diary, dice.between(0, 2), "mediation", begun, dice);
+    let held = step(diary, dice.between(0, 1), "sessions", session(mode), dice);
+    let paper = Id::from_uuid(id_at(held, dice));
+    if form == "written_agreement" {
+        diary.photo(held.plus(TimeDelta::minutes(10)), mediator, paper);
+    }
+    step(diary, dice.between(1, 6), "agreement", agreement(form, paper), dice);
+    step(diary, dice.between(0, 2), "performance", fixed(json!({})), dice);
+    step(diary, dice.between(1, 8), "fulfilment", fulfilment(), dice);
+    step(diary, dice.between(1, 5), "archive", archive(n), dice);
 }
 
 fn event(id: Uuid, by: By, step: Option<&str>, body: Body) -> Event {
@@ -83,16 +87,30 @@ fn registration(id: Uuid, grid: &str, dice: &mut Dice) -> Body {
     }))
 }
 
+/// Everybody is there, and whoever has the case on the desk mediates.
+fn session(mode: &'static str) -> Body {
+    Box::new(move |today: NaiveDate, before: &Value| {
+        let parties = before["parties"].as_array().map(Vec::as_slice).unwrap_or_default();
+        let attendees: Vec<_> = parties.iter().map(|party| party["id"].clone()).collect();
+        json!({
+            "at": Timestamp::start_of(today), "place": "示例村委会调解室", "mode": mode, "open": false,
+            "mediators": [before["mediator"]], "attendees": attendees,
+            "summary": "示例:双方陈述经过,愿意各让一步", "result": "agreed",
+        })
+    })
+}
+
 /// The parties that sign are those that the answer before names.
-fn agreement(form: &'static str) -> Body {
+fn agreement(form: &'static str, paper: Id<Photo>) -> Body {
     Box::new(move |today: NaiveDate, before: &Value| {
         let parties = before["parties"].as_array().map(Vec::as_slice).unwrap_or_default();
         let signed: Vec<_> = parties.iter().map(|party| party["id"].clone()).collect();
+        let papers = if form == "written_agreement" { vec![paper] } else { vec![] };
         json!({
             "form": form, "parties": "示例甲方与示例乙方,均为示例村村民", "facts": "示例:双方对起因和责任无异议",
             "items": ["示例:一方清理复原,另一方不再追究", "示例:今后相互提前告知"],
             "signed": { "parties": signed, "mediator": true, "seal": true },
-            "effective_on": today, "performance_due_on": today + TimeDelta::days(20),
+            "personal_status": "none", "papers": papers, "effective_on": today, "performance_due_on": today + TimeDelta::days(20),
         })
     })
 }

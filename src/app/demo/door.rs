@@ -1,10 +1,12 @@
 //! The way in: the town's own router, without a network.
 
+use std::io::Cursor;
 use std::rc::Rc;
 
 use actix_web::http::Method;
 use actix_web::test::{TestRequest, init_service, read_body, try_call_service};
 use futures_util::future::LocalBoxFuture;
+use image::{ImageFormat, Rgb, RgbImage};
 use serde_json::Value;
 use uuid::Uuid;
 
@@ -12,6 +14,7 @@ use super::Stage;
 use crate::app::{Refusal, application};
 use crate::base::clock::Clock;
 use crate::base::id::Id;
+use crate::features::attachments::Photo;
 use crate::platform::access::token::{Subject, SubjectKind};
 use crate::platform::web::App;
 
@@ -91,10 +94,36 @@ impl Door {
         if let Some(key) = ask.key {
             request = request.insert_header(("Idempotency-Key", key));
         }
-        let failed = |why: String| Refusal::new("示例数据没有写完", format!("{} {}", ask.path, why));
+        self.send(request, &ask.path, &ask.body).await
+    }
+
+    /// Uploads a blank sheet, as a photo of a paper that a step will name.
+    pub async fn upload(&self, by: By, photo: Id<Photo>) -> Result<(), Refusal> {
+        const PATH: &str = "/api/v1/photos";
+        let mut sheet = Cursor::new(Vec::new());
+        let blank = RgbImage::from_pixel(84, 118, Rgb([250, 250, 245]));
+        let drawn = blank.write_to(&mut sheet, ImageFormat::Png);
+        drawn.map_err(|why| Refusal::new("示例数据没有写完", why.to_string()))?;
+        let mut form = format!(
+            "--sheet\r\nContent-Disposition: form-data; name=\"id\"\r\n\r\n{photo}\r\n--sheet\r\n\
+             Content-Disposition: form-data; name=\"file\"; filename=\"sheet.png\"\r\nContent-Type: image/png\r\n\r\n"
+        )
+        .into_bytes();
+        form.extend(sheet.into_inner());
+        form.extend(b"\r\n--sheet--\r\n");
+        let mut request = TestRequest::default().method(Method::POST).uri(PATH).set_payload(form);
+        request = request.insert_header(("Content-Type", "multipart/form-data; boundary=sheet"));
+        if let Some(token) = self.token(by)? {
+            request = request.insert_header(("Authorization", format!("Bearer {token}")));
+        }
+        self.send(request, PATH, &Value::Null).await.map(drop)
+    }
+
+    async fn send(&self, request: TestRequest, path: &str, sent: &Value) -> Result<Value, Refusal> {
+        let failed = |why: String| Refusal::new("示例数据没有写完", format!("{path} {why}"));
         let (status, body) = (self.ask)(request).await.map_err(failed)?;
         if !(200..300).contains(&status) {
-            return Err(failed(format!("{status} {}\n{}", String::from_utf8_lossy(&body), ask.body)));
+            return Err(failed(format!("{status} {}\n{sent}", String::from_utf8_lossy(&body))));
         }
         Ok(serde_json::from_slice(&body).unwrap_or(Value::Null))
     }

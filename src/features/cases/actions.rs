@@ -3,6 +3,7 @@
 use serde_json::json;
 
 use super::model::{Case, CaseFile, CaseKind, Confidential, Desk, NewCase, Phase, shown_id};
+use super::wire::CaseSummary;
 use super::{counts, site, store};
 use crate::base::clock::Timestamp;
 use crate::base::id::Id;
@@ -10,9 +11,9 @@ use crate::base::problem::{Code, Problem, Result};
 use crate::features::clocks::{self, Change};
 use crate::features::{areas, timeline};
 use crate::platform::access::policy::SeeCases;
-use crate::platform::access::{Actor, ActorKind, AreaInScope, Granted, Permission, Role};
+use crate::platform::access::{Actor, ActorKind, AreaInScope, AreaScope, Granted, Permission, Role};
 use crate::platform::audit;
-use crate::platform::db::{Db, Tx};
+use crate::platform::db::{Db, DbConnection, Tx};
 
 /// What [`open`] found.
 #[derive(Debug, Clone)]
@@ -166,6 +167,20 @@ pub fn expect(file: &CaseFile, if_match: i32) -> Result<()> {
         return Ok(());
     }
     Err(Problem::new(Code::StaleVersion).current_version(file.version))
+}
+
+/// Those of `ids` that `scope` shows and that came between `from` and `to`, as a list shows them, the latest first.
+pub fn among(
+    c: &mut DbConnection,
+    scope: &AreaScope,
+    ids: &[Id<Case>],
+    from: Timestamp,
+    to: Timestamp,
+) -> Result<Vec<CaseSummary>> {
+    if ids.is_empty() {
+        return Ok(vec![]);
+    }
+    Ok(store::among(c, scope, ids, (from, to))?.into_iter().map(CaseSummary::from).collect())
 }
 
 /// A case's timeline, oldest first, as `by` may see it: remarks for the office are not for residents. 404 when the

@@ -15,7 +15,7 @@ mod site;
 mod store;
 mod wire;
 
-pub use actions::{Advance, Opened, advance, expect, open, timeline_of};
+pub use actions::{Advance, Opened, advance, among, expect, open, timeline_of};
 pub use counts::{BOOK, compare};
 pub use model::{
     Case, CaseFile, CaseKind, Confidential, Desk, NewCase, Phase, Place, Reporter, Source, Urgency, shown_id,

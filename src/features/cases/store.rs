@@ -172,6 +172,21 @@ pub fn list(
     Ok(query.load(c)?)
 }
 
+/// Those of `ids` that `scope` shows and that came between `from` and `to`, the latest first.
+pub fn among(
+    c: &mut DbConnection,
+    scope: &AreaScope,
+    ids: &[Id<Case>],
+    (from, to): (Timestamp, Timestamp),
+) -> Result<Vec<Listed>> {
+    let found = cases::table
+        .filter(cases::id.eq_any(ids))
+        .filter(cases::received_at.between(from, to))
+        .filter(visible(scope))
+        .order((cases::received_at.desc(), cases::id.desc()));
+    Ok(found.select(Listed::cols()).load(c)?)
+}
+
 /// How many open cases in `scope` are past their day; counts at most `most`.
 pub fn overdue(c: &mut DbConnection, scope: &AreaScope, today: NaiveDate, most: i64) -> Result<i64> {
     let late = cases::table

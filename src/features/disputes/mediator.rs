@@ -1,6 +1,6 @@
-//! Who may take steps in a dispute: nobody who is concerned in it; and mediate: a mediator who holds a post there.
+//! Who may take steps in a dispute: nobody who is concerned in it; and mediate: mediators who hold a post there.
 
-use super::model::PartyRow;
+use super::model::{Mediators, PartyRow};
 use crate::base::area_code::AreaCode;
 use crate::base::id::Id;
 use crate::base::problem::{Code, Problem, Result};
@@ -10,14 +10,37 @@ use crate::platform::access::{ActorKind, Role, Staff};
 use crate::platform::db::Tx;
 use crate::platform::privacy::Vault;
 
-/// 422 when `mediator` does not hold a mediator's post over `area` now.
-pub fn require_post(tx: &mut Tx, mediator: Id<Staff>, area: &AreaCode) -> Result<()> {
+/// Refuses mediators who may not mediate this dispute: 422 under `lead` or `others` for one who is named twice or holds
+/// no mediator's post there now, 409 `guard_refused` for one who is concerned in it. Of `me`, who takes the step,
+/// that was asked before.
+pub fn require_fit(
+    tx: &mut Tx,
+    vault: &Vault,
+    mediators: &Mediators,
+    me: Id<Staff>,
+    (file, parties): (&CaseFile, &[PartyRow]),
+    (lead, others): (&'static str, &'static str),
+) -> Result<()> {
+    for (n, mediator) in mediators.all().enumerate() {
+        let field = if n == 0 { lead } else { others };
+        if mediators.all().take(n).any(|other| other == mediator) {
+            return Err(Problem::field(field, format!("{mediator} 重复")));
+        }
+        if !holds_post(tx, mediator, &file.area_code)? {
+            return Err(Problem::field(field, "该人员不是本地的人民调解员"));
+        }
+        if mediator != me {
+            require_no_interest(tx, vault, mediator, "调解员", file, parties)?;
+        }
+    }
+    Ok(())
+}
+
+/// Whether `mediator` holds a mediator's post over `area` now.
+fn holds_post(tx: &mut Tx, mediator: Id<Staff>, area: &AreaCode) -> Result<bool> {
     let now = tx.now();
     let posts = staff::holder(tx, mediator, now)?.map(|holder| holder.posts).unwrap_or_default();
-    if posts.iter().any(|post| post.role == Role::Mediator && area.is_within(&post.area)) {
-        return Ok(());
-    }
-    Err(Problem::field("mediator", "该人员不是本地的人民调解员"))
+    Ok(posts.iter().any(|post| post.role == Role::Mediator && area.is_within(&post.area)))
 }
 
 /// 409 `guard_refused` when `staff` is a party, or reported the dispute as a resident; `called` is what the refusal

@@ -90,7 +90,6 @@ permissions! {
     ReinspectHazard = "hazard.reinspect" "复查、销号" [StationOfficer GridLeader Dispatcher Approver];
     RegisterDispute = "dispute.register" "登记矛盾纠纷" [Resident GridWorker GridLeader VillageAgent Mediator Dispatcher];
     AcceptDispute = "dispute.accept" "受理纠纷" [Mediator GridLeader];
-    Mediate = "dispute.mediate" "调解、终止调解、履行回访、归档" [Mediator];
     ReportEvent = "event.report" "上报网格事件、补充、撤回" [Resident GridWorker GridLeader VillageAgent Dispatcher StationOfficer];
     AcceptEvent = "event.accept" "受理事件、并案" [GridLeader Dispatcher];
     TriageEvent = "event.triage" "退回补充、不予受理、申请挂起、恢复办理" [Dispatcher];
@@ -101,6 +100,10 @@ permissions! {
     ApproveEvent = "event.approve" "审批事件挂起、延期" [Approver];
     ReopenEvent = "event.reopen" "要求事件重新办理" [Resident GridWorker GridLeader VillageAgent Dispatcher StationOfficer Approver];
     ConvertEvent = "event.convert" "将事件转为隐患或纠纷" [Dispatcher];
+    Mediate = "dispute.mediate" "调解、终止调解、司法确认、履行回访、移送、归档" [Mediator];
+    WithdrawDispute = "dispute.withdraw" "撤回纠纷(居民限本人登记、尚未受理的)" [Resident Mediator];
+    ReportViolence = "dispute.report_violence" "标记暴力风险、登记报警" [GridWorker GridLeader VillageAgent Mediator Dispatcher StationOfficer Approver];
+    ClearViolence = "dispute.clear_violence" "解除暴力风险" [Approver];
     DraftNotice = "notice.draft" "起草通知" [PublicityOfficer];
     ApproveNotice = "notice.approve" "审批通知" [Approver];
     PublishNotice = "notice.publish" "发布、撤回通知" [PublicityOfficer Approver];

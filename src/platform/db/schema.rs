@@ -458,6 +458,16 @@ diesel::table! {
         end_reason -> Nullable<Text>,
         remedies_told -> Bool,
         archive_no -> Nullable<Text>,
+        cause -> Nullable<Text>,
+        mass -> Bool,
+        committee -> Nullable<Text>,
+        co_mediators -> Nullable<JsonDoc>,
+        turned_down -> Nullable<JsonDoc>,
+        agreement_no -> Nullable<Text>,
+        personal_status -> Nullable<Text>,
+        violence_raised_at -> Nullable<Instant>,
+        police_told_at -> Nullable<Instant>,
+        transfer -> Nullable<JsonDoc>,
     }
 }
 
@@ -514,6 +524,89 @@ diesel::table! {
         suspended_until -> Nullable<Date>,
         suspended_days -> Integer,
         extended_by -> Nullable<Integer>,
+    }
+}
+
+diesel::table! {
+    use crate::base::column::*;
+    use diesel::sql_types::*;
+
+    mediation_sessions (id) {
+        id -> Uid,
+        case_id -> Uid,
+        area_code -> Text,
+        at -> Instant,
+        place -> Text,
+        mode -> Text,
+        open -> Bool,
+        mediators -> JsonDoc,
+        attendees -> JsonDoc,
+        summary_sealed -> Binary,
+        result -> Text,
+        recorded_by -> Uid,
+        recorded_at -> Instant,
+    }
+}
+
+diesel::table! {
+    use crate::base::column::*;
+    use diesel::sql_types::*;
+
+    performance_checks (id) {
+        id -> Uid,
+        case_id -> Uid,
+        area_code -> Text,
+        kind -> Text,
+        checked_on -> Date,
+        finding -> Text,
+        words_sealed -> Binary,
+        recorded_by -> Uid,
+        recorded_at -> Instant,
+    }
+}
+
+diesel::table! {
+    use crate::base::column::*;
+    use diesel::sql_types::*;
+
+    police_reports (id) {
+        id -> Uid,
+        case_id -> Uid,
+        area_code -> Text,
+        told_at -> Instant,
+        station -> Text,
+        officer_sealed -> Nullable<Binary>,
+        report_no -> Nullable<Text>,
+        recorded_by -> Uid,
+        recorded_at -> Instant,
+    }
+}
+
+diesel::table! {
+    use crate::base::column::*;
+    use diesel::sql_types::*;
+
+    court_confirmations (case_id) {
+        case_id -> Uid,
+        area_code -> Text,
+        state -> Text,
+        court -> Text,
+        applied_on -> Date,
+        decided_on -> Nullable<Date>,
+        document_no -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    use crate::base::column::*;
+    use diesel::sql_types::*;
+
+    agreement_drafts (case_id) {
+        case_id -> Uid,
+        area_code -> Text,
+        draft_sealed -> Binary,
+        drafted_by -> Uid,
+        drafted_at -> Instant,
     }
 }
 
@@ -640,6 +733,11 @@ diesel::allow_tables_to_appear_in_same_query!(
     disputes,
     dispute_parties,
     events,
+    mediation_sessions,
+    performance_checks,
+    police_reports,
+    court_confirmations,
+    agreement_drafts,
     notices,
     notice_areas,
     notice_denominators,

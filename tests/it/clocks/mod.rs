@@ -4,7 +4,7 @@ mod changes;
 
 use serde_json::json;
 use wangge::base::id::{Id, Kind};
-use wangge::platform::access::Role;
+use wangge::platform::access::{Role, Staff};
 
 use crate::town::{Answer, EAST, Person, TOWN, Town};
 
@@ -123,25 +123,36 @@ async fn a_dispute_is_mediated_in_thirty_days_and_then_performed_while_the_court
     assert_eq!(shown(&accepted), [("TJ-MEDIATE", "running", "2026-04-01")], "{accepted:?}");
     let begun = mediator.step(&town, &format!("{url}/mediation"), 2, json!({ "mode": "on_site" })).await;
     assert_eq!(shown(&begun), shown(&accepted));
+    let session = json!({
+        "at": "2026-03-02T00:00:00.000Z", "place": "示例村委会", "mode": "on_site", "open": false, "summary": "示例",
+        "mediators": [Id::<Staff>::from_uuid(mediator.id).to_string()],
+        "attendees": [begun.body["parties"][0]["id"]], "result": "agreed"
+    });
+    let held = mediator.step(&town, &format!("{url}/sessions"), 3, session).await;
+    assert_eq!(shown(&held), shown(&accepted), "{held:?}");
     let oral = json!({
         "form": "oral_agreement", "items": ["示例:赔付"], "effective_on": "2026-03-01",
         "performance_due_on": "2026-05-05"
     });
-    let agreed = mediator.step(&town, &format!("{url}/agreement"), 3, oral).await;
+    let agreed = mediator.step(&town, &format!("{url}/agreement"), 4, oral).await;
     let all = [
         ("TJ-MEDIATE", "met", "2026-04-01"),
         ("TJ-JUDICIAL", "running", "2026-03-31"),
         ("TJ-PERFORM", "running", "2026-05-05"),
+        ("TJ-VISIT", "running", "2026-03-31"),
     ];
     assert_eq!(shown(&agreed), all, "{agreed:?}");
-    assert_eq!(agreed.text("due_on"), "2026-05-05", "the parties' window is no debt of the office");
-    mediator.step(&town, &format!("{url}/performance"), 4, json!({})).await;
+    assert_eq!(agreed.text("due_on"), "2026-03-31", "the visit is due first");
+    let visit = json!({ "kind": "return_visit", "finding": "not_yet", "words": "示例:约定五月付清" });
+    let visited = mediator.step(&town, &format!("{url}/checks"), 5, visit).await;
+    assert_eq!(visited.text("due_on"), "2026-05-05", "the parties' window is no debt of the office");
+    mediator.step(&town, &format!("{url}/performance"), 6, json!({})).await;
     let done = json!({ "performed_on": "2026-03-02", "return_visit": "示例:无异议" });
-    let done = mediator.step(&town, &format!("{url}/fulfilment"), 5, done).await;
+    let done = mediator.step(&town, &format!("{url}/fulfilment"), 7, done).await;
     assert_eq!(shown(&done)[2], ("TJ-PERFORM", "met", "2026-05-05"), "{done:?}");
     let papers =
         json!({ "archive_no": "示例调〔2026〕1号", "register": true, "records": true, "agreement": true });
-    let end = mediator.step(&town, &format!("{url}/archive"), 6, papers).await;
+    let end = mediator.step(&town, &format!("{url}/archive"), 8, papers).await;
     assert_eq!(
         shown(&end)[1],
         ("TJ-JUDICIAL", "waived", "2026-03-31"),

@@ -132,11 +132,30 @@ table! {
     "POST /api/v1/disputes/{id}/acceptance" [AcceptDispute SeeCases] Own 412 / 404 "{}";
     "POST /api/v1/disputes/{id}/mediation" [Mediate SeeCases] Own 412 / 404 r#"{"mode":"on_site"}"#;
     "POST /api/v1/disputes/{id}/agreement" [Mediate SeeCases] Own 412 / 404 r#"{"form":"oral_agreement","items":["示例"]}"#;
+    "POST /api/v1/disputes/{id}/mediators" [Mediate SeeCases] Own 412 / 404 r#"{"mediators":["staff_01h455vb4pex5vsknk084sn02q"],"reason":"示例"}"#;
+    "POST /api/v1/disputes/{id}/extension" [Mediate SeeCases] Own 412 / 404 r#"{"days":15,"agreed_by":["party_01h455vb4pex5vsknk084sn02q"]}"#;
+    "GET /api/v1/disputes/{id}/sessions" [SeeCases] Own 200 / 404 "";
+    "POST /api/v1/disputes/{id}/sessions" [Mediate SeeCases] Own 412 / 404 r#"{"at":"2026-03-01T01:00:00.000Z","place":"示例","mode":"on_site",
+        "open":false,"mediators":["staff_01h455vb4pex5vsknk084sn02q"],"attendees":["party_01h455vb4pex5vsknk084sn02q"],"summary":"示例","result":"continued"}"#;
+    "GET /api/v1/disputes/{id}/draft" [Mediate] Own 404 / 404 "";
+    "POST /api/v1/disputes/{id}/draft" [Mediate SeeCases] Own 412 / 404 r#"{"form":"written_agreement"}"#;
+    "POST /api/v1/disputes/{id}/draft/reveal" [RevealPersonal] Own 404|403 / 404 r#"{"purpose":"示例打印","format":"text"}"#;
+    "POST /api/v1/disputes/{id}/confirmation" [Mediate SeeCases] Own 412 / 404 r#"{"court":"示例法院","applied_on":"2026-03-02",
+        "applicants":["party_01h455vb4pex5vsknk084sn02q"]}"#;
+    "POST /api/v1/disputes/{id}/court_decision" [Mediate SeeCases] Own 412 / 404 r#"{"result":"withdrawn","decided_on":"2026-03-02"}"#;
+    "GET /api/v1/disputes/{id}/checks" [SeeCases] Own 200 / 404 "";
+    "POST /api/v1/disputes/{id}/checks" [Mediate SeeCases] Own 412 / 404 r#"{"kind":"return_visit","finding":"performed","words":"示例"}"#;
+    "GET /api/v1/disputes/{id}/recurrences" [SeeCases] Own 200 / 404 "";
+    "POST /api/v1/disputes/{id}/transfer" [Mediate SeeCases] Own 412 / 404 r#"{"to":"court","receiver":"示例法院","handed_over":["示例"]}"#;
+    "POST /api/v1/disputes/{id}/violence_risk" [ReportViolence SeeCases] Own 412 / 404 r#"{"reason":"示例"}"#;
+    "GET /api/v1/disputes/{id}/police_reports" [ReportViolence] Own 200 / 404 "";
+    "POST /api/v1/disputes/{id}/police_reports" [ReportViolence SeeCases] Own 412 / 404 r#"{"told_at":"2026-03-01T01:00:00.000Z","station":"示例派出所"}"#;
+    "POST /api/v1/disputes/{id}/violence_clearance" [ClearViolence SeeCases] Own 412 / 404 r#"{"reason":"示例"}"#;
     "POST /api/v1/disputes/{id}/performance" [Mediate SeeCases] Own 412 / 404 "{}";
     "POST /api/v1/disputes/{id}/fulfilment" [Mediate SeeCases] Own 412 / 404 r#"{"performed_on":"2026-03-02","return_visit":"示例"}"#;
     "POST /api/v1/disputes/{id}/failure" [Mediate SeeCases] Own 412 / 404 r#"{"reason":"示例","remedies_told":true}"#;
     "POST /api/v1/disputes/{id}/refusal" [Mediate SeeCases] Own 412 / 404 "{}";
-    "POST /api/v1/disputes/{id}/withdrawal" [Mediate SeeCases] Own 412 / 404 r#"{"reason":"示例"}"#;
+    "POST /api/v1/disputes/{id}/withdrawal" [WithdrawDispute SeeCases] Own 412 / 404 r#"{"reason":"示例"}"#;
     "POST /api/v1/disputes/{id}/breach" [Mediate SeeCases] Own 412 / 404 r#"{"reason":"示例","remedies_told":true}"#;
     "POST /api/v1/disputes/{id}/archive" [Mediate SeeCases] Own 412 / 404 r#"{"archive_no":"示例"}"#;
 

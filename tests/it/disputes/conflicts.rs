@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 use wangge::base::id::Id;
 use wangge::platform::access::{Role, Staff};
 
-use super::{VILLAGE, acceptance, agreement, new_id, registers, registration, url};
+use super::{VILLAGE, acceptance, agreement, new_id, registers, registration, session, url};
 use crate::town::{EAST, Person, TOWN, Town};
 
 /// The noun of a step, and what it sends.
@@ -43,10 +43,13 @@ async fn a_party_takes_no_step_in_its_own_dispute_whoever_mediates() {
     let worker = town.staff(Role::GridWorker, EAST);
     let dispute = registers(&town, &worker, against(&party)).await;
     let url = url(&dispute);
-    let papers = json!({ "archive_no": "示例4号", "register": true, "records": true, "agreement": true });
+    let mut papers = json!({ "archive_no": "示例4号", "register": true, "records": true, "agreement": true });
+    papers["agreement_papers"] = json!([colleague.photo(&town).await]);
+    let mut held = session(&dispute, &colleague);
+    held["attendees"] = json!([super::party(&dispute, 0)]);
     let told = json!({ "reason": "示例", "remedies_told": true });
     // What the party tries at each version, and then what the colleague does.
-    let way: [(&[Step], Step); 6] = [
+    let way: [(&[Step], Step); 8] = [
         (
             &[
                 ("consents", json!({ "parties": [{ "side": "third", "name": "示例丙" }] })),
@@ -56,7 +59,9 @@ async fn a_party_takes_no_step_in_its_own_dispute_whoever_mediates() {
             ("acceptance", acceptance(&dispute, true)),
         ),
         (&[], ("mediation", json!({ "mode": "on_site" }))),
+        (&[("draft", json!({ "form": "oral_agreement" }))], ("sessions", held)),
         (&[("failure", told.clone())], ("agreement", agreement(&dispute))),
+        (&[], ("checks", json!({ "kind": "return_visit", "finding": "not_yet", "words": "示例" }))),
         (&[], ("performance", json!({}))),
         (
             &[("breach", told)],

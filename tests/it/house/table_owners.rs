@@ -18,8 +18,19 @@ const OWNERS: &[(&str, &[&str])] = &[
     ("src/features/clocks/store", &["clocks"]),
     ("src/features/attachments/store", &["attachments"]),
     ("src/features/hazards/store", &["hazards"]),
-    ("src/features/disputes/store", &["disputes", "dispute_parties"]),
     ("src/features/events/store", &["events"]),
+    (
+        "src/features/disputes/store",
+        &[
+            "disputes",
+            "dispute_parties",
+            "mediation_sessions",
+            "performance_checks",
+            "police_reports",
+            "court_confirmations",
+            "agreement_drafts",
+        ],
+    ),
     (
         "src/features/notices/store",
         &["notices", "notice_areas", "notice_denominators", "deliveries", "household_reach"],

@@ -1,32 +1,41 @@
 //! What people do with a dispute; one transaction each.
 
-mod steps;
+mod agreement;
+mod beginning;
+mod court;
+mod ending;
+mod mediation;
+mod performance;
+mod records;
 mod taking;
+mod violence;
 
-pub use steps::{
-    accept, agree, archive, ask, begin_performance, breach, fail, fulfil, mediate, refuse, withdraw,
-};
-pub use taking::At;
+pub use agreement::{Drafted, agree, draft, read_draft};
+pub use beginning::{Judgement, accept, ask, refuse, withdraw};
+pub use court::{ask_court, record_decision};
+pub use ending::{Closing, archive, fail, transfer};
+pub use mediation::{Beginning, Extension, extend, hold, mediate, replace};
+pub use performance::{begin_performance, breach, check, fulfil};
+pub use records::{checks, police_reports, recurrences, sessions};
+pub use violence::{Clearing, clear_violence, raise_violence, tell_police};
 
-use super::model::{Answer, Dispute, DisputeRow, DisputeType, NewParty, PartyRow};
+use super::model::{Answer, Dispute, DisputeRow, DisputeStep, DisputeType, Filed, Matter, NewParty};
 use super::store;
 use crate::base::id::Id;
 use crate::base::problem::Result;
 use crate::features::attachments::{self, Photo, Stage};
 use crate::features::cases::{self, CaseFile, NewCase, Numbers, Opened};
-use crate::platform::access::Granted;
 use crate::platform::access::policy::{RegisterDispute, SeeCases};
-use crate::platform::db::Db;
+use crate::platform::access::{AreaScope, Granted};
+use crate::platform::db::{Db, DbConnection};
 
-/// A dispute with its file and parties.
+/// A dispute with its file.
 #[derive(Debug, Clone)]
 pub struct DisputeFile {
     /// The file.
     pub file: CaseFile,
     /// What only disputes have.
-    pub row: DisputeRow,
-    /// Who quarrels, in order.
-    pub parties: Vec<PartyRow>,
+    pub matter: Matter,
 }
 
 /// A registration after its checks.
@@ -64,8 +73,8 @@ pub async fn register(
     db.write(move |tx| {
         let (file, area) = match cases::open(tx, &by, &no, &registration.case, &[])? {
             Opened::Again(file) => {
-                let (row, parties) = store::of_case(tx, by.scope(), &file)?;
-                return Ok((false, DisputeFile { file, row, parties }));
+                let matter = find(tx, by.scope(), &file)?;
+                return Ok((false, DisputeFile { file, matter }));
             }
             Opened::New(file, area) => (file, area),
         };
@@ -75,7 +84,8 @@ pub async fn register(
         let parties: Vec<_> = parties.map(|(place, party)| party.into_row(&file, place)).collect();
         store::insert_parties(tx, &area, &parties)?;
         attachments::claim(tx, by.actor(), &registration.photos, &area, file.id.uuid(), Stage::Before)?;
-        Ok((true, DisputeFile { file, row, parties }))
+        let matter = Matter { row, parties, court: None, filed: None };
+        Ok((true, DisputeFile { file, matter }))
     })
     .await
 }
@@ -84,8 +94,31 @@ pub async fn register(
 pub async fn read(db: &Db, by: Granted<SeeCases>, id: Id<Dispute>) -> Result<DisputeFile> {
     db.read(move |c| {
         let file = cases::find(c, by.scope(), id.same_as())?;
-        let (row, parties) = store::of_case(c, by.scope(), &file)?;
-        Ok(DisputeFile { file, row, parties })
+        let matter = find(c, by.scope(), &file)?;
+        Ok(DisputeFile { file, matter })
     })
     .await
+}
+
+/// The dispute of a file that was found in `scope`; 404 when the file is of another kind.
+fn find(c: &mut DbConnection, scope: &AreaScope, file: &CaseFile) -> Result<Matter> {
+    let (row, parties) = store::of_case(c, scope, file)?;
+    // A court is asked to confirm what has taken effect.
+    let court = if row.effective_on.is_some() { store::court_of(c, scope, file)? } else { None };
+    let filed = filed(c, scope, file, &row)?;
+    Ok(Matter { row, parties, court, filed })
+}
+
+/// What lies in the file of a dispute that can be archived.
+fn filed(
+    c: &mut DbConnection,
+    scope: &AreaScope,
+    file: &CaseFile,
+    row: &DisputeRow,
+) -> Result<Option<Filed>> {
+    if row.state.after(DisputeStep::Archive).is_err() {
+        return Ok(None);
+    }
+    let sessions = store::has_sessions(c, scope, file)?;
+    Ok(Some(Filed { sessions, papers: attachments::has(c, scope, file.id, Stage::Paper)? }))
 }

@@ -1,10 +1,9 @@
 //! What the parties agreed on, and when it binds them.
 
-use chrono::{NaiveDate, TimeDelta};
+use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
-use super::party::{Party, PartyRow, PartySide};
-use super::{DisputeOutcome, MEDIATION_LAW};
+use super::{CONFIRMATION_RULES, DisputeOutcome, DisputeType, MEDIATION_LAW, Party, PartyRow, on_both_sides};
 use crate::base::check::Check;
 use crate::base::id::Id;
 use crate::base::problem::{Problem, Result};
@@ -29,13 +28,25 @@ impl AgreementForm {
     }
 }
 
-/// Days after an agreement took effect within which both sides may ask the court to confirm it
-/// (人民调解法 33; the first day is not counted).
-const JUDICIAL_DAYS: i64 = 30;
+crate::text_enum! {
+    /// Whether an agreement says who is whose husband, wife, child or parent. Parties may say so, but a court
+    /// confirms no such agreement (规定 4).
+    pub enum PersonalStatus {
+        None = "none" "不涉及",
+        Identity = "identity" "确认身份关系",
+        Adoption = "adoption" "确认收养关系",
+        Marriage = "marriage" "确认婚姻关系",
+    }
+}
 
-/// The last day of that time, before it is moved off rest days.
-pub fn judicial_due(effective_on: NaiveDate) -> NaiveDate {
-    effective_on + TimeDelta::days(JUDICIAL_DAYS)
+impl PersonalStatus {
+    /// Whether a court takes an application to confirm the agreement.
+    pub const fn is_confirmable(self) -> bool {
+        match self {
+            Self::None => true,
+            Self::Identity | Self::Adoption | Self::Marriage => false,
+        }
+    }
 }
 
 /// Who put their names and seals under a written agreement.
@@ -91,8 +102,7 @@ impl Agreement {
         if self.facts.is_none() {
             check.refuse("facts", "书面协议须载明主要事实、争议事项和各方责任");
         }
-        let sides = || parties.iter().filter(|party| party.side != PartySide::Third);
-        if sides().any(|party| !self.signed.parties.contains(&party.id)) {
+        if on_both_sides(parties).any(|party| !self.signed.parties.contains(&party.id)) {
             check.refuse("signed.parties", "书面协议须由各方当事人签名、盖章或者按指印");
         }
         if self.signed.parties.iter().any(|id| parties.iter().all(|party| party.id != *id)) {
@@ -113,8 +123,10 @@ impl Agreement {
 pub struct Settlement {
     /// What was agreed.
     pub agreement: Agreement,
-    /// The same as JSON, sealed.
-    pub sealed: Vec<u8>,
+    /// The number of the agreement.
+    pub no: Option<String>,
+    /// Whether it settles personal status; in a quarrel of a family this must be said.
+    pub personal_status: Option<PersonalStatus>,
     /// The day on which it took effect.
     pub effective_on: NaiveDate,
     /// The day by which it is to be performed; what is performed at once needs none.
@@ -143,24 +155,27 @@ impl Settlement {
         }
         check.finish(due)
     }
+
+    /// 422 on 规定 4 for an agreement of a family that does not say whether it settles personal status.
+    pub fn check_status(&self, about: DisputeType) -> Result<()> {
+        if about != DisputeType::MarriageFamily || self.personal_status.is_some() {
+            return Ok(());
+        }
+        let why = "婚姻家庭纠纷的协议须注明是否确认身份关系、收养关系或者婚姻关系,这类协议不能申请司法确认";
+        Err(Problem::field("personal_status", why).on_basis(CONFIRMATION_RULES, "第四条"))
+    }
 }
 
 #[cfg(test)]
 mod tests {
+    use chrono::TimeDelta;
+
     use super::*;
+    use crate::features::disputes::model::PartySide::{self, Applicant, Respondent, Third};
+    use crate::features::disputes::model::samples;
 
     fn party(side: PartySide) -> PartyRow {
-        PartyRow {
-            id: Id::new(),
-            case_id: Id::new(),
-            area_code: "500114119201001".parse().unwrap(),
-            place: 0,
-            side,
-            name_sealed: vec![],
-            phone_sealed: None,
-            phone_index: None,
-            consents: Some(true),
-        }
+        samples::party(side, Some(true))
     }
 
     fn agreement(form: AgreementForm, items: &[&str]) -> Agreement {
@@ -176,7 +191,7 @@ mod tests {
 
     #[test]
     fn a_written_agreement_names_every_missing_part_of_article_29() {
-        let parties = [party(PartySide::Applicant), party(PartySide::Respondent)];
+        let parties = [party(Applicant), party(Respondent)];
         let (fields, article) = refusal(&agreement(AgreementForm::WrittenAgreement, &[]), &parties);
         let all = ["items", "parties", "facts", "signed.parties", "signed.mediator", "signed.seal"];
         assert_eq!((fields, article), (all.map(String::from).to_vec(), "第二十九条"));
@@ -184,7 +199,7 @@ mod tests {
 
     #[test]
     fn a_written_agreement_with_all_parts_holds_without_the_third_persons_name() {
-        let parties = [party(PartySide::Applicant), party(PartySide::Respondent), party(PartySide::Third)];
+        let parties = [party(Applicant), party(Respondent), party(Third)];
         let mut written = agreement(AgreementForm::WrittenAgreement, &["示例:三日内清理水渠"]);
         written.parties = Some("示例甲、示例乙,同组村民".into());
         written.facts = Some("示例:水渠淤塞,双方均有责任".into());
@@ -206,13 +221,6 @@ mod tests {
     }
 
     #[test]
-    fn the_court_is_asked_within_thirty_days_and_the_first_day_does_not_count() {
-        let day = |text: &str| text.parse::<NaiveDate>().unwrap();
-        assert_eq!(judicial_due(day("2022-01-28")), day("2022-02-27"));
-        assert_eq!(judicial_due(day("2024-01-31")), day("2024-03-01"));
-    }
-
-    #[test]
     fn an_agreement_prints_none_of_its_texts() {
         let text = format!("{:?}", agreement(AgreementForm::OralAgreement, &["示例甲赔偿示例乙"]));
         assert!(!text.contains("示例"), "{text}");
@@ -225,7 +233,8 @@ mod tests {
             let agreement = agreement(form, &["示例:赔付"]);
             let settlement = Settlement {
                 agreement,
-                sealed: vec![],
+                no: None,
+                personal_status: None,
                 effective_on: day(effective),
                 performance_due_on: due.map(day),
             };
@@ -239,5 +248,20 @@ mod tests {
         assert_eq!(fields(AgreementForm::OralAgreement, 15, Some(14)), refused("performance_due_on"));
         assert_eq!(fields(AgreementForm::Immediate, 9, None), refused("effective_on"));
         assert_eq!(fields(AgreementForm::Immediate, 21, None), refused("effective_on"));
+    }
+
+    #[test]
+    fn an_agreement_of_a_family_says_whether_it_settles_personal_status() {
+        let settled = |personal_status, about| {
+            let agreement = agreement(AgreementForm::OralAgreement, &["示例:赔付"]);
+            let (effective_on, performance_due_on) = (NaiveDate::default(), None);
+            let settlement =
+                Settlement { agreement, no: None, personal_status, effective_on, performance_due_on };
+            settlement.check_status(about)
+        };
+        assert!(settled(None, DisputeType::Neighbour).is_ok());
+        assert!(settled(Some(PersonalStatus::None), DisputeType::MarriageFamily).is_ok());
+        let silent = settled(None, DisputeType::MarriageFamily).unwrap_err();
+        assert_eq!(silent.body("").basis.unwrap().article, "第四条");
     }
 }

@@ -1,27 +1,43 @@
 //! Words, rows and rules of a dispute.
 
 mod agreement;
-mod closing;
+mod archive;
+mod bar;
+mod court;
+mod ending;
+mod mediators;
 mod party;
+mod performance;
 mod procedure;
+mod remedy;
+mod row;
+#[cfg(test)]
+pub mod samples;
+mod session;
+mod violence;
 
-use chrono::NaiveDate;
-use diesel::prelude::*;
-
-pub use agreement::{Agreement, AgreementForm, Settlement, Signed, judicial_due};
-pub use closing::{Checklist, Performance, Unsettled, Withdrawal};
+pub use agreement::{Agreement, AgreementForm, PersonalStatus, Settlement, Signed};
+pub use archive::{Brought, Checklist, Filed};
+pub use bar::Matter;
+pub use court::{Application, CourtResult, CourtRow, Decision, JudicialState, judicial_due};
+pub use ending::{Transfer, TransferTarget, Unsettled, Withdrawal};
+pub use mediators::{MOST_MEDIATORS, Mediators, Replacement};
 pub use party::{
-    Answer, NewParty, Party, PartyRow, PartySide, guard_consent, guard_obstacle, guard_refusal, obstacle,
+    Answer, NewParty, Party, PartyRow, PartySide, guard_consent, guard_refusal, obstacle, on_both_sides,
 };
+pub use performance::{CheckFinding, CheckId, CheckKind, CheckRow, Performance, PerformanceCheck};
 pub use procedure::{DisputeState, DisputeStep};
+pub use remedy::Remedy;
+pub use row::DisputeRow;
+pub use session::{MediationSession, Session, SessionResult, SessionRow};
+pub use violence::{PoliceReport, PoliceReportId, PoliceReportRow};
 
-use crate::base::area_code::AreaCode;
-use crate::base::id::Id;
-use crate::features::cases::{Case, CaseFile, Confidential, Reporter};
-use crate::platform::db::schema::disputes;
+use crate::features::cases::Confidential;
 
 /// The law that every guard of this slice rests on.
 pub const MEDIATION_LAW: &str = "人民调解法";
+/// What a court confirms and what it does not, and within which days.
+pub const CONFIRMATION_RULES: &str = "最高人民法院关于人民调解协议司法确认程序的若干规定";
 /// The most parties of one dispute.
 pub const MOST_PARTIES: usize = 20;
 /// Days after acceptance within which a dispute is usually mediated (rule `TJ-MEDIATE`).
@@ -113,6 +129,7 @@ crate::text_enum! {
         Failed = "failed" "调解不成",
         Refused = "refused" "当事人拒绝",
         Withdrawn = "withdrawn" "撤回",
+        Transferred = "transferred" "移送",
     }
 }
 
@@ -121,75 +138,7 @@ impl DisputeOutcome {
     pub const fn is_agreement(self) -> bool {
         match self {
             Self::WrittenAgreement | Self::OralAgreement | Self::Immediate => true,
-            Self::Failed | Self::Refused | Self::Withdrawn => false,
-        }
-    }
-}
-
-/// A dispute as it is stored beside its case file.
-#[derive(Debug, Clone, Queryable, Selectable, Insertable, AsChangeset)]
-#[diesel(table_name = disputes, primary_key(case_id), treat_none_as_default_value = false, treat_none_as_null = true)]
-pub struct DisputeRow {
-    /// The case.
-    pub case_id: Id<Case>,
-    /// As in the file.
-    pub area_code: AreaCode,
-    /// How far it is.
-    pub state: DisputeState,
-    /// What it is about.
-    pub dispute_type: DisputeType,
-    /// How hard it is; judged at acceptance.
-    pub level: DisputeLevel,
-    /// What it is about in money, fen.
-    pub amount_fen: Option<i64>,
-    /// The day by which mediation should have ended; none before acceptance.
-    pub mediation_due_on: Option<NaiveDate>,
-    /// Who mediates.
-    pub mediator_id: Option<Id<Reporter>>,
-    /// How.
-    pub mode: Option<MediationMode>,
-    /// What it came to.
-    pub outcome: Option<DisputeOutcome>,
-    /// The [`Agreement`] as JSON, sealed.
-    pub agreement_sealed: Option<Vec<u8>>,
-    /// The day on which the agreement took effect.
-    pub effective_on: Option<NaiveDate>,
-    /// The last day on which both sides may ask the court to confirm it.
-    pub judicial_due_on: Option<NaiveDate>,
-    /// The day by which it is to be performed.
-    pub performance_due_on: Option<NaiveDate>,
-    /// The day on which it was.
-    pub performed_on: Option<NaiveDate>,
-    /// Why there was no agreement, or how it was broken.
-    pub end_reason: Option<String>,
-    /// Whether the parties were told what else they can do.
-    pub remedies_told: bool,
-    /// Where the file is kept.
-    pub archive_no: Option<String>,
-}
-
-impl DisputeRow {
-    /// The row of a dispute that has just been registered.
-    pub fn registered(file: &CaseFile, dispute_type: DisputeType, amount_fen: Option<i64>) -> Self {
-        Self {
-            case_id: file.id,
-            area_code: file.area_code.clone(),
-            state: DisputeState::Registered,
-            dispute_type,
-            level: DisputeLevel::General,
-            amount_fen,
-            mediation_due_on: None,
-            mediator_id: None,
-            mode: None,
-            outcome: None,
-            agreement_sealed: None,
-            effective_on: None,
-            judicial_due_on: None,
-            performance_due_on: None,
-            performed_on: None,
-            end_reason: None,
-            remedies_told: false,
-            archive_no: None,
+            Self::Failed | Self::Refused | Self::Withdrawn | Self::Transferred => false,
         }
     }
 }

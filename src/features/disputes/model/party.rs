@@ -94,7 +94,7 @@ pub struct Answer {
 /// A third person is asked too, but cannot stop what the two sides want.
 pub fn obstacle(parties: &[PartyRow]) -> Option<&'static str> {
     let has = |side| parties.iter().any(|party| party.side == side);
-    let refused = sides(parties).any(|party| party.consents == Some(false));
+    let refused = on_both_sides(parties).any(|party| party.consents == Some(false));
     match (has(PartySide::Applicant) && has(PartySide::Respondent), refused) {
         (false, _) => Some("须先登记申请人和被申请人"),
         (true, true) => Some("有当事人明确拒绝调解,不得调解"),
@@ -102,26 +102,26 @@ pub fn obstacle(parties: &[PartyRow]) -> Option<&'static str> {
     }
 }
 
-/// Refuses what stands in the way, see [`obstacle`]: 409 `guard_refused` on 人民调解法 17.
-pub fn guard_obstacle(parties: &[PartyRow]) -> Result<()> {
-    refuse_because(obstacle(parties))
+/// What stands in the way of mediation: as [`obstacle`], and that somebody was not asked.
+pub(super) fn unready(parties: &[PartyRow]) -> Option<&'static str> {
+    let unasked = on_both_sides(parties).any(|party| party.consents.is_none());
+    obstacle(parties).or(unasked.then_some("尚未征询全部当事人的调解意愿"))
 }
 
 /// Refuses unless both sides are there, were asked, and did not say no: 409 `guard_refused` on 人民调解法 17.
 pub fn guard_consent(parties: &[PartyRow]) -> Result<()> {
-    let unasked = sides(parties).any(|party| party.consents.is_none());
-    refuse_because(obstacle(parties).or(unasked.then_some("尚未征询全部当事人的调解意愿")))
+    refuse_because(unready(parties))
 }
 
 /// Refuses unless somebody on the two sides is on record as not wanting mediation: 409 `guard_refused` on
 /// 人民调解法 17, which asks for a clear refusal.
 pub fn guard_refusal(parties: &[PartyRow]) -> Result<()> {
-    let refused = sides(parties).any(|party| party.consents == Some(false));
+    let refused = on_both_sides(parties).any(|party| party.consents == Some(false));
     refuse_because((!refused).then_some("尚未登记当事人的明确拒绝"))
 }
 
 /// The applicants and respondents.
-fn sides(parties: &[PartyRow]) -> impl Iterator<Item = &PartyRow> {
+pub fn on_both_sides(parties: &[PartyRow]) -> impl Iterator<Item = &PartyRow> {
     parties.iter().filter(|party| party.side != PartySide::Third)
 }
 
@@ -134,20 +134,7 @@ fn refuse_because(why: Option<&'static str>) -> Result<()> {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    fn party(side: PartySide, consents: Option<bool>) -> PartyRow {
-        PartyRow {
-            id: Id::new(),
-            case_id: Id::new(),
-            area_code: "500114119201001".parse().unwrap(),
-            place: 0,
-            side,
-            name_sealed: vec![],
-            phone_sealed: None,
-            phone_index: None,
-            consents,
-        }
-    }
+    use crate::features::disputes::model::samples::party;
 
     fn basis(refusal: &Problem) -> Option<(&str, &str)> {
         refusal.body("").basis.map(|basis| (basis.law, basis.article))

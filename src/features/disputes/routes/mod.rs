@@ -1,22 +1,36 @@
 //! HTTP: grant, input, one action, answer.
 
-mod steps;
+mod agreement;
+mod beginning;
+mod court;
+mod mediation;
+mod performance;
+mod reveal;
+mod violence;
 
-use actix_web::web::{Data, Json, Path};
-use actix_web::{HttpResponse, get, post};
+use actix_web::web::{Data, Json};
+use actix_web::{get, post};
 
 use super::actions::{self, DisputeFile};
 use super::model::Dispute;
-use super::reveal;
-use super::wire::{DisputeBody, DisputeRevealBody, DisputeView, PaperRevealBody, RevealedDispute};
+use super::wire::{DisputeBody, DisputeView};
 use crate::base::id::Id;
 use crate::base::problem::Result;
-use crate::features::attachments::{self, Photo, PhotoView};
-use crate::features::cases::{self, CaseKind, Numbers};
+use crate::features::attachments::{self, PhotoView};
+use crate::features::cases::{self, CaseKind, CaseSummary, Numbers};
 use crate::features::timeline::EntryView;
 use crate::platform::access::Granted;
-use crate::platform::access::policy::{RegisterDispute, RevealPersonal, SeeCases};
-use crate::platform::web::{App, Body, Created, Errors, Mount, PathId, Versioned};
+use crate::platform::access::policy::{RegisterDispute, SeeCases};
+use crate::platform::web::{App, Body, Created, Errors, Mount, PathId, Step, Versioned};
+
+/// Under which name the operations stand in the description.
+const TAG: &str = "矛盾纠纷 Disputes";
+
+/// A step in a dispute, answered as whoever takes it sees the case.
+type Taken<P> = Step<P, SeeCases, Dispute>;
+
+/// A dispute as it is now.
+type Shown = Result<Versioned<DisputeView>>;
 
 /// Mounts the routes of this slice.
 pub fn routes(mount: &mut impl Mount) {
@@ -25,30 +39,47 @@ pub fn routes(mount: &mut impl Mount) {
         .service(get_dispute)
         .service(list_dispute_timeline)
         .service(list_dispute_photos)
-        .service(reveal_dispute)
-        .service(reveal_dispute_paper)
-        .service(steps::ask_parties)
-        .service(steps::accept_dispute)
-        .service(steps::start_mediation)
-        .service(steps::record_agreement)
-        .service(steps::start_performance)
-        .service(steps::confirm_performance)
-        .service(steps::fail_mediation)
-        .service(steps::refuse_mediation)
-        .service(steps::withdraw_dispute)
-        .service(steps::record_breach)
-        .service(steps::archive_dispute);
+        .service(list_recurrences)
+        .service(reveal::reveal_dispute)
+        .service(reveal::reveal_dispute_paper)
+        .service(beginning::ask_parties)
+        .service(beginning::accept_dispute)
+        .service(beginning::refuse_mediation)
+        .service(beginning::withdraw_dispute)
+        .service(mediation::start_mediation)
+        .service(mediation::replace_mediators)
+        .service(mediation::record_session)
+        .service(mediation::list_sessions)
+        .service(mediation::extend_mediation)
+        .service(mediation::fail_mediation)
+        .service(mediation::transfer_dispute)
+        .service(agreement::draft_agreement)
+        .service(agreement::get_draft)
+        .service(agreement::print_draft)
+        .service(agreement::record_agreement)
+        .service(court::apply_for_confirmation)
+        .service(court::record_court_decision)
+        .service(performance::start_performance)
+        .service(performance::check_performance)
+        .service(performance::list_performance_checks)
+        .service(performance::confirm_performance)
+        .service(performance::record_breach)
+        .service(violence::raise_violence_risk)
+        .service(violence::report_to_police)
+        .service(violence::list_police_reports)
+        .service(violence::clear_violence_risk)
+        .service(performance::archive_dispute);
 }
 
 /// What a step answers: the dispute as it is now.
-fn shown(see: &Granted<SeeCases>, app: &App, dispute: DisputeFile) -> Result<Versioned<DisputeView>> {
+fn shown(see: &Granted<SeeCases>, app: &App, dispute: DisputeFile) -> Shown {
     Ok(Versioned::new(dispute.file.version, DisputeView::of(dispute, see, &app.vault)?))
 }
 
 /// 登记矛盾纠纷;重发同一编号返回同一记录。Registers a dispute; a resend answers the same record.
 #[utoipa::path(
     operation_id = "register_dispute",
-    tag = "矛盾纠纷 Disputes",
+    tag = TAG,
     request_body = DisputeBody,
     responses(
         (status = 201, description = "已登记", body = DisputeView),
@@ -69,14 +100,13 @@ pub async fn register_dispute(
     let (new, dispute) = actions::register(&app.db, &numbers, by, registration).await?;
     let version = dispute.file.version;
     let view = DisputeView::of(dispute, &see, &app.vault)?;
-    let location = format!("/api/v1/disputes/{}", view.id);
-    Ok(if new { Created::at(location, version, view) } else { Created::again(location, version, view) })
+    Ok(Created::made(new, format!("/api/v1/disputes/{}", view.id), version, view))
 }
 
 /// 查看一件纠纷;当事人姓名、电话已脱敏。Reads one dispute with the steps that the caller may take.
 #[utoipa::path(
     operation_id = "get_dispute",
-    tag = "矛盾纠纷 Disputes",
+    tag = TAG,
     params(("id" = Id<Dispute>, Path)),
     responses(
         (status = 200, description = "纠纷", body = DisputeView),
@@ -86,11 +116,7 @@ pub async fn register_dispute(
     security(("bearer" = []))
 )]
 #[get("/api/v1/disputes/{id}")]
-pub async fn get_dispute(
-    by: Granted<SeeCases>,
-    id: PathId<Dispute>,
-    app: Data<App>,
-) -> Result<Versioned<DisputeView>> {
+pub async fn get_dispute(by: Granted<SeeCases>, id: PathId<Dispute>, app: Data<App>) -> Shown {
     let dispute = actions::read(&app.db, by.clone(), id.0).await?;
     shown(&by, &app, dispute)
 }
@@ -98,7 +124,7 @@ pub async fn get_dispute(
 /// 纠纷的办理经过。Lists who did what to the dispute, oldest first.
 #[utoipa::path(
     operation_id = "list_dispute_timeline",
-    tag = "矛盾纠纷 Disputes",
+    tag = TAG,
     params(("id" = Id<Dispute>, Path)),
     responses((status = 200, description = "办理经过,最早的在前", body = Vec<EntryView>), Errors),
     security(("bearer" = []))
@@ -115,7 +141,7 @@ pub async fn list_dispute_timeline(
 /// 纠纷的照片,不含协议原件。Lists the photos of the dispute; papers are not among them.
 #[utoipa::path(
     operation_id = "list_dispute_photos",
-    tag = "矛盾纠纷 Disputes",
+    tag = TAG,
     params(("id" = Id<Dispute>, Path)),
     responses((status = 200, description = "照片", body = Vec<PhotoView>), Errors),
     security(("bearer" = []))
@@ -129,46 +155,19 @@ pub async fn list_dispute_photos(
     Ok(Json(attachments::photos_of(&app.db, by, CaseKind::Dispute, id.0.same_as()).await?))
 }
 
-/// 查看当事人或协议明文;须说明用途并记入审计。Shows personal data in plain text, for a purpose.
+/// 相同当事人 180 天内的其他纠纷;只列案卷,不作评价。Lists other disputes of the same parties within 180 days.
 #[utoipa::path(
-    operation_id = "reveal_dispute",
-    tag = "矛盾纠纷 Disputes",
+    operation_id = "list_recurrences",
+    tag = TAG,
     params(("id" = Id<Dispute>, Path)),
-    request_body = DisputeRevealBody,
-    responses((status = 200, description = "明文", body = RevealedDispute), Errors),
+    responses((status = 200, description = "其他纠纷,最近的在前", body = Vec<CaseSummary>), Errors),
     security(("bearer" = []))
 )]
-#[post("/api/v1/disputes/{id}/reveal")]
-pub async fn reveal_dispute(
-    by: Granted<RevealPersonal>,
+#[get("/api/v1/disputes/{id}/recurrences")]
+pub async fn list_recurrences(
+    by: Granted<SeeCases>,
     id: PathId<Dispute>,
-    body: Body<DisputeRevealBody>,
     app: Data<App>,
-) -> Result<Json<RevealedDispute>> {
-    let request = body.0.parse()?;
-    let revealed = reveal::reveal(&app.db, app.vault.clone(), by, id.0, request).await?;
-    Ok(Json(revealed.into()))
-}
-
-/// 查看协议原件的照片;须说明用途并记入审计。Shows a photo of the signed paper, for a purpose.
-#[utoipa::path(
-    operation_id = "reveal_dispute_paper",
-    tag = "矛盾纠纷 Disputes",
-    params(("id" = Id<Dispute>, Path), ("paper" = Id<Photo>, Path, description = "协议原件的编号,见协议明文的 papers")),
-    request_body = PaperRevealBody,
-    responses(
-        (status = 200, description = "照片", content((Vec<u8> = "image/jpeg"), (Vec<u8> = "image/png"))),
-        Errors
-    ),
-    security(("bearer" = []))
-)]
-#[post("/api/v1/disputes/{id}/papers/{paper}/reveal")]
-pub async fn reveal_dispute_paper(
-    by: Granted<RevealPersonal>,
-    path: Path<(Id<Dispute>, Id<Photo>)>,
-    body: Body<PaperRevealBody>,
-    app: Data<App>,
-) -> Result<HttpResponse> {
-    let ((id, paper), purpose) = (path.into_inner(), body.0.parse()?);
-    reveal::reveal_paper(&app.db, by, id, paper, purpose).await?.answer(&app.blobs).await
+) -> Result<Json<Vec<CaseSummary>>> {
+    Ok(Json(actions::recurrences(&app.db, by, id.0).await?))
 }

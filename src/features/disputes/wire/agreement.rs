@@ -6,10 +6,9 @@ use utoipa::ToSchema;
 
 use crate::base::check::Check;
 use crate::base::id::Id;
-use crate::base::problem::{Problem, Result};
+use crate::base::problem::Result;
 use crate::features::attachments::{Photo, Remark, check_papers};
-use crate::features::disputes::model::{Agreement, AgreementForm, Party, Settlement, Signed};
-use crate::platform::privacy::{Field, Vault};
+use crate::features::disputes::model::{Agreement, AgreementForm, Party, PersonalStatus, Settlement, Signed};
 
 /// The most items of one agreement.
 const MOST_ITEMS: usize = 20;
@@ -30,12 +29,12 @@ pub struct SignedBody {
     pub seal: bool,
 }
 
-/// What was agreed. A written agreement needs all of it (人民调解法 29), an oral one its record (28).
-/// The texts are stored encrypted.
+/// What was agreed. A written agreement needs all of it (人民调解法 29), an oral one its record (28). What is absent is
+/// taken from the draft, when there is one of the same form. The texts are stored encrypted.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({
-    "form": "written_agreement", "parties": "示例甲与示例乙,均为示例村二组村民",
+    "form": "written_agreement", "agreement_no": "示例调〔2026〕12号", "parties": "示例甲与示例乙,均为示例村二组村民",
     "facts": "示例:因灌溉先后发生争执,双方均有责任", "items": ["示例:逢单日甲户用水,逢双日乙户用水"],
     "signed": {
         "parties": ["party_01h455vb4pex5vsknk084sn02q", "party_01h455vb4pex5vsknk084sn02r"],
@@ -46,6 +45,12 @@ pub struct SignedBody {
 pub struct AgreementBody {
     /// How it was made.
     pub form: AgreementForm,
+    /// The number of the agreement, at most 40 characters.
+    #[schema(max_length = 40)]
+    pub agreement_no: Option<String>,
+    /// Whether it settles who is whose husband, wife, child or parent, which no court confirms; required in a quarrel
+    /// of a family.
+    pub personal_status: Option<PersonalStatus>,
     /// Who the parties are, at most 1,000 characters.
     #[schema(max_length = 1000)]
     pub parties: Option<String>,
@@ -78,7 +83,7 @@ pub struct AgreementBody {
 impl AgreementBody {
     /// The agreement with its dates, the papers and the remark, or 422 for what is too long. Whether it is complete is judged
     /// with the dispute at hand.
-    pub fn parse(self, today: NaiveDate, vault: &Vault) -> Result<(Settlement, Vec<Id<Photo>>, Remark)> {
+    pub fn parse(self, today: NaiveDate) -> Result<(Settlement, Vec<Id<Photo>>, Remark)> {
         let mut check = Check::new();
         if self.items.len() > MOST_ITEMS {
             check.refuse("items", format!("最多 {MOST_ITEMS} 条"));
@@ -96,12 +101,12 @@ impl AgreementBody {
                 seal: self.signed.seal,
             },
         };
-        let json = serde_json::to_string(&agreement).map_err(Problem::internal)?;
         check_papers(&mut check, &self.papers);
         let remark = Remark::words(&mut check, self.note.as_deref());
         let settlement = Settlement {
             agreement,
-            sealed: vault.seal(Field::Note, &json)?,
+            no: check.optional_text("agreement_no", self.agreement_no.as_deref(), 40),
+            personal_status: self.personal_status,
             effective_on: self.effective_on.unwrap_or(today),
             performance_due_on: self.performance_due_on,
         };

@@ -8,7 +8,7 @@ use crate::base::check::Check;
 use crate::base::id::Id;
 use crate::base::problem::Result;
 use crate::features::attachments::Remark;
-use crate::features::disputes::actions::Hearing;
+use crate::features::disputes::actions::{Hearing, Judgement};
 use crate::features::disputes::model::{Answer, DisputeLevel, MOST_PARTIES, Party};
 use crate::platform::privacy::Vault;
 
@@ -72,27 +72,35 @@ impl ConsentBody {
         { "party": "party_01h455vb4pex5vsknk084sn02q", "consents": true },
         { "party": "party_01h455vb4pex5vsknk084sn02r", "consents": true }
     ],
-    "level": "simple"
+    "level": "simple", "cause": "示例:旱季用水紧张"
 }))]
 pub struct AcceptanceBody {
     /// What the parties said, for those not asked before; at most 20.
     #[serde(default)]
     #[schema(max_items = 20)]
     pub answers: Vec<AnswerBody>,
-    /// How hard it is to settle; as before when absent, `general` at first.
+    /// How hard it is to settle; as before when absent, `general` at first. What is `mass`, or may turn violent, is
+    /// `major` whatever stands here.
     pub level: Option<DisputeLevel>,
+    /// What brought it about, in a few words and without names, at most 200 characters.
+    #[schema(max_length = 200)]
+    pub cause: Option<String>,
+    /// Whether many people are in it.
+    #[serde(default)]
+    pub mass: bool,
     /// A remark that the reporter may read, at most 500 characters.
     #[schema(max_length = 500)]
     pub note: Option<String>,
 }
 
 impl AcceptanceBody {
-    /// Answers, level and remark, or 422.
-    pub fn parse(self) -> Result<(Vec<Answer>, Option<DisputeLevel>, Remark)> {
+    /// Answers, what the office makes of it, and the remark, or 422.
+    pub fn parse(self) -> Result<(Vec<Answer>, Judgement, Remark)> {
         let mut check = Check::new();
         let answers = check_answers(&mut check, self.answers);
+        let cause = check.optional_text("cause", self.cause.as_deref(), 200);
         let remark = Remark::words(&mut check, self.note.as_deref());
-        check.finish((answers, self.level, remark))
+        check.finish((answers, Judgement { level: self.level, cause, mass: self.mass }, remark))
     }
 }
 

@@ -7,7 +7,7 @@ use crate::base::check::Check;
 use crate::base::id::Id;
 use crate::base::problem::Result;
 use crate::features::attachments::Photo;
-use crate::features::disputes::model::{AgreementForm, Party};
+use crate::features::disputes::model::{AgreementForm, CheckId, MediationSession, Party, PoliceReportId};
 use crate::features::disputes::reveal::{DisputeField, Request, Revealed};
 
 /// Why personal data are to be shown in plain text, and which.
@@ -56,7 +56,8 @@ impl PaperRevealBody {
     }
 }
 
-fn check_purpose(check: &mut Check, purpose: &str) -> String {
+/// The purpose, with a complaint when it is too short or too long.
+pub(super) fn check_purpose(check: &mut Check, purpose: &str) -> String {
     check.text("purpose", purpose, 2, 200)
 }
 
@@ -94,6 +95,45 @@ pub struct RevealedAgreement {
     pub papers: Vec<Id<Photo>>,
 }
 
+/// What was written down, in full.
+#[derive(Serialize, ToSchema)]
+pub struct RevealedRecords {
+    /// What was said in each session, in the order of the list.
+    pub sessions: Vec<RevealedSession>,
+    /// What each check or visit found, in the order of the list.
+    pub checks: Vec<RevealedCheck>,
+    /// Who took each report at the police, in the order of the list.
+    pub police_reports: Vec<RevealedPoliceReport>,
+}
+
+/// A session in full.
+#[derive(Serialize, ToSchema)]
+pub struct RevealedSession {
+    /// The session.
+    pub id: Id<MediationSession>,
+    /// What was said.
+    pub summary: String,
+}
+
+/// A check or a visit in full.
+#[derive(Serialize, ToSchema)]
+pub struct RevealedCheck {
+    /// The check.
+    pub id: Id<CheckId>,
+    /// What was seen and said.
+    pub words: String,
+}
+
+/// Who took a report.
+#[derive(Serialize, ToSchema)]
+pub struct RevealedPoliceReport {
+    /// The report.
+    pub id: Id<PoliceReportId>,
+    /// The officer, if known.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub officer: Option<String>,
+}
+
 /// What was asked for, in plain text.
 #[derive(Serialize, ToSchema)]
 pub struct RevealedDispute {
@@ -102,6 +142,9 @@ pub struct RevealedDispute {
     /// The agreement, if asked for and there is one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub agreement: Option<RevealedAgreement>,
+    /// Sessions, checks and police reports, if asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub records: Option<RevealedRecords>,
 }
 
 impl From<Revealed> for RevealedDispute {
@@ -119,6 +162,22 @@ impl From<Revealed> for RevealedDispute {
             signed_by: agreement.signed.parties,
             papers: revealed.papers,
         });
-        Self { parties: parties.collect(), agreement }
+        let records = revealed.records.map(|records| RevealedRecords {
+            sessions: records
+                .sessions
+                .into_iter()
+                .map(|(id, summary)| RevealedSession { id, summary })
+                .collect(),
+            checks: records.checks.into_iter().map(|(id, words)| RevealedCheck { id, words }).collect(),
+            police_reports: records
+                .officers
+                .into_iter()
+                .map(|(id, officer)| {
+                    let officer = officer.map(|name| name.expose().to_owned());
+                    RevealedPoliceReport { id, officer }
+                })
+                .collect(),
+        });
+        Self { parties: parties.collect(), agreement, records }
     }
 }

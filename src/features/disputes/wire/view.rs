@@ -4,16 +4,20 @@ use chrono::NaiveDate;
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use super::buttons::buttons;
+use super::court::ConfirmationView;
+use super::ending::{RemedyView, TransferView};
+use super::violence::ViolenceView;
 use crate::base::id::Id;
 use crate::base::problem::Result;
 use crate::base::sensitive::{PersonName, Phone};
 use crate::features::cases::{Action, CaseView};
 use crate::features::disputes::actions::DisputeFile;
 use crate::features::disputes::model::{
-    Dispute, DisputeLevel, DisputeOutcome, DisputeRow, DisputeState, DisputeStep, DisputeType, MediationMode,
-    Party, PartyRow, PartySide, obstacle,
+    Dispute, DisputeLevel, DisputeOutcome, DisputeRow, DisputeState, DisputeType, MediationMode, Mediators,
+    Party, PartyRow, PartySide,
 };
-use crate::platform::access::policy::{AcceptDispute, Mediate, SeeCases};
+use crate::platform::access::policy::SeeCases;
 use crate::platform::access::{ActorKind, Granted, Staff};
 use crate::platform::privacy::Vault;
 
@@ -31,14 +35,26 @@ pub struct DisputeView {
     pub dispute_type: DisputeType,
     /// How hard it is to settle.
     pub level: DisputeLevel,
+    /// What brought it about.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub cause: Option<String>,
+    /// Whether many people are in it.
+    pub mass: bool,
     /// What it is about in money, fen.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub amount_fen: Option<i64>,
     /// Who quarrels.
     pub parties: Vec<PartyView>,
-    /// Who mediates; residents do not see it.
+    /// Which committee mediates.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub committee: Option<String>,
+    /// Who mediates, and has the case on the desk; residents do not see it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub mediator: Option<Id<Staff>>,
+    /// Who mediates beside; residents do not see it.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schema(required = false)]
+    pub co_mediators: Vec<Id<Staff>>,
     /// How.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub mode: Option<MediationMode>,
@@ -48,9 +64,22 @@ pub struct DisputeView {
     /// The agreement's days; its text is had by `reveal`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub agreement: Option<AgreementView>,
+    /// How far a court is with confirming the agreement.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub confirmation: Option<ConfirmationView>,
     /// Why there was no agreement, or how it was broken.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub end_reason: Option<String>,
+    /// What the parties can still do when mediation or the agreement came to nothing.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schema(required = false)]
+    pub remedies: Vec<RemedyView>,
+    /// To whom it was handed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub transfer: Option<TransferView>,
+    /// Whether it may turn violent; residents do not see it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub violence: Option<ViolenceView>,
     /// Where the file is kept; residents do not see it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub archive_no: Option<String>,
@@ -80,6 +109,9 @@ pub struct PartyView {
 /// The days of an agreement (Asia/Shanghai).
 #[derive(Debug, Serialize, ToSchema)]
 pub struct AgreementView {
+    /// The number of the agreement.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub no: Option<String>,
     /// When it took effect.
     pub effective_on: NaiveDate,
     /// The last day on which both sides may ask the court to confirm it (人民调解法 33), not moved off rest days.
@@ -96,26 +128,34 @@ pub struct AgreementView {
 impl DisputeView {
     /// The view for `by`.
     pub fn of(dispute: DisputeFile, by: &Granted<SeeCases>, vault: &Vault) -> Result<Self> {
-        let DisputeFile { file, row, parties } = dispute;
+        let DisputeFile { file, matter } = dispute;
         let office = by.actor().kind() != ActorKind::Resident;
-        let actions = actions(by, &row, &parties);
-        let parties =
-            parties.iter().map(|party| PartyView::of(party, office, vault)).collect::<Result<_>>()?;
+        let parties = matter.parties.iter().map(|party| PartyView::of(party, office, vault));
+        let (parties, row) = (parties.collect::<Result<_>>()?, &matter.row);
+        let mediators = Mediators::of(row)?;
         Ok(Self {
             id: file.id.same_as(),
             file: file.into(),
-            agreement: AgreementView::of(&row),
             state: row.state,
             dispute_type: row.dispute_type,
             level: row.level,
+            cause: row.cause.clone(),
+            mass: row.mass,
             amount_fen: row.amount_fen,
             parties,
-            mediator: row.mediator_id.filter(|_| office).map(Id::same_as),
+            committee: row.committee.clone(),
+            mediator: mediators.lead.filter(|_| office),
+            co_mediators: if office { mediators.others } else { vec![] },
             mode: row.mode,
             outcome: row.outcome,
-            end_reason: row.end_reason,
-            archive_no: row.archive_no.filter(|_| office),
-            actions,
+            agreement: AgreementView::of(row),
+            confirmation: ConfirmationView::of(&matter),
+            end_reason: row.end_reason.clone(),
+            remedies: RemedyView::of(&matter),
+            transfer: TransferView::of(row)?,
+            violence: office.then(|| ViolenceView::of(row)),
+            archive_no: row.archive_no.clone().filter(|_| office),
+            actions: buttons(by, &matter),
         })
     }
 }
@@ -138,47 +178,11 @@ impl PartyView {
 impl AgreementView {
     fn of(row: &DisputeRow) -> Option<Self> {
         Some(Self {
+            no: row.agreement_no.clone(),
             effective_on: row.effective_on?,
             judicial_due_on: row.judicial_due_on,
             performance_due_on: row.performance_due_on,
             performed_on: row.performed_on,
         })
     }
-}
-
-/// The steps that `by` may take now, as buttons.
-fn actions(by: &Granted<SeeCases>, row: &DisputeRow, parties: &[PartyRow]) -> Vec<Action> {
-    let id = row.case_id.same_as::<Dispute>();
-    let may = |step: DisputeStep| match step {
-        DisputeStep::Ask | DisputeStep::Accept => by.also::<AcceptDispute>(&row.area_code),
-        DisputeStep::Mediate
-        | DisputeStep::Agree
-        | DisputeStep::Perform
-        | DisputeStep::Fulfil
-        | DisputeStep::Fail
-        | DisputeStep::Refuse
-        | DisputeStep::Withdraw
-        | DisputeStep::Breach
-        | DisputeStep::Archive => by.also::<Mediate>(&row.area_code),
-    };
-    let open = DisputeStep::ALL.iter().copied().filter(|&step| row.state.after(step).is_ok() && may(step));
-    open.map(|step| {
-        let (noun, fields): (_, &[&str]) = match step {
-            DisputeStep::Ask => ("consents", &["answers"]),
-            DisputeStep::Accept => ("acceptance", &["answers"]),
-            DisputeStep::Mediate => ("mediation", &["mode"]),
-            DisputeStep::Agree => ("agreement", &["form", "items"]),
-            DisputeStep::Perform => ("performance", &[]),
-            DisputeStep::Fulfil => ("fulfilment", &["performed_on", "return_visit"]),
-            DisputeStep::Fail => ("failure", &["reason", "remedies_told"]),
-            DisputeStep::Refuse => ("refusal", &["answers"]),
-            DisputeStep::Withdraw => ("withdrawal", &["reason"]),
-            DisputeStep::Breach => ("breach", &["reason", "remedies_told"]),
-            DisputeStep::Archive => ("archive", &["archive_no", "register", "records", "agreement"]),
-        };
-        let href = format!("/api/v1/disputes/{id}/{noun}");
-        let blocked = obstacle(parties).filter(|_| step == DisputeStep::Accept);
-        Action { step: step.as_str(), label: step.label(), href, fields, blocked }
-    })
-    .collect()
 }

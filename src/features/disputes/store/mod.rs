@@ -1,16 +1,32 @@
-//! The only file that names `disputes` and `dispute_parties`.
+//! The only files that name the tables of disputes: here the disputes and their parties, beside it what is written down
+//! of each.
 //!
 //! Rows are reached by way of their case file, which the caller has found in its scope.
 
+mod court;
+mod drafts;
+mod entries;
+
 use diesel::prelude::*;
 
+pub use court::{court_of, put_court};
+pub use drafts::{draft_of, put_draft};
+pub use entries::{
+    checks_of, has_sessions, insert_check, insert_police_report, insert_session, police_reports_of,
+    sessions_of,
+};
+
 use super::model::{DisputeRow, PartyRow};
+use crate::base::id::Id;
 use crate::base::problem::Result;
 use crate::each;
-use crate::features::cases::CaseFile;
+use crate::features::cases::{Case, CaseFile};
 use crate::platform::access::{AreaInScope, AreaScope};
 use crate::platform::db::schema::{dispute_parties, disputes};
 use crate::platform::db::{Cols, DbConnection, Outcome, Tx};
+
+/// Disputes with the same parties that are looked at.
+const MOST_RECURRENCES: i64 = 50;
 
 /// The dispute of a case file that was found in `scope`, with its parties in order; 404 when the case is of
 /// another kind.
@@ -56,4 +72,20 @@ pub fn answer(tx: &mut Tx, scope: &AreaScope, file: &CaseFile, party: &PartyRow)
         .set(dispute_parties::consents.eq(party.consents))
         .execute(&mut **tx)?;
     Ok(())
+}
+
+/// Other disputes in `scope` in which somebody has one of these phones, the latest first. Which of them the caller may
+/// see is `cases`' to say.
+pub fn with_phones(
+    c: &mut DbConnection,
+    scope: &AreaScope,
+    file: &CaseFile,
+    phones: Vec<Vec<u8>>,
+) -> Result<Vec<Id<Case>>> {
+    let same = dispute_parties::table
+        .filter(dispute_parties::phone_index.eq_any(phones))
+        .filter(dispute_parties::case_id.ne(file.id))
+        .filter(scope.inside(dispute_parties::area_code));
+    let found = same.select(dispute_parties::case_id).distinct().order(dispute_parties::case_id.desc());
+    Ok(found.limit(MOST_RECURRENCES).load(c)?)
 }

@@ -1,0 +1,65 @@
+//! Disputes and parties for the tests of rules.
+#![allow(clippy::unwrap_used)]
+
+use super::{DisputeLevel, DisputeRow, DisputeState, DisputeType, Matter, Party, PartyRow, PartySide};
+use crate::base::area_code::AreaCode;
+use crate::base::id::Id;
+
+fn grid() -> AreaCode {
+    "500114119201001".parse().unwrap()
+}
+
+/// A dispute between `parties` that has just been registered.
+pub fn matter(parties: Vec<PartyRow>) -> Matter {
+    let row = DisputeRow {
+        case_id: Id::new(),
+        area_code: grid(),
+        state: DisputeState::Registered,
+        dispute_type: DisputeType::Other,
+        level: DisputeLevel::General,
+        amount_fen: None,
+        mediation_due_on: None,
+        mediator_id: None,
+        mode: None,
+        outcome: None,
+        agreement_sealed: None,
+        effective_on: None,
+        judicial_due_on: None,
+        performance_due_on: None,
+        performed_on: None,
+        end_reason: None,
+        remedies_told: false,
+        archive_no: None,
+        cause: None,
+        mass: false,
+        committee: None,
+        co_mediators: None,
+        turned_down: None,
+        agreement_no: None,
+        personal_status: None,
+        violence_raised_at: None,
+        police_told_at: None,
+        transfer: None,
+    };
+    Matter { row, parties, court: None, filed: None }
+}
+
+/// A party of some dispute.
+pub fn party(side: PartySide, consents: Option<bool>) -> PartyRow {
+    PartyRow {
+        id: Id::<Party>::new(),
+        case_id: Id::new(),
+        area_code: grid(),
+        place: 0,
+        side,
+        name_sealed: vec![],
+        phone_sealed: None,
+        phone_index: None,
+        consents,
+    }
+}
+
+/// An applicant and a respondent who both want mediation.
+pub fn two_parties() -> [PartyRow; 2] {
+    [PartySide::Applicant, PartySide::Respondent].map(|side| party(side, Some(true)))
+}
