@@ -14,8 +14,8 @@ use utoipa_swagger_ui::{Config, SwaggerUi};
 use super::{House, health};
 use crate::base::problem::{Code, FieldError, Problem, ProblemBody, Result};
 use crate::features::{
-    areas, attachments, audit_log, cases, coverage, dashboard, disputes, hazards, households, notices,
-    sessions, staff,
+    areas, attachments, audit_log, cases, clocks, coverage, dashboard, deadlines, disputes, hazards,
+    households, notices, sessions, staff,
 };
 use crate::platform::web::{Mount, authenticate, extractors, limits, methods, request};
 
@@ -59,6 +59,8 @@ fn routes(mount: &mut impl Mount) {
         .configure(areas::routes)
         .configure(households::routes)
         .configure(cases::routes)
+        .configure(clocks::routes)
+        .configure(deadlines::routes)
         .configure(hazards::routes)
         .configure(disputes::routes)
         .configure(attachments::routes)

@@ -9,6 +9,7 @@ mod counts;
 mod model;
 mod numbers;
 mod routes;
+mod sight;
 mod site;
 mod store;
 mod wire;
@@ -20,5 +21,6 @@ pub use model::{
 };
 pub use numbers::Numbers;
 pub use routes::routes;
+pub use sight::shown_to;
 pub use store::{find, of_same_id, overdue};
 pub use wire::{Action, CaseBody, CaseSummary, CaseView, PlaceBody, PlaceView};

@@ -16,7 +16,14 @@ macro_rules! ids {
         impl Kind for $kind { const PREFIX: &'static str = $prefix; })+
     };
 }
-ids!(Hazard = "hazard", Dispute = "dispute", Notice = "notice", Photo = "photo", PostId = "post");
+ids!(
+    Hazard = "hazard",
+    Dispute = "dispute",
+    Notice = "notice",
+    Photo = "photo",
+    PostId = "post",
+    Alert = "alert"
+);
 
 /// A place with one thing of each kind.
 pub struct Place {
