@@ -9,7 +9,7 @@ use tokio::sync::watch;
 use super::Refusal;
 use crate::base::id::Id;
 use crate::features::notices::{self, Channel, FanOutNotice, Sender, Shown, StopDeliveries};
-use crate::features::{attachments, sessions, staff};
+use crate::features::{attachments, deadlines, sessions, staff};
 use crate::platform::audit::seal;
 use crate::platform::counters;
 use crate::platform::db::Db;
@@ -37,6 +37,11 @@ fn timetable(app: &App) -> Timetable {
     Timetable::new(app.db.clone(), Id::new())
         .every(SECOND, "audit.seal", |db: Db| async move { seal::seal_all(&db).await })
         .every(5 * SECOND, "counters.fold", |db: Db| async move { counters::fold_all(&db).await })
+        .every(
+            20 * SECOND,
+            "deadlines.tell",
+            |db: Db| async move { deadlines::tell_due(&db).await.map(drop) },
+        )
         .every(MINUTE, "notices.retire", |db: Db| async move { notices::retire_expired(&db).await })
         .every(HOUR, "outbox.purge", |db: Db| async move { outbox::purge(&db).await })
         .every(

@@ -7,6 +7,7 @@ pub mod cases;
 pub mod clocks;
 pub mod coverage;
 pub mod dashboard;
+pub mod deadlines;
 pub mod disputes;
 pub mod events;
 pub mod hazards;

@@ -4,7 +4,8 @@ use chrono::NaiveDate;
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Text};
 
-use super::model::{Case, CaseFile, CaseKind, Confidential, Phase, Reporter};
+use super::model::{Case, CaseFile, CaseKind, Phase, Reporter};
+use super::sight;
 use super::wire::{CaseFilter, View};
 use crate::base::area_code::{AreaCode, AreaLevel};
 use crate::base::clock::Timestamp;
@@ -12,38 +13,17 @@ use crate::base::id::Id;
 use crate::base::page::PageRequest;
 use crate::base::problem::{Problem, Result};
 use crate::each;
-use crate::platform::access::{AreaInScope, AreaScope, Sight};
+use crate::platform::access::{AreaInScope, AreaScope};
 use crate::platform::db::schema::{case_numbers, cases};
-use crate::platform::db::{Cols, Condition, DbConnection, MultiBackend, Outcome, Tx, before, prefix};
+use crate::platform::db::{Cols, Condition, DbConnection, MultiBackend, Outcome, Tx, before};
 
 /// The rows that `scope` shows; [`CaseFile::is_seen_by`] is the same rule for a row at hand.
 fn visible(scope: &AreaScope) -> Condition<cases::table> {
     shown_to(scope, within(scope))
 }
 
-/// The rows among `inside`, the caller's areas, that `scope` shows.
 fn shown_to(scope: &AreaScope, inside: Condition<cases::table>) -> Condition<cases::table> {
-    let own = cases::reporter_id.eq(Id::<Reporter>::from_uuid(scope.viewer()));
-    if scope.only_own() {
-        return Box::new(own);
-    }
-    let sights = [(Confidential::Private, scope.private()), (Confidential::Sealed, scope.sealed())];
-    if sights.iter().all(|(_, sight)| matches!(sight, Sight::Throughout)) {
-        return inside;
-    }
-    // Not `eq_any`: a list of any length has no prepared statement.
-    let open =
-        cases::confidential.eq(Confidential::Public).or(cases::confidential.eq(Confidential::Internal));
-    let mut shown: Condition<cases::table> = Box::new(own.or(open));
-    for (kind, sight) in sights {
-        let of_kind = cases::confidential.eq(kind);
-        shown = match sight {
-            Sight::Nowhere => shown,
-            Sight::Throughout => Box::new(shown.or(of_kind)),
-            Sight::In(areas) => Box::new(shown.or(of_kind.and(prefix::within(cases::area_code, &areas)))),
-        };
-    }
-    Box::new(inside.and(shown))
+    sight::shown_to(scope, inside, (cases::reporter_id, cases::confidential, cases::area_code))
 }
 
 fn within(scope: &AreaScope) -> Condition<cases::table> {

@@ -7,7 +7,7 @@ use super::clock::{ClockRow, refused};
 use super::faces::Faces;
 use super::reckoning::Due;
 use super::rules::Rule;
-use super::store;
+use super::{store, telling};
 use crate::base::clock::Timestamp;
 use crate::base::problem::{Problem, Result};
 use crate::platform::access::AreaInScope;
@@ -78,7 +78,13 @@ pub fn apply(tx: &mut Tx, area: &AreaInScope, of: Of, changes: &[Change]) -> Res
     for (row, mark) in &board.rows {
         match mark {
             Mark::Kept => continue,
-            Mark::Changed => store::update(tx, area, row)?,
+            Mark::Changed => {
+                store::update(tx, area, row)?;
+                // After the row itself: whoever is telling of it at this moment holds that, and is waited for.
+                if !row.state.is_open() && row.may_have_told(now) {
+                    telling::settle(tx, area, row.id)?;
+                }
+            }
             Mark::New => store::insert(tx, area, row)?,
         }
         board.faces = board.faces.with(row)?;

@@ -84,18 +84,20 @@ impl Rule {
         Due { legal_on: due.legal_on.or_else(|| self.ending(due.on).legal_on), ..due }
     }
 
-    /// The next point at which something is to be told, strictly after `after`.
-    pub fn next_point(self, due: Due, after: Timestamp) -> Result<Option<Point>> {
-        let mut next: Option<Point> = None;
+    /// Every point at which something is told on the way to `due` and beyond it, the earliest first.
+    pub fn points(self, due: Due) -> Result<Vec<Point>> {
         let Terms { warn, escalate, .. } = self.terms();
         let warnings = warn.iter().map(|n| (*n, Tells::Handler));
-        for (n, tells) in warnings.chain(escalate.iter().map(|(n, level)| (*n, Tells::Above(*level)))) {
-            let point = Point { at: self.point(due, n, tells)?, tells };
-            if point.at > after && next.is_none_or(|next| point < next) {
-                next = Some(point);
-            }
-        }
-        Ok(next)
+        let further_up = escalate.iter().map(|(n, level)| (*n, Tells::Above(*level)));
+        let point = |(n, tells)| Ok(Point { at: self.point(due, n, tells)?, tells });
+        let mut points = warnings.chain(further_up).map(point).collect::<Result<Vec<_>>>()?;
+        points.sort_unstable();
+        Ok(points)
+    }
+
+    /// The next point at which something is to be told, strictly after `after`.
+    pub fn next_point(self, due: Due, after: Timestamp) -> Result<Option<Point>> {
+        Ok(self.points(due)?.into_iter().find(|point| point.at > after))
     }
 
     fn point(self, due: Due, n: i16, tells: Tells) -> Result<Timestamp> {
@@ -227,12 +229,8 @@ mod tests {
     #[test]
     fn warnings_come_with_their_day_and_escalations_after_it() {
         let due = Rule::Reinspect.due(morning("2026-03-02")).unwrap();
-        let mut told = vec![];
-        let mut after = morning("2026-03-02");
-        while let Some(point) = Rule::Reinspect.next_point(due, after).unwrap() {
-            told.push((point.at, point.tells));
-            after = point.at;
-        }
+        let points = Rule::Reinspect.points(due).unwrap();
+        let told: Vec<_> = points.iter().map(|point| (point.at, point.tells)).collect();
         let midnight = |text| Timestamp::start_of(day(text));
         let expected = [
             (midnight("2026-03-09"), Tells::Handler),

@@ -4,7 +4,7 @@ use super::summary::{MOST_OVERDUE, Numbers, ShownArea, Summary};
 use crate::base::area_code::{AreaCode, AreaLevel};
 use crate::base::clock::Timestamp;
 use crate::base::problem::{Problem, Result};
-use crate::features::{areas, cases};
+use crate::features::{areas, cases, clocks};
 use crate::platform::access::policy::SeeDashboard;
 use crate::platform::access::{AreaScope, Granted};
 use crate::platform::counters;
@@ -50,7 +50,8 @@ fn count(c: &mut DbConnection, scope: &AreaScope, code: &AreaCode, now: Timestam
     let counted = |code: &AreaCode| counts_inside.binary_search_by(|count| count.area.cmp(code)).is_ok();
     let inside = inside.into_iter().filter(|area| area.is_open() || counted(&area.code)).map(shown).collect();
     let overdue = cases::overdue(c, &narrow, now.local_date(), MOST_OVERDUE + 1)?;
-    Ok(Numbers { as_of: now, area, counts, inside, counts_inside, overdue })
+    let escalations = clocks::open_escalations(c, code)?;
+    Ok(Numbers { as_of: now, area, counts, inside, counts_inside, overdue, escalations })
 }
 
 fn shown(area: areas::Area) -> ShownArea {

@@ -20,4 +20,6 @@ pub use live::Live;
 pub use position::Position;
 pub use routes::routes;
 pub use subscription::Subscription;
-pub use summary::{AreaCount, CategoryCount, MonthCount, Overdue, PhaseCount, ShownArea, Summary};
+pub use summary::{
+    AreaCount, CategoryCount, LevelCount, MonthCount, Overdue, PhaseCount, ShownArea, Summary,
+};

@@ -57,7 +57,8 @@ pub struct DashboardQuery {
                 "by_phase": [{ "kind": "hazard", "phase": "reported", "n": 1 }]
             }],
             "by_month": [{ "month": "2026-03", "kind": "hazard", "n": 4 }],
-            "overdue": { "n": 1, "more": false }
+            "overdue": { "n": 1, "more": false },
+            "escalations": [{ "level": "L1", "n": 0 }, { "level": "L2", "n": 1 }]
         })),
         Errors
     ),

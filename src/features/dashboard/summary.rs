@@ -9,6 +9,7 @@ use crate::base::area_code::{AreaCode, AreaLevel};
 use crate::base::clock::Timestamp;
 use crate::base::problem::{Problem, Result};
 use crate::features::cases::{CaseKind, Phase};
+use crate::features::clocks::Level;
 use crate::platform::counters::Count;
 
 /// Months that are shown, the current one included.
@@ -95,6 +96,16 @@ impl Overdue {
     }
 }
 
+/// Escalations that are open at one level.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
+pub struct LevelCount {
+    /// How far up it was told.
+    pub level: Level,
+    /// How many.
+    #[schema(example = 2)]
+    pub n: i64,
+}
+
 /// What the dashboard shows of an area.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub struct Summary {
@@ -114,6 +125,8 @@ pub struct Summary {
     pub by_month: Vec<MonthCount>,
     /// Open cases past their day, of those that the caller may see.
     pub overdue: Overdue,
+    /// Escalations of which nobody has taken note while their time runs, by level; every level is there.
+    pub escalations: Vec<LevelCount>,
 }
 
 /// What a summary is made from.
@@ -131,6 +144,8 @@ pub struct Numbers {
     pub counts_inside: Vec<Count>,
     /// Open cases past their day, counted up to one above [`MOST_OVERDUE`].
     pub overdue: i64,
+    /// Open escalations by level.
+    pub escalations: Vec<(Level, i64)>,
 }
 
 /// A key of the book, see `cases/counts.rs`.
@@ -189,6 +204,7 @@ impl Summary {
             by_area: by_area(numbers.inside, &numbers.counts_inside)?,
             by_month: every_month(numbers.as_of, &months),
             overdue: Overdue::counted(numbers.overdue),
+            escalations: numbers.escalations.into_iter().map(|(level, n)| LevelCount { level, n }).collect(),
             area: numbers.area,
         })
     }

@@ -22,6 +22,7 @@ fn numbers(of: &str, counts: Vec<Count>) -> Numbers {
         inside: vec![],
         counts_inside: vec![],
         overdue: 0,
+        escalations: vec![],
     }
 }
 

@@ -1,11 +1,14 @@
 //! Who holds a session, for the middleware that authenticates each request.
 
+use uuid::Uuid;
+
+use super::model::SubjectRef;
 use super::store::sessions;
-use super::subject;
-use crate::base::clock::Clock;
+use super::subject::{self, Standing};
+use crate::base::clock::{Clock, Timestamp};
 use crate::base::id::Id;
 use crate::base::problem::Result;
-use crate::platform::access::{Principal, Roster, Session};
+use crate::platform::access::{ActorKind, Principal, Roster, Session, Staff};
 use crate::platform::db::DbConnection;
 
 /// Answers from the tables: two look-ups by key.
@@ -27,14 +30,25 @@ impl Roster for SessionRoster {
         let Some(row) = sessions::find(c, session)?.filter(|row| row.stands(now)) else { return Ok(None) };
         let who = subject::standing(c, row.subject(), now)?;
         let who = who.filter(|who| who.since.is_none_or(|since| row.created_at >= since));
-        Ok(who.map(|who| Principal {
-            kind: who.subject.kind,
-            id: who.subject.id.uuid(),
-            session,
-            household: who.household,
-            home: who.home,
-            posts: who.posts,
-            expires_at: row.expires_at,
-        }))
+        Ok(who.map(|who| principal(who, session, row.expires_at)))
+    }
+
+    fn staff(&self, c: &mut DbConnection, id: Id<Staff>) -> Result<Option<Principal>> {
+        let subject = SubjectRef { kind: ActorKind::Staff, id: id.same_as() };
+        let who = subject::standing(c, subject, self.clock.now())?;
+        let none = Id::from_uuid(Uuid::nil());
+        Ok(who.map(|who| principal(who, none, Timestamp::from_millis(i64::MAX))))
+    }
+}
+
+fn principal(who: Standing, session: Id<Session>, expires_at: Timestamp) -> Principal {
+    Principal {
+        kind: who.subject.kind,
+        id: who.subject.id.uuid(),
+        session,
+        household: who.household,
+        home: who.home,
+        posts: who.posts,
+        expires_at,
     }
 }

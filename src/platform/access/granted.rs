@@ -26,8 +26,9 @@ pub struct Granted<P: Permission> {
 }
 
 impl<P: Permission> Granted<P> {
-    /// Grants `P` when one of the actor's posts holds it; 403 otherwise.
-    pub(super) fn to(actor: &Actor) -> Result<Self> {
+    /// Grants `P` when one of the actor's posts holds it; 403 otherwise. Handlers ask for it as an extractor; this is for an
+    /// actor who came without a sign-in, see [`Principals::staff`](super::Principals::staff).
+    pub fn to(actor: &Actor) -> Result<Self> {
         if !actor.posts().iter().any(|post| P::ROLES.contains(&post.role)) {
             let detail = format!("您的岗位没有“{}”的权限", P::LABEL);
             return Err(Problem::because(Code::Forbidden, detail));

@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 
 use moka::sync::Cache;
 
-use super::actor::{Actor, Principal, Session};
+use super::actor::{Actor, Principal, Session, Staff};
 use crate::base::id::Id;
 use crate::base::problem::Result;
 use crate::platform::db::{Db, DbConnection};
@@ -26,6 +26,12 @@ const COUNTS: usize = 1024;
 pub trait Roster: Send + Sync {
     /// The holder of a session that has neither ended nor expired, with the posts held now.
     fn principal(&self, c: &mut DbConnection, session: Id<Session>) -> Result<Option<Principal>>;
+
+    /// A member of staff in service, with the posts held now, without any sign-in: whoever asks has found a secret of
+    /// theirs, such as that of a calendar feed. A roster of sign-ins alone knows nobody.
+    fn staff(&self, _c: &mut DbConnection, _id: Id<Staff>) -> Result<Option<Principal>> {
+        Ok(None)
+    }
 }
 
 /// An answer of the roster.
@@ -90,6 +96,14 @@ impl Principals {
         let actor = found.map(|principal| Actor::new(Arc::new(principal)));
         self.answers.insert(session, Answer { actor: actor.clone(), asked_at, forgotten });
         Ok(actor)
+    }
+
+    /// The member of staff as they stand now, or `None` when they are out of service; see [`Roster::staff`]. Asked each
+    /// time: programs come by themselves and seldom.
+    pub async fn staff(&self, db: &Db, id: Id<Staff>) -> Result<Option<Actor>> {
+        let roster = Arc::clone(&self.roster);
+        let found = db.read(move |c| roster.staff(c, id)).await?;
+        Ok(found.map(|principal| Actor::new(Arc::new(principal))))
     }
 
     /// Forgets a session at once on this node, when it has just been ended or its holder's posts changed.

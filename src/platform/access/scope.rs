@@ -166,6 +166,18 @@ const SEE_PRIVATE: &[Role] = &[Role::Approver, Role::PetitionOfficer, Role::Audi
 /// Roles that may see sealed records, such as accusations.
 const SEE_SEALED: &[Role] = &[Role::Approver, Role::PetitionOfficer, Role::Auditor];
 
+impl Role {
+    /// Whether whoever holds this role sees private records of others where they hold it.
+    pub fn sees_private(self) -> bool {
+        SEE_PRIVATE.contains(&self)
+    }
+
+    /// Whether whoever holds this role sees sealed records of others where they hold it.
+    pub fn sees_sealed(self) -> bool {
+        SEE_SEALED.contains(&self)
+    }
+}
+
 /// An area that was found to exist inside the caller's scope; inserting a row asks for one. Only `areas` hands them
 /// out (`require` and its kin), by way of [`AreaInScope::found`].
 #[derive(Debug, Clone, PartialEq, Eq)]

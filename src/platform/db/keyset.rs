@@ -1,4 +1,4 @@
-//! Keyset pages by row value: `(time, id) < (?, ?)`, which both databases answer from an index.
+//! Keyset pages by row value: `(time, id) < (?, ?)` or `>`, which both databases answer from an index.
 //!
 //! The same condition written with OR makes PostgreSQL walk the index from its start.
 
@@ -21,10 +21,34 @@ where
     SqlLiteral<Bool>: diesel::AppearsOnTable<T>,
     T: 'static,
 {
+    compared::<K, T>(columns, ") < (", place)
+}
+
+/// As [`before`], for a list in which both columns rise.
+pub fn after<K: Kind, T>(
+    columns: &'static str,
+    place: Place,
+) -> Box<dyn diesel::expression::BoxableExpression<T, MultiBackend, SqlType = Bool>>
+where
+    SqlLiteral<Bool>: diesel::AppearsOnTable<T>,
+    T: 'static,
+{
+    compared::<K, T>(columns, ") > (", place)
+}
+
+fn compared<K: Kind, T>(
+    columns: &'static str,
+    how: &'static str,
+    place: Place,
+) -> Box<dyn diesel::expression::BoxableExpression<T, MultiBackend, SqlType = Bool>>
+where
+    SqlLiteral<Bool>: diesel::AppearsOnTable<T>,
+    T: 'static,
+{
     Box::new(
         sql::<Bool>("(")
             .sql(columns)
-            .sql(") < (")
+            .sql(how)
             .bind::<Instant, _>(place.at)
             .sql(", ")
             .bind::<Uid, _>(Id::<K>::from_uuid(place.id))

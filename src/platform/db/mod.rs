@@ -28,7 +28,7 @@ use tokio::sync::watch;
 
 pub use connection::{Cols, DbConnection, Doc, MultiBackend};
 pub use failure::Outcome;
-pub use keyset::before;
+pub use keyset::{after, before};
 pub use manager::DatabaseUrl;
 pub use open::{DbSettings, OpenError};
 pub use prefix::Condition;

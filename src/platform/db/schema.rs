@@ -348,6 +348,93 @@ diesel::table! {
     use crate::base::column::*;
     use diesel::sql_types::*;
 
+    clock_alerts (id) {
+        id -> Uid,
+        clock_id -> Uid,
+        case_id -> Uid,
+        area_code -> Text,
+        kind -> Text,
+        level -> Nullable<Text>,
+        handler_id -> Nullable<Uid>,
+        at -> Instant,
+        told_at -> Instant,
+        acknowledged_at -> Nullable<Instant>,
+        acknowledged_by -> Nullable<Uid>,
+        closed_at -> Nullable<Instant>,
+    }
+}
+
+// A view: an open clock with what lists show of its case.
+diesel::table! {
+    use crate::base::column::*;
+    use diesel::sql_types::*;
+
+    open_clocks (id) {
+        id -> Uid,
+        rule -> Text,
+        state -> Text,
+        due_on -> Date,
+        legal_due_on -> Nullable<Date>,
+        due_at -> Instant,
+        next_at -> Nullable<Instant>,
+        case_id -> Uid,
+        no -> Text,
+        kind -> Text,
+        title -> Text,
+        area_code -> Text,
+        confidential -> Text,
+        reporter_id -> Uid,
+        handler_id -> Nullable<Uid>,
+        updated_at -> Instant,
+    }
+}
+
+// A view: an alert with what lists show of its clock and its case.
+diesel::table! {
+    use crate::base::column::*;
+    use diesel::sql_types::*;
+
+    shown_alerts (id) {
+        id -> Uid,
+        kind -> Text,
+        level -> Nullable<Text>,
+        handler_id -> Nullable<Uid>,
+        area_code -> Text,
+        at -> Instant,
+        told_at -> Instant,
+        acknowledged_at -> Nullable<Instant>,
+        closed_at -> Nullable<Instant>,
+        rule -> Text,
+        state -> Text,
+        due_on -> Date,
+        legal_due_on -> Nullable<Date>,
+        due_at -> Instant,
+        case_id -> Uid,
+        no -> Text,
+        case_kind -> Text,
+        title -> Text,
+        case_area -> Text,
+        confidential -> Text,
+        reporter_id -> Uid,
+    }
+}
+
+diesel::table! {
+    use crate::base::column::*;
+    use diesel::sql_types::*;
+
+    calendar_feeds (staff_id) {
+        staff_id -> Uid,
+        token_hash -> Binary,
+        scope -> Text,
+        created_at -> Instant,
+    }
+}
+
+diesel::table! {
+    use crate::base::column::*;
+    use diesel::sql_types::*;
+
     case_numbers (town_code, kind, year) {
         town_code -> Text,
         kind -> Text,

@@ -88,14 +88,35 @@ impl<T: Serialize> Responder for Digested<T> {
             Ok(content) => content,
             Err(why) => return HttpResponse::from_error(Problem::internal(why)),
         };
-        let digest = Sha256::digest(&content);
-        let tag: String = digest.iter().take(16).map(|byte| format!("{byte:02x}")).collect();
-        let tag = format!("\"{tag}\"");
-        let held = is_held(request, &tag);
-        let mut answer = HttpResponse::build(if held { StatusCode::NOT_MODIFIED } else { StatusCode::OK });
-        answer.insert_header((ETAG, tag)).insert_header((CACHE_CONTROL, "private, no-cache"));
-        if held { answer.finish() } else { answer.content_type("application/json").body(content) }
+        digested(request, "application/json", content)
     }
+}
+
+/// As [`Digested`], for a text that is no JSON.
+#[derive(Debug)]
+pub struct DigestedText {
+    /// Its media type.
+    pub media: &'static str,
+    /// The text.
+    pub text: String,
+}
+
+impl Responder for DigestedText {
+    type Body = BoxBody;
+
+    fn respond_to(self, request: &HttpRequest) -> HttpResponse {
+        digested(request, self.media, self.text.into_bytes())
+    }
+}
+
+fn digested(request: &HttpRequest, media: &'static str, content: Vec<u8>) -> HttpResponse {
+    let digest = Sha256::digest(&content);
+    let tag: String = digest.iter().take(16).map(|byte| format!("{byte:02x}")).collect();
+    let tag = format!("\"{tag}\"");
+    let held = is_held(request, &tag);
+    let mut answer = HttpResponse::build(if held { StatusCode::NOT_MODIFIED } else { StatusCode::OK });
+    answer.insert_header((ETAG, tag)).insert_header((CACHE_CONTROL, "private, no-cache"));
+    if held { answer.finish() } else { answer.content_type(media).body(content) }
 }
 
 #[cfg(test)]

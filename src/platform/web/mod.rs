@@ -26,7 +26,7 @@ mod state;
 mod step;
 
 pub use address::TrustedProxies;
-pub use answer::{Created, Digested, Versioned};
+pub use answer::{Created, Digested, DigestedText, Versioned};
 pub use body::Body;
 pub use condition::{IfMatch, etag};
 pub use errors::Errors;

@@ -43,7 +43,7 @@ impl Roster for Worker {
 }
 
 /// Opens a case with these clocks, as a grid worker.
-async fn open(town: &Town, starts: Vec<Change>) -> Result<CaseFile> {
+pub async fn open(town: &Town, starts: Vec<Change>) -> Result<CaseFile> {
     let actor = Principals::new(Arc::new(Worker)).actor(&town.house.app.db, Id::new()).await?.unwrap();
     let request = TestRequest::get().to_http_request();
     request.extensions_mut().insert(Identity::Known(actor));
@@ -96,7 +96,7 @@ async fn step_at(
     taking.await
 }
 
-async fn step(town: &Town, file: &CaseFile, changes: Vec<Change>) -> Result<CaseFile> {
+pub async fn step(town: &Town, file: &CaseFile, changes: Vec<Change>) -> Result<CaseFile> {
     step_at(town, file, changes, None, Phase::Working).await
 }
 

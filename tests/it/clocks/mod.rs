@@ -1,6 +1,13 @@
 //! Clocks: what a case shows of them on its way, and what the steps of a procedure do to them.
 
+mod alerts;
 mod changes;
+mod due;
+mod feed;
+mod preview;
+mod rfc5545;
+mod scene;
+mod telling;
 
 use serde_json::json;
 use wangge::base::id::{Id, Kind};

@@ -61,6 +61,16 @@ table! {
     "DELETE /api/v1/me/sessions/{id}" [] Session 204 / 404 "";
     "POST /api/v1/me/wx-tickets" [] Anything 409 / 409 r#"{"answers":[{"template":"t","answer":"accept"}]}"#;
 
+    // Times and alerts.
+    "GET /api/v1/clocks/preview" [] Anything 200 / 200 "?rule=XF-HANDLE&start=2026-02-01";
+    "GET /api/v1/calendar/{year}" [] Anything 200 / 200 "";
+    "GET /api/v1/me/due" [SeeDue] Anything 200 / 200 "";
+    "GET /api/v1/me/alerts" [SeeDue] Anything 200 / 200 "";
+    "POST /api/v1/alerts/{id}/acknowledgement" [AcknowledgeAlert] Anything 404 / 404 "";
+    "POST /api/v1/me/calendar" [SeeDue] Anything 201 / 201 r#"{"scope":"desk"}"#;
+    "GET /api/v1/me/calendar" [SeeDue] Anything 200 / 200 "";
+    "DELETE /api/v1/me/calendar" [SeeDue] Anything 204 / 204 "";
+
     // Areas.
     "GET /api/v1/areas" [SeeAreas] Anything 200 / 200 "";
     "GET /api/v1/areas/{code}" [SeeAreas] Area 200 / 404 "";

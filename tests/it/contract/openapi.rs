@@ -17,6 +17,8 @@ pub const OPEN: &[&str] = &[
     "POST /api/v1/auth/wechat/phone",
     "POST /api/v1/auth/refresh",
     "POST /api/v1/auth/display",
+    // A calendar program cannot sign in; the address holds a secret (decision 0016).
+    "GET /api/v1/me/calendar.ics",
 ];
 
 /// An operation that cannot fail.

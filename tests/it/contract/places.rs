@@ -22,7 +22,8 @@ ids!(
     Event = "event",
     Notice = "notice",
     Photo = "photo",
-    PostId = "post"
+    PostId = "post",
+    Alert = "alert"
 );
 
 /// A place with one thing of each kind.

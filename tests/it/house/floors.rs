@@ -15,6 +15,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("households", &["areas"]),
     ("sessions", &["areas", "staff", "households"]), // decision 0002
     ("cases", &["areas", "staff", "households", "timeline", "clocks"]),
+    ("deadlines", &["cases", "clocks"]), // decision 0016
     ("hazards", &["cases", "areas", "staff", "households", "timeline", "attachments", "clocks"]),
     ("disputes", &["cases", "areas", "staff", "households", "timeline", "attachments", "clocks"]),
     // decision 0024
@@ -34,8 +35,8 @@ const ARROWS: &[(&str, &[&str])] = &[
     ),
     ("notices", &["areas", "households", "timeline", "sessions"]), // decision 0003
     ("coverage", &["areas", "staff", "households", "notices", "timeline"]),
-    ("audit_log", &[]),                                                    // decision 0011
-    ("dashboard", &["areas", "cases", "timeline", "notices", "coverage"]), // decision 0004
+    ("audit_log", &[]), // decision 0011
+    ("dashboard", &["areas", "cases", "timeline", "notices", "coverage", "clocks"]), // decisions 0004, 0016
 ];
 
 #[test]

@@ -1,6 +1,7 @@
 //! The built program as it runs in a machine room: processes of their own, ended without a word, restored, beside
 //! each other.
 
+mod alerts;
 mod api;
 mod program;
 mod restore;

@@ -64,9 +64,26 @@ pub fn between(start: NaiveDate, end: NaiveDate) -> Result<u16> {
     Ok(n)
 }
 
-/// The number of the notice that arranged `year`.
-pub fn source(year: i32) -> Option<&'static str> {
-    NOTICES.iter().find(|notice| notice.year == year).map(|notice| notice.no)
+/// What a notice arranged: everything that is not as weekends and other days usually are.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Arrangement {
+    /// The number of the notice.
+    pub notice: &'static str,
+    /// Rest days, from the first to the last; the first may lie in December of the year before.
+    pub rest: Vec<(NaiveDate, NaiveDate)>,
+    /// Weekend days on which people work (调休上班).
+    pub work: Vec<NaiveDate>,
+}
+
+/// The arrangement of `year`; 503 `calendar_missing` when no notice of it is known.
+pub fn arrangement(year: i32) -> Result<Arrangement> {
+    let notice = NOTICES.iter().find(|notice| notice.year == year).ok_or_else(|| {
+        let detail = format!("系统尚无 {year} 年的放假安排(国务院办公厅通知)");
+        Problem::because(Code::CalendarMissing, detail)
+    })?;
+    let rest = notice.rest.iter().map(|(from, to)| (notice.date(*from), notice.date(*to)));
+    let work = notice.work.iter().map(|day| notice.date(*day));
+    Ok(Arrangement { notice: notice.no, rest: rest.collect(), work: work.collect() })
 }
 
 /// The last day that is known.

@@ -1,11 +1,11 @@
 //! A clock: one time that runs for one case.
 
-use chrono::NaiveDate;
+use chrono::{NaiveDate, TimeDelta};
 use diesel::prelude::*;
 use uuid::Uuid;
 
 use super::reckoning::Due;
-use super::rules::{Extension, Rule};
+use super::rules::Rule;
 use crate::base::area_code::AreaCode;
 use crate::base::clock::Timestamp;
 use crate::base::id::Id;
@@ -33,6 +33,9 @@ crate::text_enum! {
         Waived = "waived" "不再计时",
     }
 }
+
+/// How far the clocks of two nodes may be apart: one tells, another ends.
+const NODES_DIFFER: TimeDelta = TimeDelta::minutes(1);
 
 impl ClockState {
     /// Whether it may still end in time or late.
@@ -158,21 +161,31 @@ impl ClockRow {
     /// Moves the end on by `by` of the rule's units. Once, as far as the rule allows, and only before it is late:
     /// 409 `guard_refused` otherwise, on the rule's own law.
     pub fn extend(&mut self, by: u16, now: Timestamp) -> Result<()> {
-        let (rule, most) = (self.rule.label(), self.rule.terms().extension);
-        let unit = self.rule.terms().unit.label();
-        let refusal = match most {
-            Extension::Never => Some(format!("“{rule}”的时限不能延长")),
-            _ if self.state != ClockState::Running => Some(format!("“{rule}”没有在计时,不能延长")),
-            _ if self.extended_by.is_some() => Some(format!("“{rule}”的时限只能延长一次")),
-            _ if now > self.due().lawful_until() => Some(format!("“{rule}”已超期,不能再延长")),
-            Extension::UpTo(most) if by > most => Some(format!("“{rule}”的时限最多延长 {most} {unit}")),
-            Extension::UpTo(_) | Extension::AsSigned => None,
+        let rule = self.rule.label();
+        let refusal = match self.rule.refuses_extension(by) {
+            Some(refusal) => Some(refusal),
+            None if self.state != ClockState::Running => Some(format!("“{rule}”没有在计时,不能延长")),
+            None if self.extended_by.is_some() => Some(format!("“{rule}”的时限只能延长一次")),
+            None if now > self.due().lawful_until() => Some(format!("“{rule}”已超期,不能再延长")),
+            None => None,
         };
         if let Some(refusal) = refusal {
             return Err(refused(self.rule, refusal));
         }
         self.extended_by = Some(by.into());
         self.turn_to(self.rule.extended(self.due(), by)?, now)
+    }
+
+    /// Whether something may have been told of it by now: almost always not, when it ends in good time.
+    pub fn may_have_told(&self, now: Timestamp) -> bool {
+        // Points of an end that was moved are not known any more; nor are points in a year that this version forgot.
+        let moved = self.extended_by.is_some() || self.paused_seconds > 0;
+        let passed = |at: Timestamp| at <= now.plus(NODES_DIFFER);
+        moved
+            || self
+                .rule
+                .points(self.due())
+                .map_or(true, |points| points.first().is_some_and(|p| passed(p.at)))
     }
 
     fn turn_to(&mut self, due: Due, now: Timestamp) -> Result<()> {

@@ -1,6 +1,9 @@
 //! The times that law, regulation or the township set, as data.
 
+mod minimum;
 mod table;
+
+pub use minimum::Minimum;
 
 use crate::base::problem::Basis;
 use crate::platform::access::Role;
@@ -33,6 +36,7 @@ crate::text_enum! {
         RecheckPetition = "XF-RECHECK" "信访复核",
         Disclose = "GK-PROACTIVE" "主动公开政府信息",
         AnswerDisclosure = "GK-REQUEST" "答复公开申请",
+        DiscloseAtOnce = "CW-INSTANT" "村务即时公开",
         AnswerVillage = "CW-OBJECTION" "村委会答复公开异议",
         AnswerVillageInTown = "CW-OBJ-TOWN" "乡镇答复公开异议",
         DecidePenalty = "CF-DECIDE" "作出处罚决定",
@@ -82,6 +86,21 @@ pub enum Extension {
     UpTo(u16),
     /// To whatever day the person names who signs for it.
     AsSigned,
+}
+
+impl Rule {
+    /// Why a time of this rule cannot be extended by `by` of its units, whoever asks and whenever.
+    pub fn refuses_extension(self, by: u16) -> Option<String> {
+        let Terms { unit, extension, .. } = self.terms();
+        let rule = self.label();
+        match extension {
+            Extension::Never => Some(format!("“{rule}”的时限不能延长")),
+            Extension::UpTo(most) if by > most => {
+                Some(format!("“{rule}”的时限最多延长 {most} {}", unit.label()))
+            }
+            Extension::UpTo(_) | Extension::AsSigned => None,
+        }
+    }
 }
 
 /// What a rule says.

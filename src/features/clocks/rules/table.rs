@@ -92,6 +92,10 @@ impl Rule {
                 .extended(Extension::UpTo(20))
                 .warn(&[15])
                 .escalate(&[(18, Town)]),
+            Self::DiscloseAtOnce => Terms::of(10, Unit::Day)
+                .by(VILLAGE, "第三十条")
+                .warn(&[5])
+                .escalate(&[(10, Village), (11, Town)]),
             Self::AnswerVillage => {
                 Terms::of(3, Unit::Day).by(VILLAGE, "第三十一条").warn(&[1]).escalate(&[(3, Town)])
             }
@@ -147,6 +151,9 @@ mod tests {
             assert_eq!(amount == 0, unit == Unit::Date, "{rule}");
             assert!(!warn.is_empty() && warn.iter().all(|n| *n < amount), "{rule}");
             assert!(warn.is_sorted() && escalate.is_sorted(), "{rule}: later is higher up");
+            // A point is known by its clock, its moment and whether it warns.
+            assert!(warn.windows(2).all(|two| two[0] < two[1]), "{rule}");
+            assert!(escalate.windows(2).all(|two| two[0].0 < two[1].0), "{rule}");
             assert!(escalate.iter().all(|(n, _)| *n >= warn[0]), "{rule}");
             assert!(!window || escalate.is_empty(), "{rule}: nobody is late for a window");
             // Going beyond the end in working days could need a calendar that nobody has yet.

@@ -1,9 +1,12 @@
-//! The only file that names `clocks`.
+//! The only folder that names `clocks` and `clock_alerts`.
+
+pub mod alerts;
 
 use diesel::prelude::*;
 use uuid::Uuid;
 
-use super::clock::{ClockRow, Matter};
+use super::clock::{Clock, ClockRow, Matter};
+use crate::base::clock::Timestamp;
 use crate::base::id::Id;
 use crate::base::problem::Result;
 use crate::each;
@@ -12,7 +15,7 @@ use crate::platform::db::schema::clocks;
 use crate::platform::db::{Cols, DbConnection, Tx};
 
 /// More open clocks than there are rules cannot be.
-const MOST: i64 = super::Rule::ALL.len() as i64;
+const MOST: i64 = super::rules::Rule::ALL.len() as i64;
 
 /// The open clocks of a case that was found in scope; one of a rule at most.
 pub fn open_of_case(tx: &mut Tx, _area: &AreaInScope, case: Uuid) -> Result<Vec<ClockRow>> {
@@ -37,4 +40,11 @@ pub fn insert(tx: &mut Tx, _area: &AreaInScope, clock: &ClockRow) -> Result<()> 
 pub fn update(tx: &mut Tx, _area: &AreaInScope, clock: &ClockRow) -> Result<()> {
     diesel::update(clocks::table.find(clock.id)).set(clock).execute(&mut **tx)?;
     Ok(())
+}
+
+/// Goes on to the point `next`, if the clock still is at `at`; whether it was. Whoever changed it meanwhile reckoned its
+/// points anew.
+pub fn move_on(tx: &mut Tx, clock: Id<Clock>, at: Timestamp, next: Option<Timestamp>) -> Result<bool> {
+    let row = clocks::table.filter(clocks::id.eq(clock)).filter(clocks::next_at.eq(at));
+    Ok(diesel::update(row).set(clocks::next_at.eq(next)).execute(&mut **tx)? == 1)
 }
