@@ -120,7 +120,8 @@ pub fn application(
 > {
     let (app, _) = Actix::new().into_utoipa_app().configure(routes).split_for_parts();
     app.app_data(house.app.clone())
-        .app_data(house.numbers.clone())
+        .app_data(house.map.clone())
+        .app_data(house.intake.clone())
         .app_data(house.live.clone())
         .app_data(house.limits.clone())
         .app_data(house.known.clone())

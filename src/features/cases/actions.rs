@@ -3,6 +3,7 @@
 use chrono::NaiveDate;
 use serde_json::json;
 
+use super::intake::Settled;
 use super::model::{Case, CaseFile, CaseKind, Confidential, Desk, NewCase, Phase, shown_id};
 use super::{counts, site, store};
 use crate::base::clock::Timestamp;
@@ -12,7 +13,7 @@ use crate::features::timeline;
 use crate::platform::access::policy::SeeCases;
 use crate::platform::access::{Actor, ActorKind, AreaInScope, Granted, Permission, Role};
 use crate::platform::audit;
-use crate::platform::db::{Db, Tx};
+use crate::platform::db::{Db, Json, Tx};
 
 /// What [`open`] found.
 #[derive(Debug, Clone)]
@@ -34,16 +35,19 @@ impl Opened {
 
 /// Opens a case: the file, its first timeline entry, audit, counters. The same id with the same content is
 /// [`Opened::Again`], also when its area was closed meanwhile; with other content, or someone else's, 409
-/// `id_reused`. 422 for an area where no case can lie.
-pub fn open<P: Permission>(tx: &mut Tx, by: &Granted<P>, no: &str, new: &NewCase) -> Result<Opened> {
+/// `id_reused`. 422 for an area where no case can lie, and where the place was not settled; `grid_ambiguous` when
+/// somebody has to say which grid it is.
+pub fn open<P: Permission>(tx: &mut Tx, by: &Granted<P>, settled: &Settled, new: &NewCase) -> Result<Opened> {
     let actor = by.actor();
     if let Some(known) = store::of_same_id(tx, new.id)? {
         let same = known.content_hash == new.content_hash && known.reporter_id.uuid() == actor.id();
         return if same { Ok(Opened::Again(known)) } else { Err(Problem::new(Code::IdReused)) };
     }
-    let area = site::of(tx, by.scope(), &new.area)?;
-    let now = tx.now();
-    let file = store::insert(tx, &area, CaseFile::opened(&area, no, new, actor, now))?;
+    let (site, no) = settled.site()?;
+    let area = site::of(tx, by.scope(), &site.area)?;
+    let (now, assignment) = (tx.now(), site.assignment.clone());
+    let file = CaseFile { assignment: assignment.map(Json), ..CaseFile::opened(&area, no, new, actor, now) };
+    let file = store::insert(tx, &area, file)?;
     let step = Step {
         name: "report",
         from: None,

@@ -1,11 +1,13 @@
 //! The file (案卷) that every matter has: number, place, photos, reporter, phase, timeline, lists.
 //!
-//! Procedures (`hazards`, `disputes`) open a case with [`open`] and take it further with [`advance`]; both
+//! Procedures (`hazards`, `disputes`) settle where a case lies ([`Intake`]), open it with [`open`] and take it further with [`advance`]; both
 //! write the row, its timeline entry, its audit entry and its counters in the caller's transaction. This
 //! slice knows phases and refuses to know any procedure's states.
 
 mod actions;
+mod assignment;
 mod counts;
+mod intake;
 mod model;
 mod numbers;
 mod routes;
@@ -14,11 +16,12 @@ mod store;
 mod wire;
 
 pub use actions::{Advance, Opened, advance, expect, open, timeline_of};
+pub use assignment::{AssignedBy, Assignment};
 pub use counts::{BOOK, compare};
+pub use intake::{Intake, Settled};
 pub use model::{
     Case, CaseFile, CaseKind, Confidential, Desk, NewCase, Phase, Place, Reporter, Source, Urgency, shown_id,
 };
-pub use numbers::Numbers;
 pub use routes::routes;
 pub use store::{find, of_same_id, overdue};
 pub use wire::{Action, CaseBody, CaseSummary, CaseView, PlaceBody, PlaceView};

@@ -3,11 +3,13 @@
 use chrono::NaiveDate;
 use diesel::prelude::*;
 
+use super::assignment::Assignment;
 use crate::base::area_code::AreaCode;
 use crate::base::clock::Timestamp;
 use crate::base::geo::Wgs84;
 use crate::base::id::Id;
 use crate::platform::access::{Actor, ActorKind, AreaInScope, AreaScope, Sight};
+use crate::platform::db::Json;
 use crate::platform::db::schema::cases;
 
 crate::id_kind! {
@@ -114,8 +116,8 @@ pub struct NewCase {
     pub id: Id<Case>,
     /// The procedure.
     pub kind: CaseKind,
-    /// Where the report says that it lies; looked up when the case is opened.
-    pub area: AreaCode,
+    /// Where the report says that it lies; none when its coordinates are to say it.
+    pub area: Option<AreaCode>,
     /// The procedure's own category, counted by the dashboard.
     pub category: &'static str,
     /// At most 60 characters.
@@ -196,6 +198,8 @@ pub struct CaseFile {
     pub version: i32,
     /// When the last step was taken.
     pub updated_at: Timestamp,
+    /// How a case with coordinates came to its area.
+    pub assignment: Option<Json<Assignment>>,
 }
 
 impl CaseFile {
@@ -228,6 +232,7 @@ impl CaseFile {
             content_hash: new.content_hash.to_vec(),
             version: 1,
             updated_at: now,
+            assignment: None,
         }
     }
 

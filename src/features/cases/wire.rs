@@ -4,6 +4,7 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
+use super::assignment::AssignmentView;
 use super::model::{CaseFile, CaseKind, Confidential, Phase, Place, Source, Urgency, shown_id};
 use super::store::Listed;
 use crate::base::area_code::AreaCode;
@@ -180,6 +181,9 @@ pub struct CaseView {
     pub phase: Phase,
     /// Where it happened.
     pub place: PlaceView,
+    /// How it came to its area; absent without coordinates, and in a town without boundaries.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub assignment: Option<AssignmentView>,
     /// Whether staff or a resident reported it; persons are not named.
     pub reporter: ActorKind,
     /// When it happened.
@@ -207,6 +211,7 @@ impl From<CaseFile> for CaseView {
             lng: file.lng,
             accuracy_m: file.accuracy_m,
         };
+        let assignment = file.assignment.map(|kept| AssignmentView::of(kept.0));
         Self {
             no: file.no,
             area_code: file.area_code,
@@ -217,6 +222,7 @@ impl From<CaseFile> for CaseView {
             confidential: file.confidential,
             phase: file.phase,
             place,
+            assignment,
             reporter: file.reporter_kind,
             occurred_at: file.occurred_at,
             reported_at: file.reported_at,

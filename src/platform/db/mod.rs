@@ -25,7 +25,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use diesel::Connection as _;
 use tokio::sync::watch;
 
-pub use connection::{Cols, DbConnection, Doc, MultiBackend};
+pub use connection::{Cols, DbConnection, Doc, Json, MultiBackend};
 pub use failure::Outcome;
 pub use keyset::before;
 pub use manager::DatabaseUrl;

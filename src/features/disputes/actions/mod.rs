@@ -13,7 +13,7 @@ use super::store;
 use crate::base::id::Id;
 use crate::base::problem::Result;
 use crate::features::attachments::{self, Photo, Stage};
-use crate::features::cases::{self, CaseFile, NewCase, Numbers, Opened};
+use crate::features::cases::{self, CaseFile, Intake, NewCase, Opened};
 use crate::platform::access::Granted;
 use crate::platform::access::policy::{RegisterDispute, SeeCases};
 use crate::platform::db::Db;
@@ -56,13 +56,13 @@ pub struct Hearing {
 /// Takes a dispute down; whether it is new. A resend answers the same record.
 pub async fn register(
     db: &Db,
-    numbers: &Numbers,
+    intake: &Intake,
     by: Granted<RegisterDispute>,
     registration: Registration,
 ) -> Result<(bool, DisputeFile)> {
-    let no = numbers.take(db, &by, &registration.case).await?;
+    let settled = intake.settle(db, &by, &registration.case).await?;
     db.write(move |tx| {
-        let (file, area) = match cases::open(tx, &by, &no, &registration.case)? {
+        let (file, area) = match cases::open(tx, &by, &settled, &registration.case)? {
             Opened::Again(file) => {
                 let (row, parties) = store::of_case(tx, by.scope(), &file)?;
                 return Ok((false, DisputeFile { file, row, parties }));
