@@ -1,12 +1,13 @@
 #!/usr/bin/env bash
-# W1 to W7 of the product beside the bare ceiling, alternated rounds, on SQLite and then on PostgreSQL.
+# Points on the grid map; then W1 to W7 of the product beside the bare ceiling, alternated rounds, on SQLite and then on PostgreSQL.
 # Everything is on loopback, bounded, and ends by itself. Further arguments go to `compare` (--rounds 1 --works W2,W3 …).
 #   DATABASES="sqlite postgres"  CASES=200000  HOUSEHOLDS=10000
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd); top=$(dirname "$here")
 work=${BENCH_DIR:-$here/target/product}; mkdir -p "$work"
-cargo build --release --locked --manifest-path "$top/Cargo.toml" --bin wangge --example bench_town
+cargo build --release --locked --manifest-path "$top/Cargo.toml" --bin wangge --example bench_town --example bench_map
 built=$top/target/release
+"$built/examples/bench_map" | tee "$work/map.txt"
 
 export WANGGE_SERVER__ADDRESS=127.0.0.1:8093 WANGGE_LOG__LEVEL=warn WANGGE_LOG__ACCESS=false
 for whose in ACCOUNT ADDRESS AUTH; do

@@ -4,11 +4,13 @@ use std::io::{IsTerminal, Write};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
+use chrono::NaiveDate;
 use clap::{Parser, Subcommand};
 use secrecy::SecretString;
-use wangge::app::commands::{self, NewAdministrator};
+use wangge::app::commands::{self, BoundaryFile, NewAdministrator};
 use wangge::app::demo::Demo;
 use wangge::app::{self, Refusal};
+use wangge::base::geo::Datum;
 use wangge::platform::config::Settings;
 
 /// Good at many small allocations on many threads, and gives back within a second what is not used any more
@@ -36,7 +38,7 @@ enum Command {
     Migrate,
     /// 输出接口说明(OpenAPI,JSON)
     Openapi,
-    /// 从 CSV 或 XLSX 文件导入,全部成功或全部不写;服务须先停止(SQLite)
+    /// 从 CSV、XLSX 或 GeoJSON 文件导入,全部成功或全部不写;服务须先停止(SQLite)
     Import {
         #[command(subcommand)]
         what: Import,
@@ -83,6 +85,20 @@ enum Import {
     Areas {
         /// 文件
         file: PathBuf,
+        /// 只检查,不写入
+        #[arg(long)]
+        dry_run: bool,
+    },
+    /// 网格边界:GeoJSON FeatureCollection,属性 code 为网格代码
+    Boundaries {
+        /// 文件
+        file: PathBuf,
+        /// 文件所用的坐标系:wgs84 或 gcj02
+        #[arg(long)]
+        datum: Datum,
+        /// 自哪一天起生效(YYYY-MM-DD);不写则为今天
+        #[arg(long)]
+        valid_from: Option<NaiveDate>,
         /// 只检查,不写入
         #[arg(long)]
         dry_run: bool,
@@ -171,6 +187,10 @@ async fn carry_out(command: Command, settings: Settings) -> Result<(), Refusal> 
         }
         Command::Import { what: Import::Areas { file, dry_run } } => {
             commands::areas(&settings, &file, dry_run).await?
+        }
+        Command::Import { what: Import::Boundaries { file, datum, valid_from, dry_run } } => {
+            let from = BoundaryFile { file, datum, valid_from };
+            commands::boundaries(&settings, from, dry_run).await?
         }
         Command::Import { what: Import::Households { file, dry_run } } => {
             commands::households(&settings, &file, dry_run).await?

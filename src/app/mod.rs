@@ -20,7 +20,8 @@ use actix_web::web;
 pub use routes::{api, application};
 
 use crate::base::clock::Clock;
-use crate::features::cases::Numbers;
+use crate::features::areas::LiveMap;
+use crate::features::cases::Intake;
 use crate::features::dashboard::Live;
 use crate::features::sessions::SessionRoster;
 use crate::platform::access::Principals;
@@ -77,7 +78,8 @@ impl std::error::Error for Refusal {}
 pub struct House {
     /// What handlers and jobs may ask for.
     pub app: web::Data<App>,
-    numbers: web::Data<Numbers>,
+    map: web::Data<LiveMap>,
+    intake: web::Data<Intake>,
     live: web::Data<Live>,
     limits: web::Data<Limits>,
     known: web::Data<KnownPaths>,
@@ -94,10 +96,12 @@ impl House {
     pub fn build(settings: &Settings, clock: Clock, measurements: Measurements) -> Result<Self, Refusal> {
         let (proxies, watch) = watch(settings, measurements);
         let app = app(settings, clock)?;
+        let map = LiveMap::start(app.db.clone());
         Ok(Self {
+            intake: web::Data::new(Intake::new(map.clone())),
+            map: web::Data::new(map),
             live: web::Data::new(Live::start(app.db.clone())),
             app: web::Data::new(app),
-            numbers: web::Data::new(Numbers::default()),
             limits: web::Data::new(Limits::new(settings.limits, proxies)),
             known: web::Data::new(KnownPaths::of(api)),
             description: web::Data::default(),

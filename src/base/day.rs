@@ -11,11 +11,15 @@ use super::clock::{FIRST_YEAR, LAST_YEAR};
 
 /// A day of the calendar that can be kept.
 pub fn day<'de, D: Deserializer<'de>>(from: D) -> Result<NaiveDate, D::Error> {
-    let day = NaiveDate::deserialize(from)?;
+    NaiveDate::deserialize(from).and_then(|day| kept(day).map_err(D::Error::custom))
+}
+
+/// The day, if it can be kept; otherwise what to do about it.
+pub fn kept(day: NaiveDate) -> Result<NaiveDate, String> {
     if (FIRST_YEAR..=LAST_YEAR).contains(&day.year()) {
         return Ok(day);
     }
-    Err(D::Error::custom(format!("年份应在 {FIRST_YEAR} 到 {LAST_YEAR} 之间")))
+    Err(format!("年份应在 {FIRST_YEAR} 到 {LAST_YEAR} 之间"))
 }
 
 /// As [`day`], where `null` is none; absence needs `default` beside it.

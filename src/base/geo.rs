@@ -1,6 +1,10 @@
 //! Coordinates: stored as WGS-84, taken also as GCJ-02, which Chinese map services and phones speak.
+//!
+//! The shift between the two is not published by those who make it; what stands here is the formula that all the
+//! open libraries share. It is a function of the place, so what is taken as GCJ-02 and answered as GCJ-02 is the same
+//! place again, whatever the last metre of the formula is worth.
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use utoipa::ToSchema;
 
 /// A place on the earth, WGS-84, degrees.
@@ -12,15 +16,13 @@ pub struct Wgs84 {
     pub lng: f64,
 }
 
-/// Which datum a pair of coordinates is given in; there is no default, because a wrong guess is half a
-/// kilometre off.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "lowercase")]
-pub enum Datum {
-    /// GPS, BeiDou, Tianditu.
-    Wgs84,
-    /// Amap, Tencent maps, `wx.getLocation` with `gcj02`.
-    Gcj02,
+crate::text_enum! {
+    /// Which datum a pair of coordinates is given in; there is no default, because a wrong guess is half a kilometre
+    /// off. `wgs84`: GPS, BeiDou, Tianditu. `gcj02`: Amap, Tencent maps, `wx.getLocation` with `gcj02`.
+    pub enum Datum {
+        Wgs84 = "wgs84" "WGS-84(GPS、北斗、天地图)",
+        Gcj02 = "gcj02" "GCJ-02(高德、腾讯地图)",
+    }
 }
 
 impl Wgs84 {
@@ -30,6 +32,26 @@ impl Wgs84 {
             Datum::Wgs84 => Self { lat, lng },
             Datum::Gcj02 => from_gcj02(lat, lng),
         }
+    }
+
+    /// Latitude and longitude of this place in `datum`.
+    pub fn to(self, datum: Datum) -> (f64, f64) {
+        match datum {
+            Datum::Wgs84 => (self.lat, self.lng),
+            Datum::Gcj02 => to_gcj02(self),
+        }
+    }
+
+    /// Metres that one degree of latitude and one of longitude are long here, on the WGS-84 ellipsoid. Over the few
+    /// kilometres of a grid the two make a plane on which distances are right to a thousandth.
+    pub fn metres_per_degree(self) -> (f64, f64) {
+        const AXIS: f64 = 6_378_137.0;
+        const ECCENTRICITY: f64 = 0.006_694_379_990_141_316;
+        let phi = self.lat.to_radians();
+        let flat = 1.0 - ECCENTRICITY * phi.sin().powi(2);
+        let meridian = AXIS * (1.0 - ECCENTRICITY) / (flat * flat.sqrt());
+        let parallel = AXIS / flat.sqrt() * phi.cos();
+        (meridian.to_radians(), parallel.to_radians())
     }
 }
 
@@ -81,30 +103,56 @@ fn to_gcj02(at: Wgs84) -> (f64, f64) {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
-    #[test]
-    fn the_shift_is_undone_within_half_a_metre_all_over_china() {
-        for lat in (20..50).step_by(3) {
-            for lng in (80..130).step_by(5) {
-                let at = Wgs84 { lat: f64::from(lat) + 0.37, lng: f64::from(lng) + 0.11 };
-                let (lat, lng) = to_gcj02(at);
-                let back = Wgs84::from(lat, lng, Datum::Gcj02);
-                let metres = ((back.lat - at.lat).powi(2) + (back.lng - at.lng).powi(2)).sqrt() * 111_000.0;
-                assert!(metres < 0.5, "{at:?} is {metres} m off");
-                assert!((lat - at.lat).abs() > 1e-5, "{at:?} was not shifted");
+    /// The distance of two near places, metres.
+    fn apart(a: Wgs84, b: Wgs84) -> f64 {
+        let (north, east) = a.metres_per_degree();
+        ((a.lat - b.lat) * north).hypot((a.lng - b.lng) * east)
+    }
+
+    /// Anywhere from Zengmu to Mohe and from the Pamirs to the Ussuri.
+    fn in_china() -> impl Strategy<Value = Wgs84> {
+        (3.4..53.6_f64, 73.4..135.1_f64).prop_map(|(lat, lng)| Wgs84 { lat, lng })
+    }
+
+    proptest! {
+        #[test]
+        fn the_shift_is_undone_within_half_a_metre_all_over_china(at in in_china()) {
+            let (lat, lng) = at.to(Datum::Gcj02);
+            let off = apart(at, Wgs84::from(lat, lng, Datum::Gcj02));
+            prop_assert!(off < 0.5, "{at:?} comes back {off} m off");
+            let shift = apart(at, Wgs84 { lat, lng });
+            prop_assert!((1.0..2_000.0).contains(&shift), "{at:?} is shifted by {shift} m");
+        }
+
+        #[test]
+        fn outside_of_china_nothing_is_shifted(lat in -90.0..90.0_f64, lng in -180.0..72.0_f64) {
+            for at in [Wgs84 { lat, lng }, Wgs84 { lat: -lat.abs(), lng: -lng }] {
+                prop_assert_eq!(at.to(Datum::Gcj02), (at.lat, at.lng));
+                prop_assert_eq!(Wgs84::from(at.lat, at.lng, Datum::Gcj02), at);
             }
+        }
+
+        #[test]
+        fn wgs_84_is_taken_and_given_as_it_is(at in in_china()) {
+            prop_assert_eq!(at.to(Datum::Wgs84), (at.lat, at.lng));
+            prop_assert_eq!(Wgs84::from(at.lat, at.lng, Datum::Wgs84), at);
         }
     }
 
     #[test]
     fn tiananmen_is_where_the_maps_say() {
-        let (lat, lng) = to_gcj02(Wgs84 { lat: 39.9073, lng: 116.3912 });
+        let (lat, lng) = Wgs84 { lat: 39.9073, lng: 116.3912 }.to(Datum::Gcj02);
         assert!((lat - 39.908_70).abs() < 1e-4 && (lng - 116.397_44).abs() < 1e-4, "{lat} {lng}");
     }
 
     #[test]
-    fn outside_of_china_nothing_is_shifted() {
-        assert_eq!(Wgs84::from(48.85, 2.35, Datum::Gcj02), Wgs84 { lat: 48.85, lng: 2.35 });
+    fn a_degree_is_as_long_as_the_tables_say() {
+        // At 30° north a degree of latitude has 110,852 m and one of longitude 96,486 m (WGS-84).
+        let (north, east) = Wgs84 { lat: 30.0, lng: 108.0 }.metres_per_degree();
+        assert!((north - 110_852.0).abs() < 1.0 && (east - 96_486.0).abs() < 1.0, "{north} {east}");
     }
 }

@@ -11,6 +11,8 @@ use std::fmt;
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use super::area_code::AreaCode;
+
 /// What goes wrong, goes wrong as a [`Problem`].
 pub type Result<T, E = Problem> = std::result::Result<T, E>;
 
@@ -70,6 +72,8 @@ codes! {
     TooLarge = "too_large" 413 "内容过大" "The body or the picture exceeds the limit named in detail.";
     UnsupportedMedia = "unsupported_media" 415 "不支持的内容类型" "The media type, or what the file really is, is not accepted.";
     InvalidFields = "invalid_fields" 422 "填写内容有误" "One entry per field in errors.";
+    BoundaryConflict = "boundary_conflict" 422 "与其他网格的边界冲突" "The boundary overlaps that of another grid, or a micro-grid reaches out of its grid; the others are in areas, with overlap_m2. Redraw, or import both at once.";
+    GridAmbiguous = "grid_ambiguous" 422 "位置在网格交界处,请选择网格" "No area was named and the coordinates, as precise as they are, may lie in several grids; these are in areas, nearest first. Ask the person and send the same again with area_code.";
     Locked = "locked" 423 "账号已锁定" "Too many failures; try again after Retry-After seconds.";
     PreconditionRequired = "precondition_required" 428 "缺少版本号" "Steps take If-Match with the version from ETag.";
     RateLimited = "rate_limited" 429 "请求过于频繁" "Wait Retry-After seconds.";
@@ -100,6 +104,21 @@ pub struct Basis {
     pub article: &'static str,
 }
 
+/// An area that a refusal speaks of: a grid to choose from, or one that is in the way.
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
+pub struct ConcernedArea {
+    /// The area.
+    pub code: AreaCode,
+    /// What it is called.
+    pub name: String,
+    /// How far the point in question is from it, metres; 0 inside.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub distance_m: Option<f64>,
+    /// How much ground is in question, m².
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub overlap_m2: Option<f64>,
+}
+
 /// A failure on its way to the client.
 pub struct Problem(Box<Inner>);
 
@@ -107,6 +126,7 @@ struct Inner {
     code: Code,
     detail: Cow<'static, str>,
     errors: Vec<FieldError>,
+    areas: Vec<ConcernedArea>,
     basis: Option<Basis>,
     retry_after: Option<u32>,
     version: Option<i32>,
@@ -120,6 +140,7 @@ impl Problem {
             code,
             detail: Cow::Borrowed(code.title()),
             errors: Vec::new(),
+            areas: Vec::new(),
             basis: None,
             retry_after: None,
             version: None,
@@ -141,9 +162,19 @@ impl Problem {
 
     /// 422 for several fields at once.
     pub fn fields(errors: Vec<FieldError>) -> Self {
-        let mut problem = Self::new(Code::InvalidFields);
-        problem.0.errors = errors;
-        problem
+        Self::new(Code::InvalidFields).with_errors(errors)
+    }
+
+    /// Names the fields that are wrong.
+    pub fn with_errors(mut self, errors: Vec<FieldError>) -> Self {
+        self.0.errors = errors;
+        self
+    }
+
+    /// Names the areas that it is about.
+    pub fn about(mut self, areas: Vec<ConcernedArea>) -> Self {
+        self.0.areas = areas;
+        self
     }
 
     /// 404: absent, or outside the caller's areas; the two must look alike.
@@ -215,6 +246,7 @@ impl Problem {
             code: self.0.code.as_str(),
             request_id,
             errors: &self.0.errors,
+            areas: &self.0.areas,
             basis: self.0.basis,
             version: self.0.version,
         }
@@ -239,7 +271,7 @@ impl fmt::Display for Problem {
 
 impl std::error::Error for Problem {}
 
-/// `application/problem+json` (RFC 9457) with our members `code`, `request_id`, `errors`, `basis`.
+/// `application/problem+json` (RFC 9457) with our members `code`, `request_id`, `errors`, `areas`, `basis`.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = Problem)]
 pub struct ProblemBody<'a> {
@@ -260,6 +292,10 @@ pub struct ProblemBody<'a> {
     #[serde(skip_serializing_if = "<[_]>::is_empty")]
     #[schema(required = false)]
     pub errors: &'a [FieldError],
+    /// The areas that it is about.
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    #[schema(required = false)]
+    pub areas: &'a [ConcernedArea],
     /// The law that the refusal rests on.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub basis: Option<Basis>,

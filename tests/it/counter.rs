@@ -13,7 +13,8 @@ use utoipa_actix_web::service_config::ServiceConfig;
 use uuid::Uuid;
 use wangge::base::clock::Timestamp;
 use wangge::base::id::Id;
-use wangge::features::{areas, households};
+use wangge::features::areas::{self, LiveMap};
+use wangge::features::households;
 use wangge::platform::access::password::{PasswordGate, PasswordProfile};
 use wangge::platform::access::token::TokenMint;
 use wangge::platform::access::{ActorKind, Identity, Post, Principal, Principals, Role, Roster, Session};
@@ -35,6 +36,7 @@ pub const CSV: &str = "text/csv";
 pub struct Counter {
     pub base: Database,
     pub app: web::Data<App>,
+    pub map: web::Data<LiveMap>,
     people: Arc<People>,
     _photos: tempfile::TempDir,
 }
@@ -105,7 +107,8 @@ impl Counter {
             wechat: None,
             templates: Arc::new(Templates::default()),
         };
-        let counter = Self { base, app: web::Data::new(app), people, _photos: photos };
+        let map = web::Data::new(LiveMap::start(base.db.clone()));
+        let counter = Self { base, app: web::Data::new(app), map, people, _photos: photos };
         for (code, level, parent) in [
             ("50", "province", None),
             ("500114", "district", Some("50")),
@@ -140,10 +143,12 @@ impl Counter {
             households::routes(config);
         };
         let (app, _) = Actix::new().into_utoipa_app().configure(mount).split_for_parts();
-        let app = app.app_data(self.app.clone()).configure(extractors).wrap_fn(move |request, next| {
-            request.extensions_mut().insert(Identity::Known(actor.clone()));
-            next.call(request)
-        });
+        let app = app.app_data(self.app.clone()).app_data(self.map.clone()).configure(extractors).wrap_fn(
+            move |request, next| {
+                request.extensions_mut().insert(Identity::Known(actor.clone()));
+                next.call(request)
+            },
+        );
         let service = init_service(app).await;
         let answer = call_service(&service, request.to_request()).await;
         let status = answer.status().as_u16();

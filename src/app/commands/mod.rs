@@ -7,7 +7,7 @@ mod people;
 mod verify;
 
 pub use database::{backup, migrate, pending, ready, sealed};
-pub use import::{areas, households};
+pub use import::{BoundaryFile, areas, boundaries, households};
 pub use jobs::{given_up, retry};
 pub use people::{NewAdministrator, add_administrator};
 pub use verify::{audit, counters};

@@ -9,9 +9,11 @@ use super::cast::Cast;
 use super::diary::{Body, Diary, Event, id_at, moment};
 use super::dice::Dice;
 use super::door::By;
+use super::outlines;
 use super::places::{TOWN, grids, village_name, village_of};
 use super::words::HAZARDS;
 use crate::base::clock::Timestamp;
+use crate::base::geo::Datum;
 use crate::base::id::Id;
 use crate::features::hazards::Hazard;
 use crate::platform::access::{Role, Staff};
@@ -107,8 +109,7 @@ impl<'a> Course<'a> {
     fn report(&self, dice: &mut Dice) -> Body {
         let (field, title, detail, _, place) = self.words;
         let urgency = if self.grade == "general" { "normal" } else { "urgent" };
-        let lat = 29.30 + f64::from(u32::try_from(dice.below(1000)).unwrap_or(0)) / 10_000.0;
-        let lng = 108.60 + f64::from(u32::try_from(dice.below(1000)).unwrap_or(0)) / 10_000.0;
+        let (lat, lng) = outlines::place_in(&self.grid, dice).to(Datum::Gcj02);
         let address = format!("{}{place}", village_name(village_of(&self.grid)));
         let body = json!({
             "id": Id::<Hazard>::from_uuid(self.id), "area_code": self.grid, "field": field, "title": title,

@@ -14,6 +14,7 @@ mod events;
 mod hazards;
 mod ledger;
 mod notices;
+mod outlines;
 mod passwords;
 mod places;
 mod roster;
@@ -113,6 +114,7 @@ async fn play(stage: &Stage, demo: &Demo) -> Result<String, Refusal> {
     let mut dice = Dice::new(demo.seed);
     stage.says("区划和网格");
     places::fill(stage).await?;
+    outlines::fill(stage).await?;
     stage.says("工作人员");
     let door = Door::open(stage).await;
     let cast = Cast::hire(stage, &door).await?;

@@ -38,7 +38,7 @@ pub fn village_name(village: &str) -> String {
 
 /// What there is, in words.
 pub fn told() -> String {
-    format!("黔江区邻鄂镇,村 {} 个,网格 {} 个", villages().len(), grids().len())
+    format!("黔江区邻鄂镇,村 {} 个,网格 {} 个(边界为虚构)", villages().len(), grids().len())
 }
 
 /// Takes the list of areas over, as the command `import areas` does.

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use serde_json::json;
 
+use super::boundaries::{self, LiveMap};
 use super::import::{self, Listed, Plan};
 use super::model::{Area, Filter, GridKind, NewArea};
 use super::store::dependents::Dependents;
@@ -110,21 +111,33 @@ fn parent_of(tx: &mut Tx, scope: &AreaScope, code: &AreaCode) -> Result<AreaInSc
     hold_for(tx, scope, &parent, "code")
 }
 
-/// Gives an area another name or a grid another kind; 412 at another version, 409 when it is closed.
+/// Gives an area another name or a grid another kind; 412 at another version, 409 when it is closed, 422
+/// `boundary_conflict` when the boundary of a grid of that kind would clash with another.
 pub async fn change(
     db: &Db,
+    map: &LiveMap,
     by: Granted<KeepAreas>,
     code: AreaCode,
     version: i32,
-    name: Option<String>,
-    grid_kind: Option<GridKind>,
+    (name, grid_kind): (Option<String>, Option<GridKind>),
 ) -> Result<Area> {
+    let (scope, named) = (by.scope().clone(), code.clone());
+    let before = db.read(move |c| store::find(c, &scope, &named)).await?;
+    let other_kind = grid_kind.filter(|kind| before.grid_kind.is_some_and(|now| now != *kind));
+    let judged_by = match other_kind {
+        Some(kind) => Some(boundaries::check_kind(map, &code, kind).await?),
+        None => None,
+    };
     db.write(move |tx| {
+        if let Some(revision) = judged_by {
+            boundaries::hold(tx, revision)?;
+        }
         if grid_kind.is_some() && store::find(tx, by.scope(), &code)?.grid_kind.is_none() {
             return Err(Problem::field("grid_kind", "只有网格才有类型"));
         }
         let next = Change { name: name.as_deref(), grid_kind, valid_to: None };
         let area = store::change(tx, by.scope(), &code, version, &next)?;
+        boundaries::store::touch(tx, by.scope(), std::slice::from_ref(&code))?;
         note(tx, &by, "area.change", &code, json!({ "name": area.name, "grid_kind": area.grid_kind }))?;
         Ok(area)
     })
@@ -149,6 +162,7 @@ pub async fn close(db: &Db, by: Granted<KeepAreas>, code: AreaCode, version: i32
             );
             return Err(Problem::because(Code::InUse, detail));
         }
+        boundaries::store::end(tx, &here, closed_on)?;
         note(tx, &by, "area.close", &code, json!({ "closed_on": closed_on }))?;
         Ok(area)
     })
@@ -172,6 +186,10 @@ pub async fn import(db: &Db, by: &Granted<KeepAreas>, bytes: Vec<u8>, dry_run: b
         let parents: BTreeSet<_> = plan.put.iter().filter_map(|area| area.code.parent()).collect();
         store::hold(tx, by.scope(), &Vec::from_iter(parents))?;
         store::put(tx, by.scope(), &plan.put)?;
+        if plan.tally.changed > 0 {
+            let renamed: Vec<_> = plan.put.iter().map(|area| area.code.clone()).collect();
+            boundaries::store::touch(tx, by.scope(), &renamed)?;
+        }
         let details = json!({ "created": plan.tally.created, "changed": plan.tally.changed });
         let home = by.actor().home().clone();
         audit::record(tx, by.actor(), "area.import", ("areas", home.to_string()), &home, details)?;

@@ -4,6 +4,7 @@ use actix_web::web::{Data, Json, Path, Query};
 use actix_web::{get, patch, post};
 
 use super::actions;
+use super::boundaries::{self, LiveMap};
 use super::import::LARGEST;
 use super::wire::{AreaImport, AreaQuery, AreaView, ChangeArea, CreateArea, ImportQuery, page};
 use crate::base::area_code::AreaCode;
@@ -18,6 +19,7 @@ const TAG: &str = "区划与网格 Areas";
 
 /// Mounts the routes of this slice.
 pub fn routes(mount: &mut impl Mount) {
+    boundaries::routes(mount);
     mount
         .service(list_areas)
         .service(get_area)
@@ -76,12 +78,13 @@ pub async fn create_area(
 pub async fn change_area(
     by: Granted<KeepAreas>,
     app: Data<App>,
+    map: Data<LiveMap>,
     code: Path<AreaCode>,
     version: IfMatch,
     body: Body<ChangeArea>,
 ) -> Result<Versioned<AreaView>> {
     let (name, grid_kind) = body.0.parse()?;
-    let area = actions::change(&app.db, by, code.into_inner(), version.0, name, grid_kind).await?;
+    let area = actions::change(&app.db, &map, by, code.into_inner(), version.0, (name, grid_kind)).await?;
     Ok(Versioned::new(area.version, area.into()))
 }
 

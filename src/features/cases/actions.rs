@@ -2,6 +2,7 @@
 
 use serde_json::json;
 
+use super::intake::Settled;
 use super::model::{Case, CaseFile, CaseKind, Confidential, Desk, NewCase, Phase, shown_id};
 use super::wire::CaseSummary;
 use super::{counts, site, store};
@@ -13,7 +14,7 @@ use crate::features::{areas, timeline};
 use crate::platform::access::policy::SeeCases;
 use crate::platform::access::{Actor, ActorKind, AreaInScope, AreaScope, Granted, Permission, Role};
 use crate::platform::audit;
-use crate::platform::db::{Db, DbConnection, Tx};
+use crate::platform::db::{Db, DbConnection, Json, Tx};
 
 /// What [`open`] found.
 #[derive(Debug, Clone)]
@@ -35,11 +36,12 @@ impl Opened {
 
 /// Opens a case: the file, its first timeline entry, audit, counters, and the clocks that `starts` names. The same id with the same content is
 /// [`Opened::Again`], also when its area was closed meanwhile; with other content, or someone else's, 409
-/// `id_reused`. 422 for an area where no case can lie.
+/// `id_reused`. 422 for an area where no case can lie, and where the place was not settled; `grid_ambiguous` when
+/// somebody has to say which grid it is.
 pub fn open<P: Permission>(
     tx: &mut Tx,
     by: &Granted<P>,
-    no: &str,
+    settled: &Settled,
     new: &NewCase,
     starts: &[Change],
 ) -> Result<Opened> {
@@ -49,11 +51,13 @@ pub fn open<P: Permission>(
     {
         return Ok(known);
     }
-    let area = match site::of(tx, by.scope(), &new.area) {
-        Ok(area) => area,
+    let site = settled.site().and_then(|(site, no)| Ok((site::of(tx, by.scope(), &site.area)?, site, no)));
+    let (area, site, no) = match site {
+        Ok(found) => found,
         Err(problem) => return again(tx, by, new)?.ok_or(problem),
     };
     let mut file = CaseFile::opened(&area, no, new, by.actor(), tx.now());
+    file.assignment = site.assignment.clone().map(Json);
     turn_clocks(tx, &area, &mut file, starts, None)?;
     if !store::insert(tx, &area, &file)? {
         if !starts.is_empty() {

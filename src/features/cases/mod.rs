@@ -1,11 +1,14 @@
 //! The file (案卷) that every matter has: number, place, photos, reporter, phase, timeline, lists.
 //!
-//! Procedures (`hazards`, `disputes`, `events`) open a case with [`open`] and take it further with [`advance`]; both
+//! Procedures (`hazards`, `disputes`, `events`) settle where a case lies ([`Intake`]), open it with [`open`] and take it
+//! further with [`advance`]; both
 //! write the row, its timeline entry, its audit entry and its counters in the caller's transaction. This
 //! slice knows phases and refuses to know any procedure's states.
 
 mod actions;
+mod assignment;
 mod counts;
+mod intake;
 mod model;
 mod moving;
 mod numbers;
@@ -17,12 +20,13 @@ mod store;
 mod wire;
 
 pub use actions::{Advance, Opened, advance, among, expect, open, timeline_of};
+pub use assignment::{AssignedBy, Assignment};
 pub use counts::{BOOK, compare};
+pub use intake::{Intake, Settled};
 pub use model::{
     Case, CaseFile, CaseKind, Confidential, Desk, NewCase, Phase, Place, Reporter, Source, Urgency, shown_id,
 };
 pub use moving::move_into_grid;
-pub use numbers::Numbers;
 pub use origin::{Successor, open_out_of};
 pub use routes::routes;
 pub use sight::shown_to;

@@ -3,12 +3,14 @@
 use chrono::NaiveDate;
 use diesel::prelude::*;
 
+use super::assignment::Assignment;
 use crate::base::area_code::AreaCode;
 use crate::base::clock::Timestamp;
 use crate::base::geo::Wgs84;
 use crate::base::id::Id;
 use crate::features::clocks::Faces;
 use crate::platform::access::{Actor, ActorKind, AreaInScope, AreaScope, Sight};
+use crate::platform::db::Json;
 use crate::platform::db::schema::cases;
 
 crate::id_kind! {
@@ -118,8 +120,8 @@ pub struct NewCase {
     pub id: Id<Case>,
     /// The procedure.
     pub kind: CaseKind,
-    /// Where the report says that it lies; looked up when the case is opened.
-    pub area: AreaCode,
+    /// Where the report says that it lies; none when its coordinates are to say it.
+    pub area: Option<AreaCode>,
     /// The procedure's own category, counted by the dashboard.
     pub category: &'static str,
     /// At most 60 characters.
@@ -206,6 +208,8 @@ pub struct CaseFile {
     pub origin_id: Option<Id<Case>>,
     /// What its clocks show.
     pub clocks: Faces,
+    /// How a case with coordinates came to its area.
+    pub assignment: Option<Json<Assignment>>,
 }
 
 impl CaseFile {
@@ -241,6 +245,7 @@ impl CaseFile {
             origin_kind: None,
             origin_id: None,
             clocks: Faces::none(),
+            assignment: None,
         }
     }
 

@@ -9,11 +9,10 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use chrono::Datelike;
 
-use super::model::{CaseKind, NewCase};
-use super::{site, store};
+use super::model::CaseKind;
+use super::store;
 use crate::base::area_code::AreaCode;
 use crate::base::problem::Result;
-use crate::platform::access::{Granted, Permission};
 use crate::platform::db::Db;
 
 /// Numbers fetched at once; as many are lost when a node stops.
@@ -23,29 +22,17 @@ type Series = (AreaCode, CaseKind, i32);
 
 /// The numbers that this node may hand out. Cheap to clone.
 #[derive(Clone, Default)]
-pub struct Numbers {
+pub(super) struct Numbers {
     blocks: Arc<Mutex<HashMap<Series, Range<i64>>>>,
     fetching: Arc<tokio::sync::Mutex<()>>,
 }
 
 impl Numbers {
-    /// The next number of its town for a case that is reported now, such as `YH-500114119-2026-00042`. 422 for an
-    /// area where the reporter can report none, so that invented towns begin no series.
-    pub async fn take<P: Permission>(&self, db: &Db, by: &Granted<P>, new: &NewCase) -> Result<String> {
-        self.take_for(db, by, new.kind, &new.area).await
-    }
-
-    /// As [`Self::take`], for a case of `kind` that comes out of another one in `area`.
-    pub async fn take_for<P: Permission>(
-        &self,
-        db: &Db,
-        by: &Granted<P>,
-        kind: CaseKind,
-        area: &AreaCode,
-    ) -> Result<String> {
-        site::guard(by.scope(), area)?;
+    /// The next number of `town` for a case of `kind` that is reported now, such as `YH-500114119-2026-00042`. The town
+    /// is one in which the reporter may report, so that invented towns begin no series.
+    pub async fn take(&self, db: &Db, town: &AreaCode, kind: CaseKind) -> Result<String> {
         let year = db.clock().now().local_date().year();
-        let series = (area.town(), kind, year);
+        let series = (town.clone(), kind, year);
         let n = match self.next(&series) {
             Some(n) => n,
             None => self.fetch(db, &series).await?,

@@ -55,6 +55,7 @@ pub fn open_out_of<P: Permission>(
         lat: origin.lat,
         lng: origin.lng,
         accuracy_m: origin.accuracy_m,
+        assignment: origin.assignment.clone(),
         reporter_kind: origin.reporter_kind,
         reporter_id: origin.reporter_id,
         handler_id: None,

@@ -4,6 +4,7 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
+use super::assignment::AssignmentView;
 use super::model::{CaseFile, CaseKind, Confidential, Phase, Place, Source, Urgency, shown_id};
 use super::store::Listed;
 use crate::base::area_code::AreaCode;
@@ -181,6 +182,9 @@ pub struct CaseView {
     pub phase: Phase,
     /// Where it happened.
     pub place: PlaceView,
+    /// How it came to its area; absent without coordinates, and in a town without boundaries.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub assignment: Option<AssignmentView>,
     /// Whether staff or a resident reported it; persons are not named.
     pub reporter: ActorKind,
     /// When it happened.
@@ -214,6 +218,7 @@ impl From<CaseFile> for CaseView {
             lng: file.lng,
             accuracy_m: file.accuracy_m,
         };
+        let assignment = file.assignment.map(|kept| AssignmentView::of(kept.0));
         Self {
             origin: file.origin_kind.zip(file.origin_id).map(|(kind, id)| shown_id(kind, id)),
             no: file.no,
@@ -225,6 +230,7 @@ impl From<CaseFile> for CaseView {
             confidential: file.confidential,
             phase: file.phase,
             place,
+            assignment,
             reporter: file.reporter_kind,
             occurred_at: file.occurred_at,
             reported_at: file.reported_at,

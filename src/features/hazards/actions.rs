@@ -10,7 +10,7 @@ use crate::base::id::Id;
 use crate::base::problem::{Problem, Result};
 use crate::features::areas;
 use crate::features::attachments::{self, Photo, Remark, Stage};
-use crate::features::cases::{self, Advance, CaseFile, Desk, NewCase, Numbers, Opened, Reporter};
+use crate::features::cases::{self, Advance, CaseFile, Desk, Intake, NewCase, Opened, Reporter};
 use crate::features::clocks::{Change, Rule};
 use crate::platform::access::policy::{
     ApproveMajorHazard, DismissHazard, GradeHazard, OrderRectification, RectifyHazard, ReinspectHazard,
@@ -43,13 +43,13 @@ pub struct Report {
 /// Takes a report down; whether it is new. A resend answers the same record.
 pub async fn report(
     db: &Db,
-    numbers: &Numbers,
+    intake: &Intake,
     by: Granted<ReportHazard>,
     report: Report,
 ) -> Result<(bool, HazardFile)> {
-    let no = numbers.take(db, &by, &report.case).await?;
+    let settled = intake.settle(db, &by, &report.case).await?;
     db.write(move |tx| {
-        let (file, area) = match cases::open(tx, &by, &no, &report.case, &[])? {
+        let (file, area) = match cases::open(tx, &by, &settled, &report.case, &[])? {
             Opened::Again(file) => {
                 let row = store::of_case(tx, by.scope(), &file)?;
                 return Ok((false, HazardFile { file, row }));

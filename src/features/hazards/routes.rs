@@ -11,7 +11,7 @@ use super::wire::{
 use crate::base::id::Id;
 use crate::base::problem::Result;
 use crate::features::attachments::{self, PhotoView, RemarkBody};
-use crate::features::cases::{self, CaseKind, Numbers};
+use crate::features::cases::{self, CaseKind, Intake};
 use crate::features::timeline::EntryView;
 use crate::platform::access::Granted;
 use crate::platform::access::policy::{
@@ -64,10 +64,10 @@ pub async fn report_hazard(
     see: Granted<SeeCases>,
     body: Body<HazardBody>,
     app: Data<App>,
-    numbers: Data<Numbers>,
+    intake: Data<Intake>,
 ) -> Result<Created<HazardView>> {
     let report = body.0.parse(by.actor(), app.clock.now())?;
-    let (new, hazard) = actions::report(&app.db, &numbers, by, report).await?;
+    let (new, hazard) = actions::report(&app.db, &intake, by, report).await?;
     let version = hazard.file.version;
     let view = HazardView::of(hazard, &see, &app.vault)?;
     Ok(Created::made(new, format!("/api/v1/hazards/{}", view.id), version, view))

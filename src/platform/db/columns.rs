@@ -1,27 +1,31 @@
 //! How the column types of `base/column.rs` are written and read on each database.
 
+use std::fmt::Debug;
+
 use diesel::backend::Backend;
 use diesel::deserialize::{self, FromSql};
 use diesel::pg::Pg;
 use diesel::serialize::{self, IsNull, Output, ToSql};
 use diesel::sql_types::{self, HasSqlType};
 use diesel::sqlite::Sqlite;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
 use uuid::Uuid;
 
-use super::connection::{Doc, MultiBackend};
+use super::connection::{Doc, Json, MultiBackend};
 use crate::base::clock::Timestamp;
 use crate::base::column::{Instant, JsonDoc, Uid};
 use crate::base::id::{Id, Kind};
 
 /// What the derived backend needs to know of a custom column type and the Rust type that fills it.
 macro_rules! on_both {
-    ([$($k:ident: $bound:ident)?] $column:ty, $rust:ty) => {
-        impl$(<$k: $bound>)? FromSql<$column, MultiBackend> for $rust {
+    ([$($k:ident: $($bound:tt)+)?] $column:ty, $rust:ty) => {
+        impl$(<$k: $($bound)+>)? FromSql<$column, MultiBackend> for $rust {
             fn from_sql(bytes: <MultiBackend as Backend>::RawValue<'_>) -> deserialize::Result<Self> {
                 bytes.from_sql::<$rust, $column>()
             }
         }
-        impl$(<$k: $bound>)? ToSql<$column, MultiBackend> for $rust {
+        impl$(<$k: $($bound)+>)? ToSql<$column, MultiBackend> for $rust {
             fn to_sql<'b>(&'b self, out: &mut Output<'b, '_, MultiBackend>) -> serialize::Result {
                 out.set_value(self.bound_as());
                 Ok(IsNull::No)
@@ -50,10 +54,12 @@ trait BoundAs<ST: Default>: Sized {
 impl<K: Kind> BoundAs<Uid> for Id<K> {}
 impl BoundAs<Instant> for Timestamp {}
 impl BoundAs<JsonDoc> for Doc {}
+impl<T> BoundAs<JsonDoc> for Json<T> {}
 
 on_both!([K: Kind] Uid, Id<K>);
 on_both!([] Instant, Timestamp);
 on_both!([] JsonDoc, Doc);
+on_both!([T: Serialize + DeserializeOwned + Debug + Send + Sync + 'static] JsonDoc, Json<T>);
 
 impl<K: Kind> ToSql<Uid, Pg> for Id<K> {
     fn to_sql<'b>(&'b self, out: &mut Output<'b, '_, Pg>) -> serialize::Result {
@@ -117,6 +123,30 @@ impl ToSql<JsonDoc, Sqlite> for Doc {
     }
 }
 impl FromSql<JsonDoc, Sqlite> for Doc {
+    fn from_sql(mut bytes: <Sqlite as Backend>::RawValue<'_>) -> deserialize::Result<Self> {
+        Ok(Self(serde_json::from_str(bytes.read_text())?))
+    }
+}
+
+impl<T: Serialize + Debug> ToSql<JsonDoc, Pg> for Json<T> {
+    fn to_sql<'b>(&'b self, out: &mut Output<'b, '_, Pg>) -> serialize::Result {
+        let document = serde_json::to_value(&self.0)?;
+        ToSql::<sql_types::Jsonb, Pg>::to_sql(&document, &mut out.reborrow())
+    }
+}
+impl<T: DeserializeOwned> FromSql<JsonDoc, Pg> for Json<T> {
+    fn from_sql(bytes: <Pg as Backend>::RawValue<'_>) -> deserialize::Result<Self> {
+        let document = <serde_json::Value as FromSql<sql_types::Jsonb, Pg>>::from_sql(bytes)?;
+        Ok(Self(serde_json::from_value(document)?))
+    }
+}
+impl<T: Serialize + Debug> ToSql<JsonDoc, Sqlite> for Json<T> {
+    fn to_sql<'b>(&'b self, out: &mut Output<'b, '_, Sqlite>) -> serialize::Result {
+        out.set_value(serde_json::to_string(&self.0)?);
+        Ok(IsNull::No)
+    }
+}
+impl<T: DeserializeOwned> FromSql<JsonDoc, Sqlite> for Json<T> {
     fn from_sql(mut bytes: <Sqlite as Backend>::RawValue<'_>) -> deserialize::Result<Self> {
         Ok(Self(serde_json::from_str(bytes.read_text())?))
     }

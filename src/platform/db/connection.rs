@@ -44,6 +44,12 @@ pub trait Cols: Selectable<MultiBackend> + Sized {
 
 impl<T: Selectable<MultiBackend>> Cols for T {}
 
+/// A value in a JSON column. A document that it cannot be read from is an error, not a default: a newer program wrote
+/// it.
+#[derive(Debug, Clone, PartialEq, diesel::expression::AsExpression, FromSqlRow)]
+#[diesel(sql_type = crate::base::column::JsonDoc)]
+pub struct Json<T>(pub T);
+
 /// A JSON document in a column.
 #[derive(Debug, Clone, PartialEq, diesel::expression::AsExpression, FromSqlRow)]
 #[diesel(sql_type = crate::base::column::JsonDoc)]

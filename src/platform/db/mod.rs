@@ -26,7 +26,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use diesel::Connection as _;
 use tokio::sync::watch;
 
-pub use connection::{Cols, DbConnection, Doc, MultiBackend};
+pub use connection::{Cols, DbConnection, Doc, Json, MultiBackend};
 pub use failure::Outcome;
 pub use keyset::{after, before};
 pub use manager::DatabaseUrl;

@@ -129,6 +129,33 @@ diesel::table! {
     use crate::base::column::*;
     use diesel::sql_types::*;
 
+    area_boundaries (area_code, version) {
+        area_code -> Text,
+        version -> Integer,
+        valid_from -> Date,
+        valid_to -> Nullable<Date>,
+        geometry -> JsonDoc,
+        points -> Integer,
+        area_m2 -> Double,
+        revision -> BigInt,
+        created_at -> Instant,
+    }
+}
+
+diesel::table! {
+    use crate::base::column::*;
+    use diesel::sql_types::*;
+
+    map_revision (id) {
+        id -> Integer,
+        revision -> BigInt,
+    }
+}
+
+diesel::table! {
+    use crate::base::column::*;
+    use diesel::sql_types::*;
+
     staff_members (id) {
         id -> Uid,
         area_code -> Text,
@@ -317,6 +344,7 @@ diesel::table! {
         origin_kind -> Nullable<Text>,
         origin_id -> Nullable<Uid>,
         clocks -> Text,
+        assignment -> Nullable<JsonDoc>,
     }
 }
 

@@ -13,28 +13,28 @@ use serde::de::DeserializeOwned;
 use super::complaint;
 use crate::base::problem::{Code, Problem, Result};
 
-/// The most bytes of a JSON body; uploads have a limit of their own.
-const LIMIT: usize = 256 * 1024;
+/// The most KiB of a JSON body, unless its handler takes more; uploads have limits of their own.
+const USUAL: usize = 256;
 /// How long a client may take to send the body; a slower one would hold its connection for nothing.
 const DEADLINE: Duration = Duration::from_secs(10);
 
-/// The body, read as JSON.
+/// The body, read as JSON; at most `KIB` of it.
 ///
-/// 415 for another media type, 413 above 256 KiB, 400 for what is not JSON (or nested deeper than 128),
+/// 415 for another media type, 413 above the limit, 400 for what is not JSON (or nested deeper than 128),
 /// 422 with the field's path for a wrong type, a missing or (where the type says so) an unknown field.
 #[derive(Debug)]
-pub struct Body<T>(pub T);
+pub struct Body<T, const KIB: usize = USUAL>(pub T);
 
-impl<T: DeserializeOwned + 'static> FromRequest for Body<T> {
+impl<T: DeserializeOwned + 'static, const KIB: usize> FromRequest for Body<T, KIB> {
     type Error = Problem;
     type Future = LocalBoxFuture<'static, Result<Self>>;
 
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
-        let acceptable = look_at_head(request);
+        let acceptable = look_at_head(request, KIB);
         let payload = payload.take();
         Box::pin(async move {
             acceptable?;
-            let bytes = tokio::time::timeout(DEADLINE, collect(payload)).await;
+            let bytes = tokio::time::timeout(DEADLINE, collect(payload, KIB)).await;
             let bytes =
                 bytes.map_err(|_| Problem::because(Code::BadRequest, "10 秒内没有收到完整的内容"))??;
             parse(&bytes).map(Self)
@@ -43,7 +43,7 @@ impl<T: DeserializeOwned + 'static> FromRequest for Body<T> {
 }
 
 /// Refuses by the headers alone, before a byte of the body is read.
-fn look_at_head(request: &HttpRequest) -> Result<()> {
+fn look_at_head(request: &HttpRequest, kib: usize) -> Result<()> {
     let header = |name| request.headers().get(name).and_then(|value| value.to_str().ok());
     let media = header(CONTENT_TYPE).unwrap_or_default().split(';').next().unwrap_or_default().trim();
     let json = media.eq_ignore_ascii_case("application/json");
@@ -52,21 +52,21 @@ fn look_at_head(request: &HttpRequest) -> Result<()> {
         return Err(Problem::because(Code::UnsupportedMedia, "请发送未压缩的 application/json"));
     }
     let length = header(CONTENT_LENGTH).and_then(|length| length.parse::<usize>().ok());
-    if length.is_some_and(|length| length > LIMIT) { Err(too_large()) } else { Ok(()) }
+    if length.is_some_and(|length| length > kib << 10) { Err(too_large(kib)) } else { Ok(()) }
 }
 
-fn too_large() -> Problem {
-    Problem::because(Code::TooLarge, "内容不能超过 256 KiB")
+fn too_large(kib: usize) -> Problem {
+    Problem::because(Code::TooLarge, format!("内容不能超过 {kib} KiB"))
 }
 
-async fn collect(mut payload: Payload) -> Result<BytesMut> {
+async fn collect(mut payload: Payload, kib: usize) -> Result<BytesMut> {
     let mut bytes = BytesMut::new();
     while let Some(chunk) = payload.next().await {
         let chunk = chunk.map_err(|error| {
             Problem::because(Code::BadRequest, "内容没有传完").caused_by(error.to_string())
         })?;
-        if bytes.len() + chunk.len() > LIMIT {
-            return Err(too_large());
+        if bytes.len() + chunk.len() > kib << 10 {
+            return Err(too_large(kib));
         }
         bytes.extend_from_slice(&chunk);
     }
@@ -150,7 +150,7 @@ mod tests {
 
     #[actix_web::test]
     async fn a_body_above_the_limit_is_413() {
-        let long = format!("{{\"parties\":\"{}\"}}", "x".repeat(LIMIT));
+        let long = format!("{{\"parties\":\"{}\"}}", "x".repeat(USUAL << 10));
         assert_eq!(read("application/json; charset=utf-8", long).await.code(), Code::TooLarge);
     }
 }

@@ -1,19 +1,17 @@
 //! A spreadsheet as the whole body of a request.
 
-use std::time::Duration;
-
 use actix_web::dev::Payload;
-use actix_web::http::header::CONTENT_TYPE;
 use actix_web::{FromRequest, HttpRequest};
-use futures_util::StreamExt;
 use futures_util::future::LocalBoxFuture;
 
-use crate::base::problem::{Code, Problem, Result};
+use super::file::{Media, whole};
+use crate::base::problem::{Problem, Result};
 
-/// How long a client may take to send the file.
-const DEADLINE: Duration = Duration::from_secs(120);
 /// CSV, and XLSX (ISO/IEC 29500).
-const MEDIA: [&str; 2] = ["text/csv", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"];
+const TABLES: Media = Media {
+    types: &["text/csv", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"],
+    otherwise: "请以 text/csv 或 XLSX 的类型发送表格文件",
+};
 
 /// The bytes of a CSV or XLSX, at most `MIB` of them; what they hold is for `platform/sheet` to find out.
 ///
@@ -26,42 +24,18 @@ impl<const MIB: usize> FromRequest for Spreadsheet<MIB> {
     type Future = LocalBoxFuture<'static, Result<Self>>;
 
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
-        let sent = request.headers().get(CONTENT_TYPE).and_then(|value| value.to_str().ok());
-        let media = sent.unwrap_or_default().split(';').next().unwrap_or_default().trim();
-        let known = MEDIA.iter().any(|known| known.eq_ignore_ascii_case(media));
-        let payload = payload.take();
-        Box::pin(async move {
-            if !known {
-                let detail = "请以 text/csv 或 XLSX 的类型发送表格文件";
-                return Err(Problem::because(Code::UnsupportedMedia, detail));
-            }
-            let bytes = tokio::time::timeout(DEADLINE, collect(payload, MIB << 20)).await;
-            let bytes =
-                bytes.map_err(|_| Problem::because(Code::BadRequest, "2 分钟内没有收到完整的文件"))??;
-            Ok(Self(bytes))
-        })
+        let file = whole(request, payload, &TABLES, MIB);
+        Box::pin(async move { file.await.map(Self) })
     }
-}
-
-async fn collect(mut payload: Payload, limit: usize) -> Result<Vec<u8>> {
-    let mut bytes = Vec::new();
-    while let Some(chunk) = payload.next().await {
-        let chunk = chunk.map_err(|error| {
-            Problem::because(Code::BadRequest, "文件没有传完").caused_by(error.to_string())
-        })?;
-        if bytes.len() + chunk.len() > limit {
-            return Err(Problem::because(Code::TooLarge, format!("文件不能超过 {} MB", limit >> 20)));
-        }
-        bytes.extend_from_slice(&chunk);
-    }
-    Ok(bytes)
 }
 
 #[cfg(test)]
 mod tests {
+    use actix_web::http::header::CONTENT_TYPE;
     use actix_web::test::TestRequest;
 
     use super::*;
+    use crate::base::problem::Code;
 
     async fn sent(media: &'static str, bytes: usize) -> Result<usize, Code> {
         let request = TestRequest::post().insert_header((CONTENT_TYPE, media)).set_payload(vec![b'a'; bytes]);

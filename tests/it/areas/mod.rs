@@ -1,5 +1,9 @@
 //! The township keeps its areas.
 
+mod at;
+mod boundaries;
+mod boundary_imports;
+
 use std::sync::Mutex;
 use std::time::Duration;
 

@@ -11,6 +11,7 @@ use wangge::base::area_code::AreaCode;
 use wangge::base::clock::Timestamp;
 use wangge::base::id::Id;
 use wangge::base::problem::{Code, Result};
+use wangge::features::cases::Settled;
 use wangge::features::cases::{
     self, Advance, CaseFile, CaseKind, Confidential, Desk, NewCase, Phase, Place, Source, Urgency,
 };
@@ -52,7 +53,7 @@ pub async fn open(town: &Town, starts: Vec<Change>) -> Result<CaseFile> {
         let new = NewCase {
             id: Id::new(),
             kind: CaseKind::Hazard,
-            area: EAST.parse().unwrap(),
+            area: Some(EAST.parse().unwrap()),
             category: "fire",
             title: "示例".to_owned(),
             detail: "示例".to_owned(),
@@ -65,7 +66,8 @@ pub async fn open(town: &Town, starts: Vec<Change>) -> Result<CaseFile> {
             state: "found",
             content_hash: [0; 32],
         };
-        let opened = cases::open(tx, &by, &format!("示例-{}", new.id), &new, &starts)?;
+        let settled = Settled::given(EAST.parse().unwrap(), format!("示例-{}", new.id));
+        let opened = cases::open(tx, &by, &settled, &new, &starts)?;
         Ok(opened.file().clone())
     });
     opening.await

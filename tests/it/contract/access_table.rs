@@ -79,6 +79,14 @@ table! {
     "POST /api/v1/areas/{code}/closure" [KeepAreas] Area 412 / 404 "";
     "POST /api/v1/areas/import" [KeepAreas] Area 200 / 422 "code,name,level,parent\n$area,示例,grid,$village\n";
 
+    "GET /api/v1/areas/at" [SeeAreas] Anything 200 / 200 "?lat=29.005&lng=108.005&datum=wgs84";
+    "GET /api/v1/areas/{code}/boundary" [SeeAreas] Area 200 / 404 "";
+    "GET /api/v1/areas/{code}/boundary/versions" [SeeAreas] Area 200 / 404 "";
+    "PUT /api/v1/areas/{code}/boundary" [KeepAreas] Area 412 / 404 r#"{"datum":"wgs84","geometry":{"type":"Polygon",
+        "coordinates":[[[108.5,29.0],[108.51,29.0],[108.51,29.01],[108.5,29.0]]]}}"#;
+    // A file without its datum is refused wherever its grids lie; `areas::boundary_imports` asks the rest.
+    "POST /api/v1/areas/boundaries/import" [KeepAreas] Anything 422 / 422 r#"{"type":"FeatureCollection","features":[]}"#;
+
     // Staff.
     "GET /api/v1/staff" [SeeStaff] Anything 200 / 200 "";
     "POST /api/v1/staff" [KeepStaff] Area 201 / 422 r#"{"area":"$area","name":"示例人员","phone":"$phone"}"#;

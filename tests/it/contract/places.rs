@@ -83,6 +83,9 @@ pub async fn places(town: &Town, own: &Person) -> Vec<Place> {
     let next = town.resident(NEXT_VILLAGE);
     let far = town.resident(NEXT_TOWN);
     let mut places = Vec::new();
+    for (n, grid) in [EAST, NEXT_VILLAGE, NEXT_TOWN].into_iter().enumerate() {
+        draw(town, grid, 108.0 + n as f64 / 100.0).await;
+    }
     for (name, grid, resident) in [
         ("own", EAST, own),
         ("of a neighbour", EAST, &others),
@@ -92,6 +95,17 @@ pub async fn places(town: &Town, own: &Person) -> Vec<Place> {
         places.push(furnish(town, name, grid, resident).await);
     }
     places
+}
+
+/// Gives `grid` a boundary: a square from `west` on, degrees.
+async fn draw(town: &Town, grid: &str, west: f64) {
+    let (w, e) = (west, west + 0.01);
+    let ring = json!([[[w, 29.0], [e, 29.0], [e, 29.01], [w, 29.01], [w, 29.0]]]);
+    let body = json!({ "datum": "wgs84", "geometry": { "type": "Polygon", "coordinates": ring } });
+    let admin = town.staff(Role::Admin, &grid[..9]);
+    let request = admin.signs(TestRequest::put(), &format!("/api/v1/areas/{grid}/boundary"));
+    let request = request.insert_header(("If-Match", "\"1\"")).set_json(body);
+    assert_eq!(town.ask(request).await.status, 200);
 }
 
 async fn furnish(town: &Town, name: &'static str, grid: &'static str, resident: &Person) -> Place {

@@ -14,7 +14,7 @@ use wangge::base::clock::Timestamp;
 use wangge::base::id::Id;
 use wangge::base::problem::Result;
 use wangge::features::cases::{
-    self, Advance, CaseFile, CaseKind, Confidential, Desk, NewCase, Phase, Place, Source, Urgency,
+    self, Advance, CaseFile, CaseKind, Confidential, Desk, NewCase, Phase, Place, Settled, Source, Urgency,
 };
 use wangge::platform::access::policy::{ReportHazard, SeeDashboard};
 use wangge::platform::access::{
@@ -125,7 +125,7 @@ fn open_for(
     let new = NewCase {
         id,
         kind,
-        area: area.parse().unwrap(),
+        area: None,
         category,
         title: "示例".to_owned(),
         detail: "示例".to_owned(),
@@ -138,7 +138,8 @@ fn open_for(
         state: "found",
         content_hash: [0; 32],
     };
-    let opened = cases::open(tx, by, &format!("示例-{id}"), &new, &[])?;
+    let settled = Settled::given(area.parse().unwrap(), format!("示例-{id}"));
+    let opened = cases::open(tx, by, &settled, &new, &[])?;
     Ok(opened.file().clone())
 }
 

@@ -2,6 +2,7 @@
 
 mod areas;
 mod desks;
+mod places;
 mod ways;
 
 use serde_json::{Value, json};

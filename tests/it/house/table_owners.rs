@@ -10,6 +10,7 @@ const OWNERS: &[(&str, &[&str])] = &[
     ("src/platform/web/idempotency.rs", &["idempotency_keys"]),
     ("src/platform/counters", &["counters", "counter_deltas"]),
     ("src/features/areas/store", &["areas"]),
+    ("src/features/areas/boundaries/store", &["area_boundaries", "map_revision"]),
     ("src/features/staff/store", &["staff_members", "posts", "sign_in_failures"]),
     ("src/features/households/store", &["households", "residents"]),
     ("src/features/sessions/store", &["sessions", "displays", "wx_identities", "wx_tickets"]),

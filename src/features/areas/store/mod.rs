@@ -168,7 +168,7 @@ pub(super) fn put(tx: &mut Tx, scope: &AreaScope, list: &[NewArea]) -> Result<()
 }
 
 /// What a change writes; `None` leaves as it is.
-#[derive(AsChangeset)]
+#[derive(AsChangeset, Default)]
 #[diesel(table_name = areas)]
 pub(super) struct Change<'a> {
     pub name: Option<&'a str>,

@@ -24,7 +24,7 @@ use super::store;
 use crate::base::id::Id;
 use crate::base::problem::Result;
 use crate::features::attachments::{self, Photo, Stage};
-use crate::features::cases::{self, CaseFile, NewCase, Numbers, Opened};
+use crate::features::cases::{self, CaseFile, Intake, NewCase, Opened};
 use crate::platform::access::policy::{RegisterDispute, SeeCases};
 use crate::platform::access::{AreaScope, Granted};
 use crate::platform::db::{Db, DbConnection};
@@ -65,13 +65,13 @@ pub struct Hearing {
 /// Takes a dispute down; whether it is new. A resend answers the same record.
 pub async fn register(
     db: &Db,
-    numbers: &Numbers,
+    intake: &Intake,
     by: Granted<RegisterDispute>,
     registration: Registration,
 ) -> Result<(bool, DisputeFile)> {
-    let no = numbers.take(db, &by, &registration.case).await?;
+    let settled = intake.settle(db, &by, &registration.case).await?;
     db.write(move |tx| {
-        let (file, area) = match cases::open(tx, &by, &no, &registration.case, &[])? {
+        let (file, area) = match cases::open(tx, &by, &settled, &registration.case, &[])? {
             Opened::Again(file) => {
                 let matter = find(tx, by.scope(), &file)?;
                 return Ok((false, DisputeFile { file, matter }));

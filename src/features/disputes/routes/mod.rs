@@ -17,7 +17,7 @@ use super::wire::{DisputeBody, DisputeView};
 use crate::base::id::Id;
 use crate::base::problem::Result;
 use crate::features::attachments::{self, PhotoView};
-use crate::features::cases::{self, CaseKind, CaseSummary, Numbers};
+use crate::features::cases::{self, CaseKind, CaseSummary, Intake};
 use crate::features::timeline::EntryView;
 use crate::platform::access::Granted;
 use crate::platform::access::policy::{RegisterDispute, SeeCases};
@@ -94,10 +94,10 @@ pub async fn register_dispute(
     see: Granted<SeeCases>,
     body: Body<DisputeBody>,
     app: Data<App>,
-    numbers: Data<Numbers>,
+    intake: Data<Intake>,
 ) -> Result<Created<DisputeView>> {
     let registration = body.0.parse(by.actor(), app.clock.now(), &app.vault)?;
-    let (new, dispute) = actions::register(&app.db, &numbers, by, registration).await?;
+    let (new, dispute) = actions::register(&app.db, &intake, by, registration).await?;
     let version = dispute.file.version;
     let view = DisputeView::of(dispute, &see, &app.vault)?;
     Ok(Created::made(new, format!("/api/v1/disputes/{}", view.id), version, view))

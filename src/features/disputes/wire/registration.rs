@@ -83,8 +83,10 @@ impl PartyBody {
 pub struct DisputeBody {
     /// Made by the phone; a resend has the same.
     pub id: Id<Dispute>,
-    /// The grid where it lies, or the village when the grid is not known.
-    pub area_code: AreaCode,
+    /// The grid where it lies, or the village when the grid is not known. May be left out when `place` has coordinates
+    /// that lie in one grid; near a border that is 422 `grid_ambiguous` with the grids to choose from.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub area_code: Option<AreaCode>,
     /// What it is about.
     pub dispute_type: DisputeType,
     /// In short, 1 to 60 characters.

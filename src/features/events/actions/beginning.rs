@@ -4,7 +4,7 @@ use super::EventFile;
 use crate::base::id::Id;
 use crate::base::problem::Result;
 use crate::features::attachments::{self, Photo, Stage};
-use crate::features::cases::{self, NewCase, Numbers, Opened};
+use crate::features::cases::{self, Intake, NewCase, Opened};
 use crate::features::events::model::{Event, EventCategory, EventRow, EventScale, at_report};
 use crate::features::events::{stations as whose, store};
 use crate::features::{areas, staff};
@@ -32,13 +32,13 @@ pub struct Report {
 /// Takes a report down; whether it is new. A resend answers the same record.
 pub async fn report(
     db: &Db,
-    numbers: &Numbers,
+    intake: &Intake,
     by: Granted<ReportEvent>,
     report: Report,
 ) -> Result<(bool, EventFile)> {
-    let no = numbers.take(db, &by, &report.case).await?;
+    let settled = intake.settle(db, &by, &report.case).await?;
     db.write(move |tx| {
-        let opened = cases::open(tx, &by, &no, &report.case, &at_report(report.case.urgency))?;
+        let opened = cases::open(tx, &by, &settled, &report.case, &at_report(report.case.urgency))?;
         let now = tx.now();
         let caller = whose::caller(tx, &by, &opened.file().area_code, now)?;
         let (file, area) = match opened {

@@ -3,7 +3,7 @@
 use super::EventFile;
 use super::taking::{Said, step};
 use crate::base::problem::Result;
-use crate::features::cases::{self, CaseKind, Numbers};
+use crate::features::cases::{self, CaseKind, Intake};
 use crate::features::disputes::{self, DisputeType};
 use crate::features::events::model::{Event, EventStep, Resolution};
 use crate::features::hazards::{self, HazardField};
@@ -45,7 +45,7 @@ pub struct Conversion {
 /// second one.
 pub async fn convert(
     db: &Db,
-    numbers: &Numbers,
+    intake: &Intake,
     conversion: Conversion,
     at: At<Event>,
     to: Destination,
@@ -56,7 +56,7 @@ pub async fn convert(
     let sees = by.clone();
     let file = db.read(move |c| cases::find(c, sees.scope(), at.id.same_as())).await?;
     cases::expect(&file, at.version)?;
-    let no = numbers.take_for(db, &by, to.kind(), &file.area_code).await?;
+    let no = intake.number(db, &file.area_code, to.kind()).await?;
     step(db, by, at, EventStep::Convert, Said::to_reporter(Some(note)), move |_, tx, step| {
         let became = match to {
             Destination::Hazard(field) => hazards::open_out_of(tx, &reports, &no, field, &step.file)?,

@@ -7,7 +7,7 @@ use super::{TAG, Taken, shown};
 use crate::base::id::Id;
 use crate::base::problem::Result;
 use crate::features::attachments::RemarkBody;
-use crate::features::cases::Numbers;
+use crate::features::cases::Intake;
 use crate::features::events::actions::{self, Conversion};
 use crate::features::events::model::Event;
 use crate::features::events::wire::{
@@ -168,9 +168,9 @@ pub async fn convert_event(
     registers: Granted<RegisterDispute>,
     body: Body<ConversionBody>,
     app: Data<App>,
-    numbers: Data<Numbers>,
+    intake: Data<Intake>,
 ) -> Result<Versioned<EventView>> {
     let (to, note) = body.0.parse()?;
     let by = Conversion { by: step.by, reports, registers };
-    Ok(shown(&step.see, actions::convert(&app.db, &numbers, by, step.at, to, note).await?))
+    Ok(shown(&step.see, actions::convert(&app.db, &intake, by, step.at, to, note).await?))
 }

@@ -13,7 +13,7 @@ use super::wire::{EventBody, EventView, StationsView};
 use crate::base::id::Id;
 use crate::base::problem::Result;
 use crate::features::attachments::{self, PhotoView};
-use crate::features::cases::{self, CaseKind, Numbers};
+use crate::features::cases::{self, CaseKind, Intake};
 use crate::features::timeline::EntryView;
 use crate::platform::access::Granted;
 use crate::platform::access::policy::{DispatchEvent, ReportEvent, SeeCases};
@@ -79,10 +79,10 @@ pub async fn report_event(
     see: Granted<SeeCases>,
     body: Body<EventBody>,
     app: Data<App>,
-    numbers: Data<Numbers>,
+    intake: Data<Intake>,
 ) -> Result<Created<EventView>> {
     let report = body.0.parse(by.actor(), app.clock.now(), &app.vault)?;
-    let (new, event) = actions::report(&app.db, &numbers, by, report).await?;
+    let (new, event) = actions::report(&app.db, &intake, by, report).await?;
     let version = event.file.version;
     let view = EventView::of(event, &see);
     Ok(Created::made(new, format!("/api/v1/events/{}", view.id), version, view))

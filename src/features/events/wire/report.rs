@@ -30,8 +30,10 @@ const MOST_PEOPLE: i32 = 1_000_000;
 pub struct EventBody {
     /// Made by the phone; a resend has the same.
     pub id: Id<Event>,
-    /// The grid where it lies, or the village when the grid is not known.
-    pub area_code: AreaCode,
+    /// The grid where it lies, or the village when the grid is not known. May be left out when `place` has coordinates
+    /// that lie in one grid; near a border that is 422 `grid_ambiguous` with the grids to choose from.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub area_code: Option<AreaCode>,
     /// What it is about.
     pub category: EventCategory,
     /// The same in finer words, at most 30 characters.

@@ -27,8 +27,10 @@ use crate::platform::access::Actor;
 pub struct HazardBody {
     /// Made by the phone; a resend has the same.
     pub id: Id<Hazard>,
-    /// The grid where it lies, or the village when the grid is not known.
-    pub area_code: AreaCode,
+    /// The grid where it lies, or the village when the grid is not known. May be left out when `place` has coordinates
+    /// that lie in one grid; near a border that is 422 `grid_ambiguous` with the grids to choose from.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub area_code: Option<AreaCode>,
     /// Where the danger is.
     pub field: HazardField,
     /// In short, 1 to 60 characters.

@@ -1,0 +1,2 @@
+DROP TABLE map_revision;
+DROP TABLE area_boundaries;
