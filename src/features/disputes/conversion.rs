@@ -21,7 +21,7 @@ pub fn open_out_of(
     let new = Successor {
         kind: CaseKind::Dispute,
         category: dispute_type.as_str(),
-        confidential: dispute_type.usually(),
+        confidential: dispute_type.usual_confidentiality(),
         state: DisputeState::Registered.as_str(),
     };
     let (file, area) = cases::open_out_of(tx, by, no, new, origin)?;

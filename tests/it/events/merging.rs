@@ -82,3 +82,21 @@ async fn an_event_closed_for_ninety_days_takes_in_no_other() {
     town.pass(TimeDelta::days(1));
     assert_eq!(late.tries(&crew.leader, "merger", body).await.fields(), ["original_no"]);
 }
+
+#[actix_web::test]
+async fn of_two_events_that_are_merged_into_each_other_at_once_one_stays() {
+    let town = Town::new();
+    let crew = Crew::of(&town);
+    let one = Matter::reported(&town, &crew.worker, report(&new_id(), EAST)).await;
+    let other = Matter::reported(&town, &crew.worker, report(&new_id(), EAST)).await;
+    let into = |original: &Matter| json!({ "original_no": original.no, "note": "示例" });
+    let (here, there) = (
+        one.tries(&crew.leader, "merger", into(&other)),
+        other.tries(&crew.dispatcher, "merger", into(&one)),
+    );
+    let (here, there) = futures_util::future::join(here, there).await;
+    let mut statuses = [here.status, there.status];
+    statuses.sort_unstable();
+    assert_eq!(statuses, [200, 422], "{here:?} {there:?}");
+    counts_right(&town).await;
+}

@@ -74,7 +74,7 @@ crate::text_enum! {
 
 impl DisputeType {
     /// Who may see such a dispute unless whoever registers it chooses otherwise: quarrels in a family are private.
-    pub const fn usually(self) -> Confidential {
+    pub const fn usual_confidentiality(self) -> Confidential {
         match self {
             Self::MarriageFamily => Confidential::Private,
             Self::Neighbour

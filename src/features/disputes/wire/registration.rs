@@ -167,7 +167,7 @@ impl DisputeBody {
     }
 
     fn check_confidential(&self, check: &mut Check) -> Confidential {
-        let chosen = self.confidential.unwrap_or(self.dispute_type.usually());
+        let chosen = self.confidential.unwrap_or(self.dispute_type.usual_confidentiality());
         if !matches!(chosen, Confidential::Internal | Confidential::Private) {
             check.refuse("confidential", "矛盾纠纷只能是 internal 或 private");
         }

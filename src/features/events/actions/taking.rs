@@ -110,6 +110,7 @@ fn stage(step: EventStep) -> Stage {
         | EventStep::Merge
         | EventStep::Dispatch
         | EventStep::Decline
+        | EventStep::Reopen
         | EventStep::Convert => Stage::Before,
         EventStep::Handle
         | EventStep::AskSuspension
@@ -117,11 +118,8 @@ fn stage(step: EventStep) -> Stage {
         | EventStep::Resume
         | EventStep::AskExtension
         | EventStep::Extend
-        | EventStep::Deny => Stage::During,
-        EventStep::SelfHandle
-        | EventStep::Finish
-        | EventStep::Close
-        | EventStep::Rework
-        | EventStep::Reopen => Stage::After,
+        | EventStep::Deny
+        | EventStep::Rework => Stage::During,
+        EventStep::SelfHandle | EventStep::Finish | EventStep::Close => Stage::After,
     }
 }
