@@ -41,8 +41,8 @@ impl PreviewQuery {
         let mut check = Check::new();
         let rule = self.rule;
         let start = check.value("start", start(&self.start));
-        let named = self.due.and_then(|day| check.value("due", day_of(&day)));
-        match (rule.terms().unit, named) {
+        let named = self.due.as_deref().and_then(|day| check.value("due", day_of(day)));
+        match (rule.terms().unit, &self.due) {
             (Unit::Date, None) => check.refuse("due", "这一时限由文书指定日期,请给出指定的日期"),
             (Unit::Date, Some(_)) | (_, None) => {}
             (_, Some(_)) => check.refuse("due", "这一时限按规则计算,不能指定日期"),

@@ -33,9 +33,19 @@ pub struct Person {
     /// The number that they sign in with.
     pub phone: String,
     token: String,
+    signed_in_at: Timestamp,
 }
 
+/// Less than an access token lasts.
+const MINUTES: i64 = 10;
+
 impl Person {
+    /// The same person, signed in anew when the clock of the town has moved by more than a token lasts.
+    fn now(&self, town: &Town) -> Self {
+        let fresh = town.clock.now() < self.signed_in_at.plus(chrono::TimeDelta::minutes(MINUTES));
+        if fresh { self.clone() } else { town.signed_in_anew(self) }
+    }
+
     /// A request of this person.
     pub fn signs(&self, request: TestRequest, path: &str) -> TestRequest {
         request.uri(path).insert_header(("Authorization", format!("Bearer {}", self.token)))
@@ -47,19 +57,21 @@ impl Person {
     }
 
     pub async fn get(&self, town: &Town, path: &str) -> Answer {
-        town.ask(self.signs(TestRequest::get(), path)).await
+        town.ask(self.now(town).signs(TestRequest::get(), path)).await
     }
 
     pub async fn post(&self, town: &Town, path: &str, body: Value) -> Answer {
-        town.ask(self.signs(TestRequest::post(), path).set_json(body)).await
+        town.ask(self.now(town).signs(TestRequest::post(), path).set_json(body)).await
     }
 
     /// Uploads a photo; answers its id.
     pub async fn photo(&self, town: &Town) -> String {
         let id = Id::<Photo>::new().to_string();
         let (media, form) = upload(&id);
-        let request =
-            self.signs(TestRequest::post(), "/api/v1/photos").insert_header(("Content-Type", media));
+        let request = self
+            .now(town)
+            .signs(TestRequest::post(), "/api/v1/photos")
+            .insert_header(("Content-Type", media));
         let answer = town.ask(request.set_payload(form)).await;
         assert_eq!(answer.status, 201, "{answer:?}");
         id
@@ -67,8 +79,10 @@ impl Person {
 
     /// Takes a step on the version that was seen.
     pub async fn step(&self, town: &Town, path: &str, version: i64, body: Value) -> Answer {
-        let request =
-            self.signs(TestRequest::post(), path).insert_header(("If-Match", format!("\"{version}\"")));
+        let request = self
+            .now(town)
+            .signs(TestRequest::post(), path)
+            .insert_header(("If-Match", format!("\"{version}\"")));
         town.ask(request.set_json(body)).await
     }
 }
@@ -98,7 +112,7 @@ impl Town {
             .execute(&mut c)
             .unwrap();
         let token = self.session(SubjectKind::Staff, id.uuid());
-        let person = Person { id: id.uuid(), household: None, phone, token };
+        let person = Person { id: id.uuid(), household: None, phone, token, signed_in_at: self.clock.now() };
         self.appoint(&person, role, area.as_str());
         person
     }
@@ -152,13 +166,13 @@ impl Town {
             .execute(&mut c)
             .unwrap();
         let token = self.session(SubjectKind::Resident, id.uuid());
-        Person { id: id.uuid(), household: Some(household), phone, token }
+        Person { id: id.uuid(), household: Some(household), phone, token, signed_in_at: self.clock.now() }
     }
 
     /// The same person, signed in anew: an access token does not last for days.
     pub fn signed_in_anew(&self, person: &Person) -> Person {
         let kind = if person.household.is_some() { SubjectKind::Resident } else { SubjectKind::Staff };
-        Person { token: self.session(kind, person.id), ..person.clone() }
+        Person { token: self.session(kind, person.id), signed_in_at: self.clock.now(), ..person.clone() }
     }
 
     /// Signs somebody in without asking for a password; answers the access token.
