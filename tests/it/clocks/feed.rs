@@ -72,7 +72,6 @@ async fn an_officers_times_come_as_a_calendar_that_names_nobody() {
 #[actix_web::test]
 async fn a_later_day_by_law_is_an_event_of_its_own_and_hours_are_shown_as_hours() {
     let town = Town::new();
-    let dispatcher = town.staff(Role::Dispatcher, TOWN);
     // From Monday the 2nd: 24 hours, 3 days (paused), 10 days and 10 days.
     let file = changes::open(&town, vec![Change::Start(Rule::AcceptEvent)]).await.unwrap();
     let more = vec![Change::Start(Rule::AnswerVillageInTown), Change::Start(Rule::AnswerVillage)];
@@ -82,6 +81,7 @@ async fn a_later_day_by_law_is_an_event_of_its_own_and_hours_are_shown_as_hours(
         .unwrap();
     town.pass(chrono::TimeDelta::days(5)); // Saturday the 7th: 15 days end on Sunday the 22nd
     changes::open(&town, vec![Change::Start(Rule::TriagePetition)]).await.unwrap();
+    let dispatcher = town.staff(Role::Dispatcher, TOWN);
     let href = subscribe(&town, &dispatcher, "areas", "k-1").await.text("href");
     let (_, _, text) = fetch(&town, &href, None).await;
     let events = rfc5545::events(&text);
