@@ -154,7 +154,6 @@ struct Step<'a> {
 
 fn record<P: Permission>(tx: &mut Tx, by: &Granted<P>, file: &CaseFile, step: Step) -> Result<()> {
     let (by, roles) = (by.actor(), P::ROLES);
-    let acts = by.kind() != ActorKind::System;
     let entry = timeline::Entry {
         id: Id::new(),
         case_id: file.id.same_as(),
@@ -164,7 +163,7 @@ fn record<P: Permission>(tx: &mut Tx, by: &Granted<P>, file: &CaseFile, step: St
         at: tx.now(),
         device_at: step.device_at,
         actor_kind: by.kind(),
-        actor_id: acts.then(|| Id::from_uuid(by.id())),
+        actor_id: by.traced_id().map(Id::from_uuid),
         role: role_in(by, roles, file),
         step: step.name.to_owned(),
         from_state: step.from.map(str::to_owned),

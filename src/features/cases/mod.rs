@@ -20,5 +20,5 @@ pub use model::{
 };
 pub use numbers::Numbers;
 pub use routes::routes;
-pub use store::{find, of_same_id, overdue};
+pub use store::{find, of_ids, of_same_id, overdue};
 pub use wire::{Action, CaseBody, CaseSummary, CaseView, PlaceBody, PlaceView};

@@ -2,7 +2,7 @@
 
 use chrono::NaiveDate;
 use diesel::prelude::*;
-use diesel::sql_types::{BigInt, Text};
+use diesel::sql_types::{BigInt, Bool, Text};
 
 use super::model::{Case, CaseFile, CaseKind, Confidential, Phase, Reporter};
 use super::wire::{CaseFilter, View};
@@ -23,9 +23,8 @@ fn visible(scope: &AreaScope) -> Condition<cases::table> {
 
 /// The rows among `inside`, the caller's areas, that `scope` shows.
 fn shown_to(scope: &AreaScope, inside: Condition<cases::table>) -> Condition<cases::table> {
-    let own = cases::reporter_id.eq(Id::<Reporter>::from_uuid(scope.viewer()));
     if scope.only_own() {
-        return Box::new(own);
+        return own(scope);
     }
     let sights = [(Confidential::Private, scope.private()), (Confidential::Sealed, scope.sealed())];
     if sights.iter().all(|(_, sight)| matches!(sight, Sight::Throughout)) {
@@ -34,7 +33,7 @@ fn shown_to(scope: &AreaScope, inside: Condition<cases::table>) -> Condition<cas
     // Not `eq_any`: a list of any length has no prepared statement.
     let open =
         cases::confidential.eq(Confidential::Public).or(cases::confidential.eq(Confidential::Internal));
-    let mut shown: Condition<cases::table> = Box::new(own.or(open));
+    let mut shown: Condition<cases::table> = Box::new(own(scope).or(open));
     for (kind, sight) in sights {
         let of_kind = cases::confidential.eq(kind);
         shown = match sight {
@@ -44,6 +43,15 @@ fn shown_to(scope: &AreaScope, inside: Condition<cases::table>) -> Condition<cas
         };
     }
     Box::new(inside.and(shown))
+}
+
+/// What the viewer reported, be it under an alias.
+fn own(scope: &AreaScope) -> Condition<cases::table> {
+    let mut names = scope.names().map(Id::<Reporter>::from_uuid);
+    let nobody: Condition<cases::table> = Box::new(false.into_sql::<Bool>());
+    let Some(first) = names.next() else { return nobody };
+    let first: Condition<cases::table> = Box::new(cases::reporter_id.eq(first));
+    names.fold(first, |own, name| Box::new(own.or(cases::reporter_id.eq(name))))
 }
 
 fn within(scope: &AreaScope) -> Condition<cases::table> {
@@ -65,6 +73,12 @@ fn within_unindexed(scope: &AreaScope) -> Condition<cases::table> {
 pub fn find(c: &mut DbConnection, scope: &AreaScope, id: Id<Case>) -> Result<CaseFile> {
     let file = of_same_id(c, id)?.ok_or_else(Problem::not_found)?;
     Some(file).filter(|file: &CaseFile| file.is_seen_by(scope)).ok_or_else(Problem::not_found)
+}
+
+/// Those of `ids` that `scope` shows, in no order.
+pub fn of_ids(c: &mut DbConnection, scope: &AreaScope, ids: &[Id<Case>]) -> Result<Vec<CaseFile>> {
+    let files = cases::table.filter(cases::id.eq_any(ids)).filter(visible(scope));
+    Ok(files.select(CaseFile::cols()).load(c)?)
 }
 
 /// The case that already has this id, whoever's it is: a phone's resend must be told from a clash, also
@@ -122,17 +136,39 @@ pub fn list(
     filter: &CaseFilter,
     page: &PageRequest,
 ) -> Result<Vec<Listed>> {
+    if filter.view != View::Mine {
+        return listed(c, scope, filter, page, None);
+    }
+    // Each name has its own range of the index, already in order; asked for together they would have to be sorted.
+    let mut mine = Vec::new();
+    for name in scope.names() {
+        mine.extend(listed(c, scope, filter, page, Some(Id::from_uuid(name)))?);
+    }
+    mine.sort_by_key(|row| std::cmp::Reverse((row.received_at, row.id)));
+    mine.truncate(usize::try_from(page.fetch()).unwrap_or(usize::MAX));
+    Ok(mine)
+}
+
+/// [`list`] of those that were reported under the name `of`, or of all.
+fn listed(
+    c: &mut DbConnection,
+    scope: &AreaScope,
+    filter: &CaseFilter,
+    page: &PageRequest,
+    of: Option<Id<Reporter>>,
+) -> Result<Vec<Listed>> {
     let mut query = cases::table
         .filter(visible(scope))
         .order((cases::received_at.desc(), cases::id.desc()))
         .limit(page.fetch())
         .select(Listed::cols())
         .into_boxed::<MultiBackend>();
-    let me = Id::<Reporter>::from_uuid(scope.viewer());
-    match filter.view {
-        View::Grids => {}
-        View::Mine => query = query.filter(cases::reporter_id.eq(me)),
-        View::Desk => query = query.filter(cases::handler_id.eq(me)).filter(cases::closed_at.is_null()),
+    if let Some(reporter) = of {
+        query = query.filter(cases::reporter_id.eq(reporter));
+    }
+    if filter.view == View::Desk {
+        let me = Id::<Reporter>::from_uuid(scope.viewer());
+        query = query.filter(cases::handler_id.eq(me)).filter(cases::closed_at.is_null());
     }
     if let Some(kind) = filter.kind {
         query = query.filter(cases::kind.eq(kind));
