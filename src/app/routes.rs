@@ -14,8 +14,8 @@ use utoipa_swagger_ui::{Config, SwaggerUi};
 use super::{House, health};
 use crate::base::problem::{Code, FieldError, ProblemBody};
 use crate::features::{
-    areas, attachments, audit_log, cases, coverage, dashboard, disputes, hazards, households, notices,
-    sessions, staff,
+    areas, attachments, audit_log, campaigns, cases, coverage, dashboard, disputes, hazards, households,
+    notices, places, sessions, staff,
 };
 use crate::platform::web::{authenticate, extractors, limits, methods, request};
 
@@ -60,6 +60,8 @@ fn routes(config: &mut ServiceConfig) {
         .configure(households::routes)
         .configure(cases::routes)
         .configure(hazards::routes)
+        .configure(places::routes)
+        .configure(campaigns::routes)
         .configure(disputes::routes)
         .configure(attachments::routes)
         .configure(notices::routes)

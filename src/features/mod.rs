@@ -3,6 +3,7 @@
 pub mod areas;
 pub mod attachments;
 pub mod audit_log;
+pub mod campaigns;
 pub mod cases;
 pub mod coverage;
 pub mod dashboard;
@@ -10,6 +11,7 @@ pub mod disputes;
 pub mod hazards;
 pub mod households;
 pub mod notices;
+pub mod places;
 pub mod sessions;
 pub mod staff;
 pub mod timeline;

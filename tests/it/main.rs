@@ -7,6 +7,7 @@
 mod areas;
 mod attachments;
 mod audit_log;
+mod campaigns;
 mod contract;
 mod counter;
 mod coverage;
@@ -20,6 +21,7 @@ mod households;
 mod nodes;
 mod notices;
 mod office;
+mod places;
 mod platform;
 mod push;
 mod sessions;

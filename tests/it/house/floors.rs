@@ -14,7 +14,10 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("households", &["areas"]),
     ("sessions", &["areas", "staff", "households"]), // decision 0002
     ("cases", &["areas", "staff", "households", "timeline"]),
-    ("hazards", &["cases", "areas", "staff", "households", "timeline", "attachments"]),
+    ("places", &["areas"]),
+    // decision 0022
+    ("hazards", &["cases", "areas", "staff", "households", "timeline", "attachments", "places"]),
+    ("campaigns", &["areas", "staff", "cases", "attachments", "places", "hazards"]), // decision 0022
     ("disputes", &["cases", "areas", "staff", "households", "timeline", "attachments"]),
     ("notices", &["areas", "households", "timeline", "sessions"]), // decision 0003
     ("coverage", &["areas", "staff", "households", "notices", "timeline"]),

@@ -17,6 +17,11 @@ const OWNERS: &[(&str, &[&str])] = &[
     ("src/features/timeline/store", &["timeline_entries"]),
     ("src/features/attachments/store", &["attachments"]),
     ("src/features/hazards/store", &["hazards"]),
+    ("src/features/places/store", &["places"]),
+    (
+        "src/features/campaigns/store",
+        &["campaigns", "campaign_areas", "checklists", "inspections", "campaign_places"],
+    ),
     ("src/features/disputes/store", &["disputes", "dispute_parties"]),
     (
         "src/features/notices/store",
