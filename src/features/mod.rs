@@ -5,6 +5,7 @@ pub mod attachments;
 pub mod audit_log;
 pub mod campaigns;
 pub mod cases;
+pub mod clocks;
 pub mod coverage;
 pub mod dashboard;
 pub mod disputes;

@@ -8,6 +8,7 @@ mod areas;
 mod attachments;
 mod audit_log;
 mod campaigns;
+mod clocks;
 mod contract;
 mod counter;
 mod coverage;

@@ -4,7 +4,7 @@ CREATE TABLE places (
   area_code TEXT NOT NULL,
   name TEXT NOT NULL,
   kind TEXT NOT NULL,
-  risk TEXT NOT NULL CHECK (risk IN ('red', 'orange', 'yellow', 'blue')),
+  risk TEXT NOT NULL CHECK (risk = 'red' OR risk = 'orange' OR risk = 'yellow' OR risk = 'blue'),
   address TEXT NOT NULL,
   lat REAL,
   lng REAL,

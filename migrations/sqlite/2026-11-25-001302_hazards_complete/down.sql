@@ -1,6 +1,6 @@
 -- How SQLite widens a CHECK: https://www.sqlite.org/lang_altertable.html, section 7. No row is touched.
 PRAGMA writable_schema = ON;
-UPDATE sqlite_schema SET sql = replace(sql, 'state IN (''found'', ''graded'', ''ordered'', ''rectifying'', ''submitted'', ''fixed_on_spot'', ''cancelled'', ''not_hazard'', ''transferred'')', 'state IN (''found'', ''graded'', ''ordered'', ''rectifying'', ''submitted'', ''fixed_on_spot'', ''cancelled'', ''not_hazard'')')
+UPDATE sqlite_schema SET sql = replace(sql, ' OR state = ''transferred''', '')
   WHERE type = 'table' AND name = 'hazards';
 PRAGMA writable_schema = RESET;
 DROP INDEX ix_hazards__place;

@@ -15,6 +15,6 @@ CREATE INDEX ix_hazards__supervised ON hazards (case_id) WHERE supervised_until 
 CREATE INDEX ix_hazards__place ON hazards (place_id, case_id) WHERE place_id IS NOT NULL;
 -- How SQLite widens a CHECK: https://www.sqlite.org/lang_altertable.html, section 7. No row is touched.
 PRAGMA writable_schema = ON;
-UPDATE sqlite_schema SET sql = replace(sql, 'state IN (''found'', ''graded'', ''ordered'', ''rectifying'', ''submitted'', ''fixed_on_spot'', ''cancelled'', ''not_hazard'')', 'state IN (''found'', ''graded'', ''ordered'', ''rectifying'', ''submitted'', ''fixed_on_spot'', ''cancelled'', ''not_hazard'', ''transferred'')')
+UPDATE sqlite_schema SET sql = replace(sql, 'state = ''not_hazard''', 'state = ''not_hazard'' OR state = ''transferred''')
   WHERE type = 'table' AND name = 'hazards';
 PRAGMA writable_schema = RESET;

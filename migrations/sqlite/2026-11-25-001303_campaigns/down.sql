@@ -1,6 +1,6 @@
 -- How SQLite widens a CHECK: https://www.sqlite.org/lang_altertable.html, section 7. No row is touched.
 PRAGMA writable_schema = ON;
-UPDATE sqlite_schema SET sql = replace(sql, 'stage IN (''before'', ''during'', ''after'', ''paper'', ''inspection'')', 'stage IN (''before'', ''during'', ''after'', ''paper'')')
+UPDATE sqlite_schema SET sql = replace(sql, ' OR stage = ''inspection''', '')
   WHERE type = 'table' AND name = 'attachments';
 PRAGMA writable_schema = RESET;
 DROP TABLE campaign_places;

@@ -66,6 +66,6 @@ CREATE TABLE campaign_places (
 
 -- How SQLite widens a CHECK: https://www.sqlite.org/lang_altertable.html, section 7. No row is touched.
 PRAGMA writable_schema = ON;
-UPDATE sqlite_schema SET sql = replace(sql, 'stage IN (''before'', ''during'', ''after'', ''paper'')', 'stage IN (''before'', ''during'', ''after'', ''paper'', ''inspection'')')
+UPDATE sqlite_schema SET sql = replace(sql, 'stage = ''paper''', 'stage = ''paper'' OR stage = ''inspection''')
   WHERE type = 'table' AND name = 'attachments';
 PRAGMA writable_schema = RESET;

@@ -143,8 +143,10 @@ pub async fn close(db: &Db, by: Granted<KeepAreas>, code: AreaCode, version: i32
         let here = of_record(by.scope(), &code)?;
         let dependents = Dependents::of(tx, &here)?;
         if !dependents.is_none() {
-            let Dependents { areas, posts, households } = dependents;
-            let detail = format!("仍有下级区域 {areas} 个、在任岗位 {posts} 个、在住户 {households} 户");
+            let Dependents { areas, posts, households, displays } = dependents;
+            let detail = format!(
+                "仍有下级区域 {areas} 个、在任岗位 {posts} 个、在住户 {households} 户、看板设备 {displays} 台"
+            );
             return Err(Problem::because(Code::InUse, detail));
         }
         note(tx, &by, "area.close", &code, json!({ "closed_on": closed_on }))?;

@@ -7,6 +7,7 @@ use crate::base::area_code::AreaCode;
 use crate::base::clock::Timestamp;
 use crate::base::geo::Wgs84;
 use crate::base::id::Id;
+use crate::features::clocks::Faces;
 use crate::platform::access::{Actor, ActorKind, AreaInScope, AreaScope, Sight};
 use crate::platform::db::schema::cases;
 
@@ -188,7 +189,7 @@ pub struct CaseFile {
     pub received_at: Timestamp,
     /// When it was closed.
     pub closed_at: Option<Timestamp>,
-    /// The day by which the next step is due.
+    /// The first day on which something is due, from `clocks`.
     pub due_on: Option<NaiveDate>,
     /// SHA-256 of what the phone sent, or a keyed digest in its place.
     pub content_hash: Vec<u8>,
@@ -196,6 +197,8 @@ pub struct CaseFile {
     pub version: i32,
     /// When the last step was taken.
     pub updated_at: Timestamp,
+    /// What its clocks show.
+    pub clocks: Faces,
 }
 
 impl CaseFile {
@@ -228,6 +231,7 @@ impl CaseFile {
             content_hash: new.content_hash.to_vec(),
             version: 1,
             updated_at: now,
+            clocks: Faces::none(),
         }
     }
 

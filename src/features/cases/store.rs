@@ -87,12 +87,15 @@ pub fn of_same_id(c: &mut DbConnection, id: Id<Case>) -> Result<Option<CaseFile>
     each!(c, c => cases::table.find(id).select(CaseFile::cols()).get_result(c)).or_none()
 }
 
-/// Inserts a new file. Two transactions with the same id meet in the primary key; the later one tries again
-/// and finds the row.
-pub fn insert(tx: &mut Tx, _area: &AreaInScope, file: CaseFile) -> Result<CaseFile> {
+/// Inserts a new file; `false` when its id is taken, also by a transaction that commits meanwhile.
+pub fn insert(tx: &mut Tx, _area: &AreaInScope, file: &CaseFile) -> Result<bool> {
     let c: &mut DbConnection = tx;
-    each!(c, c => diesel::insert_into(cases::table).values(&file).execute(c)).or_again()?;
-    Ok(file)
+    let rows = each!(c, c => diesel::insert_into(cases::table)
+        .values(file)
+        .on_conflict(cases::id)
+        .do_nothing()
+        .execute(c))?;
+    Ok(rows == 1)
 }
 
 /// Writes what a step changed, if the row still has the version before; whether it had.
@@ -104,6 +107,7 @@ pub fn advance(tx: &mut Tx, scope: &AreaScope, moved: &CaseFile) -> Result<bool>
             cases::phase.eq(moved.phase),
             cases::handler_id.eq(moved.handler_id),
             cases::due_on.eq(moved.due_on),
+            cases::clocks.eq(&moved.clocks),
             cases::closed_at.eq(moved.closed_at),
             cases::version.eq(moved.version),
             cases::updated_at.eq(moved.updated_at),

@@ -8,7 +8,7 @@ use crate::base::problem::{Problem, Result};
 
 impl Grade {
     /// Days by which an order may be extended: as many again as it could give, and a season for a plan.
-    pub const fn days_more(self) -> i64 {
+    pub const fn days_more(self) -> u16 {
         match self {
             Self::General => 7,
             Self::Key => 15,
@@ -29,23 +29,23 @@ pub struct Extension {
 }
 
 impl Extension {
-    /// Whether an order for `row` may be extended so on `today`. Of a major hazard only with another plan: more time
-    /// for the same that did not work would leave people beside the danger for nothing.
-    pub fn check(&self, row: &HazardRow, today: NaiveDate) -> Result<()> {
+    /// Whether an order for `row` may be extended so; by how many days. Of a major hazard only with another plan: more
+    /// time for the same that did not work would leave people beside the danger for nothing.
+    pub fn check(&self, row: &HazardRow) -> Result<u16> {
         let missing = || Problem::internal("an ordered hazard without a grade or a day");
         let (grade, due) = row.grade.zip(row.order_due).ok_or_else(missing)?;
-        if self.due <= due || self.due < today {
-            return Err(Problem::field("due", format!("延期后的期限须晚于 {due},且不早于今天")));
+        if self.due <= due {
+            return Err(Problem::field("due", format!("延期后的期限须晚于 {due}")));
         }
-        let days = grade.days_more();
-        not_after(due + TimeDelta::days(days), self.due, || {
-            format!("{}隐患最多延期 {days} 天", grade.label())
+        let most = grade.days_more();
+        not_after(due + TimeDelta::days(most.into()), self.due, || {
+            format!("{}隐患最多延期 {most} 天", grade.label())
         })?;
         if grade == Grade::Major && !self.changes(row) {
             let message = "重大隐患须先调整整改方案(措施、资金、应急预案或管控措施)才能延期";
             return Err(Problem::field("measures", message));
         }
-        Ok(())
+        u16::try_from((self.due - due).num_days()).map_err(Problem::internal)
     }
 
     fn changes(&self, row: &HazardRow) -> bool {
@@ -117,21 +117,20 @@ mod tests {
     #[test]
     fn an_extension_is_later_and_not_too_late() {
         let row = ordered(Grade::General);
-        assert!(until(5).check(&row, day(0)).is_err(), "no later than before");
-        assert!(until(12).check(&row, day(0)).is_ok());
-        assert!(until(13).check(&row, day(0)).is_err(), "eight days more");
-        assert!(until(7).check(&row, day(8)).is_err(), "a day that is over");
+        assert!(until(5).check(&row).is_err(), "no later than before");
+        assert_eq!(until(12).check(&row).unwrap(), 7);
+        assert!(until(13).check(&row).is_err(), "eight days more");
     }
 
     #[test]
     fn a_major_hazard_is_given_more_time_for_another_plan_only() {
         let row = ordered(Grade::Major);
-        assert!(until(30).check(&row, day(0)).is_err());
+        assert!(until(30).check(&row).is_err());
         let same = Plan { measures: row.measures.clone(), ..Plan::default() };
-        assert!(Extension { plan: same, ..until(30) }.check(&row, day(0)).is_err());
+        assert!(Extension { plan: same, ..until(30) }.check(&row).is_err());
         let other = Plan { measures: Some("先加固后清运".to_owned()), ..Plan::default() };
         let extension = Extension { plan: other, ..until(30) };
-        assert!(extension.check(&row, day(0)).is_ok());
+        assert!(extension.check(&row).is_ok());
         assert_eq!(extension.kept(&row).as_deref(), Some("原方案。整改措施:清运危石"));
     }
 

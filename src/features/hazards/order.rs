@@ -16,9 +16,6 @@ const REPORT: Basis = Basis { law: "中华人民共和国安全生产法", artic
 /// 安全生产法 (2021) art. 65 (3): what keeps people safe before and while a major hazard is removed.
 const INTERIM: Basis = Basis { law: "中华人民共和国安全生产法", article: "第六十五条" };
 
-/// Days after submission within which a hazard is inspected again (the practice of Hubei).
-const REINSPECT_DAYS: i64 = 10;
-
 impl Grade {
     /// Days that an order may give; major ones follow their plan.
     pub const fn days(self) -> Option<i64> {
@@ -122,11 +119,6 @@ pub(super) fn not_after(latest: NaiveDate, due: NaiveDate, most: impl FnOnce() -
         return Ok(());
     }
     Err(Problem::field("due", format!("{},不能晚于 {latest}", most())))
-}
-
-/// The day by which a hazard submitted on `day` is inspected again.
-pub fn reinspection_due(day: NaiveDate) -> NaiveDate {
-    day + TimeDelta::days(REINSPECT_DAYS)
 }
 
 #[cfg(test)]

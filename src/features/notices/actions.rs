@@ -16,18 +16,10 @@ use crate::platform::access::{AreaInScope, AreaScope, Granted, Permission};
 use crate::platform::audit;
 use crate::platform::db::{Db, DbConnection, Tx};
 use crate::platform::outbox;
+use crate::platform::web::At;
 
 /// Who sees notices before they are published.
 const WRITERS: [Role; 3] = [Role::PublicityOfficer, Role::Approver, Role::Auditor];
-
-/// Which notice, in which version.
-#[derive(Debug, Clone, Copy)]
-pub struct At {
-    /// The notice.
-    pub id: Id<Notice>,
-    /// The version that the caller saw.
-    pub version: i32,
-}
 
 /// Takes a draft down; whether it is new. A resend answers the same record.
 pub async fn draft(
@@ -93,7 +85,7 @@ pub async fn list(
 }
 
 /// Writes a draft anew.
-pub async fn revise(db: &Db, by: Granted<DraftNotice>, at: At, content: Content) -> Result<Stored> {
+pub async fn revise(db: &Db, by: Granted<DraftNotice>, at: At<Notice>, content: Content) -> Result<Stored> {
     step(db, by, at, NoticeStep::Revise, move |tx, by, notice| {
         let areas = require(tx, by.scope(), &content.areas)?;
         store::replace_areas(tx, &notice.row, &areas)?;
@@ -106,7 +98,7 @@ pub async fn revise(db: &Db, by: Granted<DraftNotice>, at: At, content: Content)
 }
 
 /// Hands a draft to the approver.
-pub async fn submit(db: &Db, by: Granted<DraftNotice>, at: At) -> Result<Stored> {
+pub async fn submit(db: &Db, by: Granted<DraftNotice>, at: At<Notice>) -> Result<Stored> {
     step(db, by, at, NoticeStep::Submit, |_, by, notice| {
         notice.row.submitted_by = Some(Id::from_uuid(by.actor().id()));
         Ok(())
@@ -115,7 +107,7 @@ pub async fn submit(db: &Db, by: Granted<DraftNotice>, at: At) -> Result<Stored>
 }
 
 /// Approves it; never by who drafted, rewrote or submitted it.
-pub async fn approve(db: &Db, by: Granted<ApproveNotice>, at: At) -> Result<Stored> {
+pub async fn approve(db: &Db, by: Granted<ApproveNotice>, at: At<Notice>) -> Result<Stored> {
     step(db, by, at, NoticeStep::Approve, |_, by, notice| {
         notice.row.two_persons(NoticeStep::Approve, by.actor())?;
         notice.row.approved_by = Some(Id::from_uuid(by.actor().id()));
@@ -127,7 +119,7 @@ pub async fn approve(db: &Db, by: Granted<ApproveNotice>, at: At) -> Result<Stor
 /// Publishes it: from now on it stands in the feeds of its areas, and the households of each grid are counted for
 /// good. Deliveries are written by a job, so the answer does not wait for the number of households. Never by who
 /// approved it; 409 `guard_refused` when it is aimed at too few.
-pub async fn publish(db: &Db, by: Granted<PublishNotice>, at: At) -> Result<Stored> {
+pub async fn publish(db: &Db, by: Granted<PublishNotice>, at: At<Notice>) -> Result<Stored> {
     step(db, by, at, NoticeStep::Publish, |tx, by, notice| {
         notice.row.two_persons(NoticeStep::Publish, by.actor())?;
         let now = tx.now();
@@ -152,7 +144,7 @@ pub async fn publish(db: &Db, by: Granted<PublishNotice>, at: At) -> Result<Stor
 }
 
 /// Cancels it: it leaves the feeds at once and what still waits is not sent.
-pub async fn cancel(db: &Db, by: Granted<PublishNotice>, at: At, reason: String) -> Result<Stored> {
+pub async fn cancel(db: &Db, by: Granted<PublishNotice>, at: At<Notice>, reason: String) -> Result<Stored> {
     step(db, by, at, NoticeStep::Cancel, move |tx, _, notice| {
         notice.row.cancelled_at = Some(tx.now());
         notice.row.cancel_reason = Some(reason.clone());
@@ -173,7 +165,7 @@ pub async fn retire_expired(db: &Db) -> Result<()> {
 async fn step<P: Permission>(
     db: &Db,
     by: Granted<P>,
-    at: At,
+    at: At<Notice>,
     step: NoticeStep,
     change: impl Fn(&mut Tx, &Granted<P>, &mut Stored) -> Result<()> + Send + 'static,
 ) -> Result<Stored> {

@@ -2,9 +2,8 @@
 
 use actix_web::web::{Data, Json, Query};
 use actix_web::{get, post, put};
-use utoipa_actix_web::service_config::ServiceConfig;
 
-use super::actions::{self, At};
+use super::actions;
 use super::feed;
 use super::model::Notice;
 use super::store::Stored;
@@ -14,11 +13,14 @@ use crate::base::page::Page;
 use crate::base::problem::{Problem, Result};
 use crate::platform::access::Granted;
 use crate::platform::access::policy::{ApproveNotice, DraftNotice, PublishNotice, SeeNotices};
-use crate::platform::web::{App, Body, Created, Errors, IfMatch, PathId, Versioned};
+use crate::platform::web::{App, Body, Created, Errors, IfMatch, Mount, PathId, Step, Versioned};
+
+/// A step on a notice, answered as whoever takes it sees the notice.
+type Taken<P> = Step<P, SeeNotices, Notice>;
 
 /// Mounts the routes of this slice.
-pub fn routes(config: &mut ServiceConfig) {
-    config
+pub fn routes(mount: &mut impl Mount) {
+    mount
         .service(draft_notice)
         .service(list_notices)
         .service(get_notice)
@@ -27,7 +29,7 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(approve_notice)
         .service(publish_notice)
         .service(cancel_notice);
-    feed::routes(config);
+    feed::routes(mount);
 }
 
 /// What a step answers: the notice as it is now.
@@ -111,19 +113,15 @@ pub async fn get_notice(
 )]
 #[put("/api/v1/notices/{id}")]
 pub async fn revise_notice(
-    by: Granted<DraftNotice>,
-    see: Granted<SeeNotices>,
-    id: PathId<Notice>,
-    version: IfMatch,
+    step: Taken<DraftNotice>,
     body: Body<NoticeBody>,
     app: Data<App>,
 ) -> Result<Versioned<NoticeView>> {
-    if body.0.id != id.0 {
+    if body.0.id != step.at.id {
         return Err(Problem::field("id", "应与地址中的编号相同"));
     }
     let content = body.0.parse(app.clock.now())?;
-    let at = At { id: id.0, version: version.0 };
-    Ok(shown(&see, actions::revise(&app.db, by, at, content).await?))
+    Ok(shown(&step.see, actions::revise(&app.db, step.by, step.at, content).await?))
 }
 
 /// 提交审批。Hands a draft to the approver.
@@ -135,15 +133,8 @@ pub async fn revise_notice(
     security(("bearer" = []))
 )]
 #[post("/api/v1/notices/{id}/submission")]
-pub async fn submit_notice(
-    by: Granted<DraftNotice>,
-    see: Granted<SeeNotices>,
-    id: PathId<Notice>,
-    version: IfMatch,
-    app: Data<App>,
-) -> Result<Versioned<NoticeView>> {
-    let at = At { id: id.0, version: version.0 };
-    Ok(shown(&see, actions::submit(&app.db, by, at).await?))
+pub async fn submit_notice(step: Taken<DraftNotice>, app: Data<App>) -> Result<Versioned<NoticeView>> {
+    Ok(shown(&step.see, actions::submit(&app.db, step.by, step.at).await?))
 }
 
 /// 审批通过;起草人、修改人和提交人不能审批。Approves it; never by who drafted, rewrote or submitted it.
@@ -155,15 +146,8 @@ pub async fn submit_notice(
     security(("bearer" = []))
 )]
 #[post("/api/v1/notices/{id}/approval")]
-pub async fn approve_notice(
-    by: Granted<ApproveNotice>,
-    see: Granted<SeeNotices>,
-    id: PathId<Notice>,
-    version: IfMatch,
-    app: Data<App>,
-) -> Result<Versioned<NoticeView>> {
-    let at = At { id: id.0, version: version.0 };
-    Ok(shown(&see, actions::approve(&app.db, by, at).await?))
+pub async fn approve_notice(step: Taken<ApproveNotice>, app: Data<App>) -> Result<Versioned<NoticeView>> {
+    Ok(shown(&step.see, actions::approve(&app.db, step.by, step.at).await?))
 }
 
 /// 发布:即刻进入所选区域居民的通知栏,微信消息由后台陆续发送;审批人不能发布。Publishes it; never by who approved it.
@@ -175,15 +159,8 @@ pub async fn approve_notice(
     security(("bearer" = []))
 )]
 #[post("/api/v1/notices/{id}/publication")]
-pub async fn publish_notice(
-    by: Granted<PublishNotice>,
-    see: Granted<SeeNotices>,
-    id: PathId<Notice>,
-    version: IfMatch,
-    app: Data<App>,
-) -> Result<Versioned<NoticeView>> {
-    let at = At { id: id.0, version: version.0 };
-    Ok(shown(&see, actions::publish(&app.db, by, at).await?))
+pub async fn publish_notice(step: Taken<PublishNotice>, app: Data<App>) -> Result<Versioned<NoticeView>> {
+    Ok(shown(&step.see, actions::publish(&app.db, step.by, step.at).await?))
 }
 
 /// 撤回:从居民通知栏移除,尚未发送的不再发送。Cancels it; what still waits is not sent.
@@ -197,14 +174,10 @@ pub async fn publish_notice(
 )]
 #[post("/api/v1/notices/{id}/cancellation")]
 pub async fn cancel_notice(
-    by: Granted<PublishNotice>,
-    see: Granted<SeeNotices>,
-    id: PathId<Notice>,
-    version: IfMatch,
+    step: Taken<PublishNotice>,
     body: Body<CancellationBody>,
     app: Data<App>,
 ) -> Result<Versioned<NoticeView>> {
     let reason = body.0.parse()?;
-    let at = At { id: id.0, version: version.0 };
-    Ok(shown(&see, actions::cancel(&app.db, by, at, reason).await?))
+    Ok(shown(&step.see, actions::cancel(&app.db, step.by, step.at, reason).await?))
 }

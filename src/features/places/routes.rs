@@ -2,7 +2,6 @@
 
 use actix_web::web::{Data, Json, Query};
 use actix_web::{get, patch, post};
-use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::model::Place;
 use super::row::PlaceRow;
@@ -13,14 +12,14 @@ use crate::base::page::Page;
 use crate::base::problem::Result;
 use crate::platform::access::Granted;
 use crate::platform::access::policy::{KeepPlaces, RevealPersonal, SeePlaces};
-use crate::platform::web::{App, Body, Created, Errors, IfMatch, PathId, Step, Versioned};
+use crate::platform::web::{App, Body, Created, Errors, IfMatch, Mount, PathId, Step, Versioned};
 
 /// Under which name the operations stand in the description.
 const TAG: &str = "场所台账 Places";
 
 /// Mounts the routes of this slice.
-pub fn routes(config: &mut ServiceConfig) {
-    config
+pub fn routes(mount: &mut impl Mount) {
+    mount
         .service(list_places)
         .service(get_place)
         .service(create_place)

@@ -314,6 +314,31 @@ diesel::table! {
         content_hash -> Binary,
         version -> Integer,
         updated_at -> Instant,
+        clocks -> Text,
+    }
+}
+
+diesel::table! {
+    use crate::base::column::*;
+    use diesel::sql_types::*;
+
+    clocks (id) {
+        id -> Uid,
+        case_id -> Uid,
+        area_code -> Text,
+        rule -> Text,
+        state -> Text,
+        started_at -> Instant,
+        due_on -> Date,
+        legal_due_on -> Nullable<Date>,
+        due_at -> Instant,
+        paused_at -> Nullable<Instant>,
+        paused_seconds -> BigInt,
+        extended_by -> Nullable<Integer>,
+        stopped_at -> Nullable<Instant>,
+        happened_at -> Nullable<Instant>,
+        waived_because -> Nullable<Text>,
+        next_at -> Nullable<Instant>,
     }
 }
 

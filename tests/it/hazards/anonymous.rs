@@ -221,7 +221,11 @@ async fn the_log_line_of_an_anonymous_report_names_no_account() {
     let resident = town.resident(EAST);
     let account = Id::<Resident>::from_uuid(resident.id).to_string();
     let logged = || String::from_utf8(std::mem::take(&mut *log.0.lock().unwrap())).unwrap();
-    eprintln!("{:?} {}", tracing::level_filters::LevelFilter::current(), tracing::enabled!(target: "access", tracing::Level::INFO));
+    eprintln!(
+        "{:?} {}",
+        tracing::level_filters::LevelFilter::current(),
+        tracing::enabled!(target: "access", tracing::Level::INFO)
+    );
     tracing::info!("direct");
     reports(&town, &resident, EAST).await;
     let lines = logged();

@@ -66,6 +66,7 @@ async fn more_time_is_given_once_and_the_reporter_is_told() {
 
     let extended = scene.step(&scene.approver, "extension", 3, more.clone()).await;
     assert_eq!((extended.text("state"), extended.text("due_on")), ("ordered".into(), "2026-03-12".into()));
+    assert_eq!(extended.body["clocks"][0]["extended"], true, "{extended:?}");
     assert_eq!(extended.body["order"]["extended_from"], "2026-03-06");
     assert_eq!(button(&extended, "extend")["blocked"], "整改期限只能延长一次");
     let timeline = scene.worker.get(&scene.town, &format!("{}/timeline", scene.url)).await;
@@ -91,6 +92,18 @@ async fn a_major_hazard_is_given_more_time_for_another_plan_only() {
     assert_eq!(extended.body["order"]["emergency_plan"], "示例预案", "what is not named stays");
     let timeline = scene.worker.get(&scene.town, &format!("{}/timeline", scene.url)).await;
     assert_eq!(timeline.body[3]["note_internal"], "原方案。整改措施:示例措施");
+}
+
+#[actix_web::test]
+async fn what_is_late_is_given_no_more_time() {
+    let scene = Scene::ordered("general").await;
+    let more = json!({ "due": "2026-03-12", "reason": "示例" });
+    scene.town.pass(TimeDelta::days(5));
+    let approver = scene.town.staff(Role::Approver, TOWN);
+    let seen = approver.get(&scene.town, &scene.url).await;
+    assert_eq!(button(&seen, "extend")["blocked"], "整改期限已过,不能再延长");
+    let refused = scene.step(&approver, "extension", 3, more).await;
+    assert_eq!(refused.told(), (409, "guard_refused"), "{refused:?}");
 }
 
 #[actix_web::test]

@@ -15,6 +15,7 @@ const OWNERS: &[(&str, &[&str])] = &[
     ("src/features/sessions/store", &["sessions", "displays", "wx_identities", "wx_tickets"]),
     ("src/features/cases/store", &["cases", "case_numbers"]),
     ("src/features/timeline/store", &["timeline_entries"]),
+    ("src/features/clocks/store", &["clocks"]),
     ("src/features/attachments/store", &["attachments"]),
     ("src/features/hazards/store", &["hazards"]),
     ("src/features/places/store", &["places"]),
@@ -32,7 +33,10 @@ const OWNERS: &[(&str, &[&str])] = &[
 /// Mentions outside of the owner, each with its reason. The list may only shrink.
 const GUESTS: &[(&str, &str)] = &[
     ("src/platform/db/schema.rs", "declares them"),
-    ("src/features/areas/store/dependents.rs", "an area must not close while posts or households use it"),
+    (
+        "src/features/areas/store/dependents.rs",
+        "an area must not close while posts, households or displays use it",
+    ),
     ("src/platform/db/lots.rs", "raises the base above what the two followed tables hold"),
 ];
 

@@ -7,9 +7,13 @@ use wangge::platform::access::Role;
 use crate::town::{Answer, Person, TOWN, Town};
 
 async fn made(town: &Town, admin: &Person, key: &str) -> Answer {
+    made_in(town, admin, key, TOWN).await
+}
+
+async fn made_in(town: &Town, admin: &Person, key: &str, area: &str) -> Answer {
     let request =
         admin.signs(TestRequest::post(), "/api/v1/displays").insert_header(("Idempotency-Key", key));
-    town.ask(request.set_json(json!({ "name": "示例大屏", "area": TOWN }))).await
+    town.ask(request.set_json(json!({ "name": "示例大屏", "area": area }))).await
 }
 
 async fn sign_in(town: &Town, id: &str, secret: &str) -> Answer {
@@ -84,4 +88,24 @@ async fn five_wrong_secrets_lock_a_display_whether_there_is_one_or_not() {
         }
         assert_eq!(statuses, [401, 401, 401, 401, 401, 423], "{id}");
     }
+}
+
+#[actix_web::test]
+async fn an_area_stays_open_while_a_display_shows_it() {
+    let town = Town::new();
+    let admin = town.staff(Role::Admin, TOWN);
+    let village = "500114119209";
+    let new = admin.signs(TestRequest::post(), "/api/v1/areas");
+    let new = town.ask(new.set_json(json!({ "code": village, "name": "示例九村" }))).await;
+    let display = made_in(&town, &admin, "k-1", village).await.text("id");
+    assert_eq!((new.status, display.is_empty()), (201, false));
+
+    let close = async || {
+        let closure = admin.signs(TestRequest::post(), &format!("/api/v1/areas/{village}/closure"));
+        town.ask(closure.insert_header(("If-Match", "\"1\""))).await
+    };
+    assert_eq!(close().await.told(), (409, "in_use"));
+    let path = format!("/api/v1/displays/{display}");
+    assert_eq!(town.ask(admin.signs(TestRequest::delete(), &path)).await.status, 204);
+    assert_eq!(close().await.status, 200);
 }

@@ -1,8 +1,7 @@
 //! What keeps an area from being closed.
 //!
-//! Reads two tables that belong to others: an area must not close while posts or households use it, the answer
-//! must come from the closing transaction, and this slice is the lowest and may import neither `staff` nor
-//! `households`.
+//! Reads three tables that belong to others: an area must not close while posts, households or displays use it, the
+//! answer must come from the closing transaction, and this slice is the lowest and may import none of their owners.
 
 use diesel::prelude::*;
 
@@ -10,7 +9,7 @@ use crate::base::problem::Result;
 use crate::platform::access::AreaInScope;
 use crate::platform::db::DbConnection;
 use crate::platform::db::prefix::within;
-use crate::platform::db::schema::{areas, households, posts};
+use crate::platform::db::schema::{areas, displays, households, posts};
 
 /// How much in use there is in an area.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -21,6 +20,8 @@ pub struct Dependents {
     pub posts: i64,
     /// Households that live there.
     pub households: i64,
+    /// Displays that show it.
+    pub displays: i64,
 }
 
 impl Dependents {
@@ -35,15 +36,18 @@ impl Dependents {
         let households = households::table
             .filter(within(households::area_code, here))
             .filter(households::status.eq("living"));
+        let displays =
+            displays::table.filter(within(displays::area_code, here)).filter(displays::revoked_at.is_null());
         Ok(Self {
             areas: areas.count().get_result(c)?,
             posts: posts.count().get_result(c)?,
             households: households.count().get_result(c)?,
+            displays: displays.count().get_result(c)?,
         })
     }
 
     /// Whether there is nothing.
     pub fn is_none(self) -> bool {
-        self.areas + self.posts + self.households == 0
+        self.areas + self.posts + self.households + self.displays == 0
     }
 }

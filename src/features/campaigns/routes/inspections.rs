@@ -16,7 +16,12 @@ use crate::features::cases::Numbers;
 use crate::features::hazards::{Campaign, Inspection};
 use crate::platform::access::Granted;
 use crate::platform::access::policy::{Inspect, ReportHazard, SeeCampaigns};
-use crate::platform::web::{App, Body, Created, Errors, PathId, Versioned};
+use crate::platform::web::{App, Body, Created, Errors, Mount, PathId, Versioned};
+
+/// Mounts what is below `/api/v1/inspections`.
+pub(super) fn routes(mount: &mut impl Mount) {
+    mount.service(get_inspection).service(get_inspection_photo);
+}
 
 /// An inspection never changes.
 const VERSION: i32 = 1;

@@ -4,7 +4,6 @@ mod inspections;
 
 use actix_web::web::{Data, Json, Query};
 use actix_web::{get, patch, post, put};
-use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::actions;
 use super::model::CampaignFile;
@@ -18,7 +17,7 @@ use crate::base::problem::Result;
 use crate::features::hazards::Campaign;
 use crate::platform::access::Granted;
 use crate::platform::access::policy::{KeepCampaigns, SeeCampaigns};
-use crate::platform::web::{App, Body, Created, Errors, IfMatch, PathId, Step, Versioned};
+use crate::platform::web::{App, Body, Created, Errors, IfMatch, Mount, PathId, Step, Versioned};
 
 /// Under which name the operations stand in the description.
 const TAG: &str = "排查整治行动 Campaigns";
@@ -27,8 +26,12 @@ const TAG: &str = "排查整治行动 Campaigns";
 type Change = Step<KeepCampaigns, SeeCampaigns, Campaign>;
 
 /// Mounts the routes of this slice.
-pub fn routes(config: &mut ServiceConfig) {
-    config
+pub fn routes(mount: &mut impl Mount) {
+    mount.under("/api/v1/campaigns", campaigns).under("/api/v1/inspections", inspections::routes);
+}
+
+fn campaigns(mount: &mut impl Mount) {
+    mount
         .service(list_campaigns)
         .service(get_campaign)
         .service(create_campaign)
@@ -36,9 +39,7 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(revise_checklist)
         .service(get_campaign_statistics)
         .service(inspections::record_inspection)
-        .service(inspections::list_inspections)
-        .service(inspections::get_inspection)
-        .service(inspections::get_inspection_photo);
+        .service(inspections::list_inspections);
 }
 
 fn shown(file: CampaignFile) -> Result<Versioned<CampaignView>> {

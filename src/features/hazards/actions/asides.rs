@@ -6,6 +6,7 @@ use crate::base::id::Id;
 use crate::base::problem::Result;
 use crate::features::attachments::{Photo, Remark};
 use crate::features::cases::Desk;
+use crate::features::clocks::{Change, Rule};
 use crate::features::hazards::extension::Extension;
 use crate::features::hazards::model::{Hazard, HazardFile, HazardStep};
 use crate::features::hazards::supervision::Supervision;
@@ -25,7 +26,8 @@ pub struct Transfer {
     pub papers: Vec<Id<Photo>>,
 }
 
-/// Gives more time, once; the reporter is told until when and why. Nobody gives it to themselves.
+/// Gives more time, once and before the day is over; the reporter is told until when and why. Nobody gives it to
+/// themselves.
 pub async fn extend(
     db: &Db,
     by: Granted<ExtendHazard>,
@@ -33,9 +35,9 @@ pub async fn extend(
     extension: Extension,
 ) -> Result<HazardFile> {
     step(db, by, at, HazardStep::Extend, Remark::default(), move |_, _, step| {
-        extension.check(&step.row, step.today)?;
-        step.stay();
-        step.due_on = Some(extension.due);
+        let days = extension.check(&step.row)?;
+        step.clocks.push(Change::Extend(Rule::Rectify, days));
+        step.desk = Desk::Stays;
         step.note = Some(extension.told(&step.row));
         step.note_internal = extension.kept(&step.row);
         extension.clone().write_into(&mut step.row);
@@ -55,7 +57,7 @@ pub async fn supervise(
     let note = said(supervision.note.clone());
     step(db, by, at, HazardStep::Supervise, note, move |_, tx, step| {
         supervision.check(tx, &step.area, &step.row, step.today)?;
-        step.stay();
+        step.desk = Desk::Stays;
         step.row.supervisor_id = Some(supervision.supervisor);
         step.row.supervised_until = Some(supervision.until);
         Ok(())
@@ -105,7 +107,7 @@ pub async fn reward(
     note: Option<String>,
 ) -> Result<HazardFile> {
     step(db, by, at, HazardStep::Reward, said(note), move |_, _, step| {
-        step.stay();
+        step.desk = Desk::Stays;
         step.row.reward_fen = Some(fen);
         Ok(())
     })

@@ -56,7 +56,7 @@ pub fn report_in(
     no: &str,
     report: &Report,
 ) -> Result<(bool, HazardFile)> {
-    let (file, area) = match cases::open(tx, by, no, &report.case)? {
+    let (file, area) = match cases::open(tx, by, no, &report.case, &[])? {
         Opened::Again(file) => {
             let row = store::of_case(tx, by.scope(), &file)?;
             return Ok((false, HazardFile { file, row }));

@@ -5,6 +5,7 @@ use crate::base::id::Id;
 use crate::base::problem::{Problem, Result};
 use crate::features::attachments::{self, Photo, Remark, Stage};
 use crate::features::cases::Desk;
+use crate::features::clocks::{Change, Rule};
 use crate::features::hazards::inspectors;
 use crate::features::hazards::model::{Grade, Hazard, HazardFile, HazardState, HazardStep, NotHazardReason};
 use crate::features::hazards::order::Order;
@@ -78,7 +79,7 @@ pub async fn order(
         let grade = step.row.grade.ok_or_else(|| Problem::internal("a graded hazard without a grade"))?;
         order.check(grade, step.today)?;
         step.row.ordered_by = Some(step.me);
-        step.due_on = Some(order.due);
+        step.clocks.push(Change::Name(Rule::Rectify, order.due));
         step.desk = Desk::Of(step.me);
         order.clone().write_into(&mut step.row);
         Ok(())
@@ -94,7 +95,6 @@ pub async fn rectify(
     remark: Remark,
 ) -> Result<HazardFile> {
     step(db, by, at, HazardStep::Rectify, remark, |_, _, step| {
-        step.due_on = step.row.order_due;
         step.desk = Desk::Of(step.me);
         Ok(())
     })
@@ -142,6 +142,7 @@ pub async fn reinspect(
         inspectors::check(tx, &step.area, &step.row, passed, named, step.me)?;
         step.row.inspectors = inspectors::written(&found.inspectors);
         step.row.reinspected_by = Some(step.me);
+        step.clocks.push(Change::Stop(Rule::Reinspect));
         if found.passed {
             step.row.cancelled_at = Some(step.now);
             return Ok(());
@@ -151,7 +152,7 @@ pub async fn reinspect(
             // Not put right, so nobody has said yet how bad it is.
             step.row.grade = None;
         } else {
-            step.due_on = step.row.order_due;
+            step.clocks.extend(step.row.order_due.map(|day| Change::Name(Rule::Rectify, day)));
             step.desk = step.row.submitted_by.map_or(Desk::Nobodys, Desk::Of);
         }
         Ok(())

@@ -8,8 +8,8 @@ use crate::base::problem::{Problem, Result};
 use crate::features::areas;
 use crate::features::attachments::{self, Photo, Remark, Stage};
 use crate::features::cases::{self, Advance, CaseFile, Desk, Phase, Reporter};
+use crate::features::clocks::{Change, Rule};
 use crate::features::hazards::model::{Asking, Hazard, HazardFile, HazardRow, HazardStep};
-use crate::features::hazards::order::reinspection_due;
 use crate::features::hazards::{counts, store};
 use crate::platform::access::policy::ApproveMajorHazard;
 use crate::platform::access::{AreaInScope, Granted, Permission};
@@ -44,7 +44,7 @@ pub(super) struct Taking {
     pub me: Id<Reporter>,
     pub now: Timestamp,
     pub today: NaiveDate,
-    pub due_on: Option<NaiveDate>,
+    pub clocks: Vec<Change>,
     pub desk: Desk,
     /// For the reporter; the remark that was brought along, unless the step says it better.
     pub note: Option<String>,
@@ -57,18 +57,12 @@ impl Taking {
     pub fn submit(&mut self) {
         self.row.submitted_by = Some(self.me);
         self.row.submitted_at = Some(self.now);
-        self.due_on = Some(reinspection_due(self.today));
-    }
-
-    /// The step leaves the hazard where it is, on the same desk and due on the same day.
-    pub fn stay(&mut self) {
-        self.due_on = self.file.due_on;
-        self.desk = Desk::Stays;
+        self.clocks.extend([Change::Stop(Rule::Rectify), Change::Start(Rule::Reinspect)]);
     }
 }
 
 /// What all steps have in common: find in scope, check version, state and who asks, change, advance the file. Unless
-/// the step says otherwise nothing is due afterwards and the case is on nobody's desk.
+/// the step says otherwise its clocks go on and the case is on nobody's desk.
 pub(super) async fn step<P: Permission>(
     db: &Db,
     by: Granted<P>,
@@ -100,13 +94,13 @@ pub(super) async fn step<P: Permission>(
             me: Id::from_uuid(me),
             now,
             today,
-            due_on: None,
+            clocks: vec![],
             desk: Desk::Nobodys,
             note: remark.note.clone(),
             note_internal: None,
         };
         change(&by, tx, &mut taking)?;
-        let Taking { mut row, file, area, due_on, desk, note, note_internal, .. } = taking;
+        let Taking { mut row, file, area, clocks, desk, note, note_internal, .. } = taking;
         row.state = to;
         if to.phase() == Phase::Closed {
             // What is closed is listed no longer.
@@ -121,7 +115,7 @@ pub(super) async fn step<P: Permission>(
             states: (from.as_str(), to.as_str()),
             phase: to.phase(),
             desk,
-            due_on,
+            clocks: &clocks,
             note: note.as_deref(),
             note_internal: note_internal.as_deref(),
             device_at: None,

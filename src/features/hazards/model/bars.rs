@@ -37,6 +37,7 @@ impl HazardFile {
             HazardStep::Extend if self.row.extended_from.is_some() => {
                 Some((Code::GuardRefused, "整改期限只能延长一次"))
             }
+            HazardStep::Extend if overdue => Some((Code::GuardRefused, "整改期限已过,不能再延长")),
             HazardStep::Extend if self.put_right_by(asking.me) => {
                 Some((Code::SamePerson, "负责整改的人不能给自己批准延期"))
             }

@@ -5,7 +5,6 @@ mod steps;
 
 use actix_web::web::{Data, Json, Path, Query};
 use actix_web::{HttpResponse, get, post};
-use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::model::{Hazard, HazardFile};
 use super::wire::{
@@ -20,7 +19,7 @@ use crate::features::cases::{self, CaseKind, Numbers};
 use crate::features::timeline::EntryView;
 use crate::platform::access::Granted;
 use crate::platform::access::policy::{ReportHazard, RevealPersonal, RevealReporter, SeeCases};
-use crate::platform::web::{App, Body, Created, Errors, LogLine, PathId, Step, Versioned};
+use crate::platform::web::{App, Body, Created, Errors, LogLine, Mount, PathId, Step, Versioned};
 
 /// Under which name the operations stand in the description.
 const TAG: &str = "安全隐患 Hazards";
@@ -29,8 +28,8 @@ const TAG: &str = "安全隐患 Hazards";
 type Taken<P> = Step<P, SeeCases, Hazard>;
 
 /// Mounts the routes of this slice.
-pub fn routes(config: &mut ServiceConfig) {
-    config
+pub fn routes(mount: &mut impl Mount) {
+    mount
         .service(report_hazard)
         .service(list_hazards)
         .service(get_hazard)
