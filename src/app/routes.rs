@@ -14,8 +14,8 @@ use utoipa_swagger_ui::{Config, SwaggerUi};
 use super::{House, health};
 use crate::base::problem::{Code, FieldError, ProblemBody};
 use crate::features::{
-    areas, attachments, audit_log, cases, coverage, dashboard, disputes, hazards, households, notices,
-    sessions, staff,
+    areas, attachments, audit_log, cases, coverage, dashboard, disputes, exports, hazards, households,
+    notices, sessions, staff,
 };
 use crate::platform::web::{authenticate, extractors, limits, methods, request};
 
@@ -62,6 +62,7 @@ fn routes(config: &mut ServiceConfig) {
         .configure(hazards::routes)
         .configure(disputes::routes)
         .configure(attachments::routes)
+        .configure(exports::routes)
         .configure(notices::routes)
         .configure(coverage::routes)
         .configure(dashboard::routes)

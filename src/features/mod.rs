@@ -7,6 +7,7 @@ pub mod cases;
 pub mod coverage;
 pub mod dashboard;
 pub mod disputes;
+pub mod exports;
 pub mod hazards;
 pub mod households;
 pub mod notices;

@@ -7,11 +7,13 @@
 mod areas;
 mod attachments;
 mod audit_log;
+mod cases;
 mod contract;
 mod counter;
 mod coverage;
 mod dashboard;
 mod disputes;
+mod exports;
 #[path = "../fakes/mod.rs"]
 mod fakes;
 mod hazards;

@@ -6,19 +6,22 @@
 
 mod actions;
 mod counts;
+mod list;
 mod model;
 mod numbers;
 mod routes;
+pub mod search;
 mod site;
 mod store;
 mod wire;
 
 pub use actions::{Advance, Opened, advance, expect, open, timeline_of};
 pub use counts::{BOOK, compare};
+pub use list::files_page;
 pub use model::{
     Case, CaseFile, CaseKind, Confidential, Desk, NewCase, Phase, Place, Reporter, Source, Urgency, shown_id,
 };
 pub use numbers::Numbers;
 pub use routes::routes;
 pub use store::{find, of_same_id, overdue};
-pub use wire::{Action, CaseBody, CaseSummary, CaseView, PlaceBody, PlaceView};
+pub use wire::{Action, CaseBody, CaseFilter, CaseQuery, CaseSummary, CaseView, PlaceBody, PlaceView, View};

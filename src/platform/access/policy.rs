@@ -81,6 +81,7 @@ permissions! {
     RevealPersonal = "personal.reveal" "查看个人信息明文(须说明用途)" [GridWorker GridLeader Mediator Dispatcher StationOfficer Approver];
     UploadPhoto = "photo.upload" "上传照片" [Resident GridWorker GridLeader VillageAgent Mediator Dispatcher StationOfficer Approver];
     SeeCases = "case.see" "查看案卷" [Resident GridWorker GridLeader VillageAgent Mediator Dispatcher StationOfficer Approver DistrictViewer Auditor];
+    ExportCases = "case.export" "导出案卷(须说明用途)" [GridLeader Dispatcher Approver Auditor];
     ReportHazard = "hazard.report" "上报安全隐患" [Resident GridWorker GridLeader VillageAgent Dispatcher StationOfficer];
     GradeHazard = "hazard.grade" "隐患定级" [StationOfficer];
     DismissHazard = "hazard.dismiss" "认定隐患不属实" [StationOfficer Dispatcher Approver];

@@ -16,6 +16,7 @@ mod open;
 mod pool;
 pub mod prefix;
 pub mod schema;
+mod snapshot;
 mod tx;
 mod writer;
 
@@ -31,6 +32,7 @@ pub use keyset::before;
 pub use manager::DatabaseUrl;
 pub use open::{DbSettings, OpenError};
 pub use prefix::Condition;
+pub use snapshot::snapshot;
 pub use tx::Tx;
 
 use crate::base::clock::Clock;

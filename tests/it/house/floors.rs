@@ -16,6 +16,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("cases", &["areas", "staff", "households", "timeline"]),
     ("hazards", &["cases", "areas", "staff", "households", "timeline", "attachments"]),
     ("disputes", &["cases", "areas", "staff", "households", "timeline", "attachments"]),
+    ("exports", &["cases", "hazards", "disputes"]), // decision 0027
     ("notices", &["areas", "households", "timeline", "sessions"]), // decision 0003
     ("coverage", &["areas", "staff", "households", "notices", "timeline"]),
     ("audit_log", &[]),                                                    // decision 0011

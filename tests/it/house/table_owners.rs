@@ -14,8 +14,10 @@ const OWNERS: &[(&str, &[&str])] = &[
     ("src/features/households/store", &["households", "residents"]),
     ("src/features/sessions/store", &["sessions", "displays", "wx_identities", "wx_tickets"]),
     ("src/features/cases/store", &["cases", "case_numbers"]),
+    ("src/features/cases/search/store", &["case_search_blocks", "case_search_pages"]),
     ("src/features/timeline/store", &["timeline_entries"]),
     ("src/features/attachments/store", &["attachments"]),
+    ("src/features/exports/store", &["exports", "export_parts"]),
     ("src/features/hazards/store", &["hazards"]),
     ("src/features/disputes/store", &["disputes", "dispute_parties"]),
     (
