@@ -62,7 +62,7 @@ async fn a_run_that_died_is_followed_by_another_and_leaves_nothing_behind() {
     work(&town).await;
     // As if the process had died after it wrote its parts and before it said so.
     tamper(&town, "UPDATE exports SET state = 'running', finished_at = NULL");
-    tamper(&town, "UPDATE outbox_jobs SET state = 'waiting', finished_at = NULL");
+    tamper(&town, "UPDATE outbox_jobs SET state = 'waiting', attempts = 0, finished_at = NULL");
     assert_eq!(work(&town).await, 1);
     assert_eq!((parts(&town), blobs(&town)), (2, 2));
     assert_eq!(purge(&town.house.app).await.unwrap(), 1);
@@ -92,7 +92,7 @@ async fn two_runs_at_once_make_one_file() {
 #[actix_web::test]
 async fn whoever_has_signed_out_or_lost_their_post_gets_no_file() {
     for (sql, who) in [
-        ("UPDATE sessions SET ended_at = created_at, ended_why = 'sign_out'", "signed out"),
+        ("UPDATE sessions SET ended_at = created_at, ended_why = 'signed_out'", "signed out"),
         ("UPDATE posts SET ended_at = started_at", "without a post"),
     ] {
         let town = Town::new();
