@@ -26,8 +26,9 @@ pub struct Granted<P: Permission> {
 }
 
 impl<P: Permission> Granted<P> {
-    /// Grants `P` when one of the actor's posts holds it; 403 otherwise.
-    pub(super) fn to(actor: &Actor) -> Result<Self> {
+    /// Grants `P` when one of the actor's posts holds it; 403 otherwise. For a request that does several things, each
+    /// under its own permission; a handler that does one asks for it in its signature.
+    pub fn to(actor: &Actor) -> Result<Self> {
         if !actor.posts().iter().any(|post| P::ROLES.contains(&post.role)) {
             let detail = format!("您的岗位没有“{}”的权限", P::LABEL);
             return Err(Problem::because(Code::Forbidden, detail));

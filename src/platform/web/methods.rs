@@ -28,6 +28,7 @@ impl KnownPaths {
 fn methods(item: &PathItem) -> String {
     let methods = [
         ("GET", item.get.is_some()),
+        ("HEAD", item.head.is_some()),
         ("POST", item.post.is_some()),
         ("PUT", item.put.is_some()),
         ("PATCH", item.patch.is_some()),
