@@ -110,7 +110,7 @@ pub fn advance<P: Permission>(
         to,
         note: step.note,
         note_internal: step.note_internal,
-        device_at: step.device_at,
+        device_at: step.device_at.or(tx.device_at()),
     };
     record(tx, by, &moved, taken)?;
     Ok(moved)

@@ -16,9 +16,11 @@ mod wire;
 pub use actions::{Advance, Opened, advance, expect, open, timeline_of};
 pub use counts::{BOOK, compare};
 pub use model::{
-    Case, CaseFile, CaseKind, Confidential, Desk, NewCase, Phase, Place, Reporter, Source, Urgency, shown_id,
+    Awaited, Case, CaseFile, CaseKind, Confidential, Desk, NewCase, Phase, Place, Reporter, Source, Urgency,
+    shown_id,
 };
 pub use numbers::Numbers;
 pub use routes::routes;
-pub use store::{find, of_same_id, overdue};
+pub use store::following::{closed_between, newest_closed, of_ids, open_page};
+pub use store::{await_media, find, of_same_id, overdue};
 pub use wire::{Action, CaseBody, CaseSummary, CaseView, PlaceBody, PlaceView};

@@ -2,12 +2,15 @@
 
 use chrono::NaiveDate;
 use diesel::prelude::*;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 use crate::base::area_code::AreaCode;
 use crate::base::clock::Timestamp;
 use crate::base::geo::Wgs84;
 use crate::base::id::Id;
 use crate::platform::access::{Actor, ActorKind, AreaInScope, AreaScope, Sight};
+use crate::platform::db::Doc;
 use crate::platform::db::schema::cases;
 
 crate::id_kind! {
@@ -196,6 +199,18 @@ pub struct CaseFile {
     pub version: i32,
     /// When the last step was taken.
     pub updated_at: Timestamp,
+    /// The photos that it names and that have not arrived: a list of [`Awaited`]; none when nothing is missing.
+    pub awaiting_media: Option<Doc>,
+}
+
+/// A photo that a case names and that is still on somebody's phone.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Awaited {
+    /// The photo's id, under which it will be found.
+    #[schema(example = "photo_01h455vb4pex5vsknk084sn02q")]
+    pub photo: String,
+    /// SHA-256 of the file, 64 hexadecimal digits.
+    pub sha256: String,
 }
 
 impl CaseFile {
@@ -228,7 +243,14 @@ impl CaseFile {
             content_hash: new.content_hash.to_vec(),
             version: 1,
             updated_at: now,
+            awaiting_media: None,
         }
+    }
+
+    /// The photos that it names and that have not arrived.
+    pub fn awaited(&self) -> Vec<Awaited> {
+        let list = self.awaiting_media.as_ref();
+        list.and_then(|list| serde_json::from_value(list.0.clone()).ok()).unwrap_or_default()
     }
 
     /// Whether `scope` shows this case; the same rule as `store::visible`, for a row at hand.

@@ -1,10 +1,12 @@
-//! The only file that names `cases` and `case_numbers`.
+//! The only files that name `cases` and `case_numbers`.
+
+pub mod following;
 
 use chrono::NaiveDate;
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Text};
 
-use super::model::{Case, CaseFile, CaseKind, Confidential, Phase, Reporter};
+use super::model::{Awaited, Case, CaseFile, CaseKind, Confidential, Phase, Reporter};
 use super::wire::{CaseFilter, View};
 use crate::base::area_code::{AreaCode, AreaLevel};
 use crate::base::clock::Timestamp;
@@ -14,7 +16,7 @@ use crate::base::problem::{Problem, Result};
 use crate::each;
 use crate::platform::access::{AreaInScope, AreaScope, Sight};
 use crate::platform::db::schema::{case_numbers, cases};
-use crate::platform::db::{Cols, Condition, DbConnection, MultiBackend, Outcome, Tx, before, prefix};
+use crate::platform::db::{Cols, Condition, DbConnection, Doc, MultiBackend, Outcome, Tx, before, prefix};
 
 /// The rows that `scope` shows; [`CaseFile::is_seen_by`] is the same rule for a row at hand.
 fn visible(scope: &AreaScope) -> Condition<cases::table> {
@@ -96,6 +98,25 @@ pub fn advance(tx: &mut Tx, scope: &AreaScope, moved: &CaseFile) -> Result<bool>
         ))
         .execute(&mut **tx)?;
     Ok(changed == 1)
+}
+
+/// Writes down which photos a case still waits for, as `missing` finds them once no other transaction can change them.
+/// Its version stays: what a phone has yet to send is no step of the procedure.
+pub fn await_media(
+    tx: &mut Tx,
+    case: Id<Case>,
+    missing: impl FnOnce(&mut Tx) -> Result<Vec<Awaited>>,
+) -> Result<()> {
+    let file = cases::table.find(case);
+    if tx.is_postgres() {
+        // Locks the row, so that two photos which arrive at once do not each leave the other's in the list.
+        diesel::update(file).set(cases::version.eq(cases::version)).execute(&mut **tx)?;
+    }
+    let missing = missing(tx)?;
+    let list = (!missing.is_empty()).then(|| serde_json::to_value(&missing)).transpose();
+    let list = list.map_err(Problem::internal)?.map(Doc);
+    diesel::update(file).set(cases::awaiting_media.eq(list)).execute(&mut **tx)?;
+    Ok(())
 }
 
 /// A row of a list.

@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
-use super::model::{CaseFile, CaseKind, Confidential, Phase, Place, Source, Urgency, shown_id};
+use super::model::{Awaited, CaseFile, CaseKind, Confidential, Phase, Place, Source, Urgency, shown_id};
 use super::store::Listed;
 use crate::base::area_code::AreaCode;
 use crate::base::check::Check;
@@ -196,10 +196,15 @@ pub struct CaseView {
     pub due_on: Option<NaiveDate>,
     /// Counts the steps; give it as `If-Match`.
     pub version: i32,
+    /// Photos that it names and that are still on somebody's phone; absent when nothing is missing.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schema(required = false)]
+    pub awaiting_media: Vec<Awaited>,
 }
 
 impl From<CaseFile> for CaseView {
     fn from(file: CaseFile) -> Self {
+        let awaiting_media = file.awaited();
         let place = PlaceView {
             datum: file.lat.map(|_| Datum::Wgs84),
             address: file.address,
@@ -224,6 +229,7 @@ impl From<CaseFile> for CaseView {
             closed_at: file.closed_at,
             due_on: file.due_on,
             version: file.version,
+            awaiting_media,
         }
     }
 }
