@@ -15,7 +15,7 @@ use super::{House, health};
 use crate::base::problem::{Code, FieldError, ProblemBody};
 use crate::features::{
     areas, attachments, audit_log, cases, coverage, dashboard, disputes, hazards, households, notices,
-    sessions, staff,
+    sessions, staff, sync,
 };
 use crate::platform::web::{authenticate, extractors, limits, methods, request};
 
@@ -65,7 +65,8 @@ fn routes(config: &mut ServiceConfig) {
         .configure(notices::routes)
         .configure(coverage::routes)
         .configure(dashboard::routes)
-        .configure(audit_log::routes);
+        .configure(audit_log::routes)
+        .configure(sync::routes);
 }
 
 /// The description of the API; needs neither database nor server.

@@ -16,8 +16,9 @@ mod store;
 mod wire;
 
 pub use actions::{
-    directly_in, find, hold_each, hold_for, import, of_record, require, require_each, require_for,
+    directly_in, find, hold_each, hold_for, import, in_use, of_record, require, require_each, require_for,
 };
 pub use import::Plan;
 pub use model::{Area, GridKind};
 pub use routes::routes;
+pub use wire::AreaView;

@@ -10,14 +10,17 @@
 mod actions;
 mod mediator;
 mod model;
+pub mod offline;
 mod reveal;
 mod routes;
 mod store;
 mod wire;
 
+pub use actions::DisputeFile;
 pub use model::{
     AgreementForm, Dispute, DisputeLevel, DisputeOutcome, DisputeState, DisputeStep, DisputeType,
     MediationMode, PartySide,
 };
 pub use reveal::DisputeField;
 pub use routes::routes;
+pub use wire::DisputeView;

@@ -9,10 +9,13 @@
 mod actions;
 mod inspectors;
 mod model;
+pub mod offline;
 mod order;
 mod routes;
 mod store;
 mod wire;
 
+pub use actions::HazardFile;
 pub use model::{Grade, Hazard, HazardField, HazardState, HazardStep, NotHazardReason};
 pub use routes::routes;
+pub use wire::HazardView;

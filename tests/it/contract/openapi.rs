@@ -17,6 +17,7 @@ pub const OPEN: &[&str] = &[
     "POST /api/v1/auth/wechat/phone",
     "POST /api/v1/auth/refresh",
     "POST /api/v1/auth/display",
+    "GET /.well-known/wangge-pack-keys.json",
 ];
 
 /// An operation that cannot fail.

@@ -20,6 +20,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("coverage", &["areas", "staff", "households", "notices", "timeline"]),
     ("audit_log", &[]),                                                    // decision 0011
     ("dashboard", &["areas", "cases", "timeline", "notices", "coverage"]), // decision 0004
+    ("sync", &["areas", "households", "cases", "timeline", "attachments", "hazards", "disputes"]), // decision 0028
 ];
 
 #[test]

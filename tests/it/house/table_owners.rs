@@ -15,13 +15,14 @@ const OWNERS: &[(&str, &[&str])] = &[
     ("src/features/sessions/store", &["sessions", "displays", "wx_identities", "wx_tickets"]),
     ("src/features/cases/store", &["cases", "case_numbers"]),
     ("src/features/timeline/store", &["timeline_entries"]),
-    ("src/features/attachments/store", &["attachments"]),
+    ("src/features/attachments/store", &["attachments", "awaited_photos", "uploads", "upload_chunks"]),
     ("src/features/hazards/store", &["hazards"]),
     ("src/features/disputes/store", &["disputes", "dispute_parties"]),
     (
         "src/features/notices/store",
         &["notices", "notice_areas", "notice_denominators", "deliveries", "household_reach"],
     ),
+    ("src/features/sync/store", &["sync_ops", "sync_conflicts", "sync_devices"]),
 ];
 
 /// Mentions outside of the owner, each with its reason. The list may only shrink.
