@@ -92,7 +92,6 @@ const WECHAT_ANSWER: Duration = Duration::from_secs(8);
 impl House {
     /// Opens the database and builds all the rest. The tables must be there.
     pub fn build(settings: &Settings, clock: Clock, measurements: Measurements) -> Result<Self, Refusal> {
-        let api = api();
         let (proxies, watch) = watch(settings, measurements);
         let app = app(settings, clock)?;
         Ok(Self {
@@ -100,8 +99,8 @@ impl House {
             app: web::Data::new(app),
             numbers: web::Data::new(Numbers::default()),
             limits: web::Data::new(Limits::new(settings.limits, proxies)),
-            known: web::Data::new(KnownPaths::of(&api)),
-            description: web::Data::new(routes::Description::of(&api)),
+            known: web::Data::new(KnownPaths::of(api)),
+            description: web::Data::default(),
             watch: web::Data::new(watch),
         })
     }

@@ -4,20 +4,20 @@ use actix_web::body::MessageBody;
 use actix_web::dev::{ServiceFactory, ServiceRequest, ServiceResponse};
 use actix_web::middleware::{Compress, from_fn};
 use actix_web::{App as Actix, Error, HttpResponse, get, web};
+use tokio::sync::OnceCell;
 use utoipa::openapi::OpenApi;
 use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa::{Modify, OpenApi as _};
 use utoipa_actix_web::AppExt;
-use utoipa_actix_web::service_config::ServiceConfig;
 use utoipa_swagger_ui::{Config, SwaggerUi};
 
 use super::{House, health};
-use crate::base::problem::{Code, FieldError, ProblemBody};
+use crate::base::problem::{Code, FieldError, Problem, ProblemBody, Result};
 use crate::features::{
     areas, attachments, audit_log, cases, coverage, dashboard, disputes, hazards, households, notices,
     sessions, staff, sync,
 };
-use crate::platform::web::{authenticate, extractors, limits, methods, request};
+use crate::platform::web::{Mount, authenticate, extractors, limits, methods, request};
 
 /// Where the description of the API is read.
 const DESCRIPTION: &str = "/api/v1/openapi.json";
@@ -50,8 +50,8 @@ impl Modify for Bearer {
 }
 
 /// Mounts every operation; slices add theirs here and nowhere else.
-fn routes(config: &mut ServiceConfig) {
-    config
+fn routes(mount: &mut impl Mount) {
+    mount
         .service(health::healthz)
         .service(health::readyz)
         .configure(sessions::routes)
@@ -71,21 +71,21 @@ fn routes(config: &mut ServiceConfig) {
 
 /// The description of the API; needs neither database nor server.
 pub fn api() -> OpenApi {
-    Actix::new().into_utoipa_app().openapi(Document::openapi()).configure(routes).split_for_parts().1
+    let described = Actix::new().into_utoipa_app().openapi(Document::openapi());
+    described.configure(|mount| routes(mount)).split_for_parts().1
 }
 
-/// The description as it is sent.
-pub(super) struct Description(web::Bytes);
-
-impl Description {
-    pub(super) fn of(api: &OpenApi) -> Self {
-        Self(api.to_json().unwrap_or_default().into())
-    }
-}
+/// The description as it is sent; made when somebody asks for it.
+#[derive(Default)]
+pub(super) struct Description(OnceCell<web::Bytes>);
 
 #[get("/api/v1/openapi.json")]
-async fn openapi_json(description: web::Data<Description>) -> HttpResponse {
-    HttpResponse::Ok().content_type("application/json").body(description.0.clone())
+async fn openapi_json(description: web::Data<Description>) -> Result<HttpResponse> {
+    let json = description.0.get_or_try_init(|| async {
+        let json = web::block(|| api().to_json()).await.map_err(Problem::internal)?;
+        json.map(web::Bytes::from).map_err(Problem::internal)
+    });
+    Ok(HttpResponse::Ok().content_type("application/json").body(json.await?.clone()))
 }
 
 /// What each `type` of a problem links to.
@@ -119,8 +119,9 @@ pub fn application(
         InitError = (),
     >,
 > {
-    let (app, _) = Actix::new().into_utoipa_app().configure(routes).split_for_parts();
-    app.app_data(house.app.clone())
+    Actix::new()
+        .configure(routes)
+        .app_data(house.app.clone())
         .app_data(house.numbers.clone())
         .app_data(house.live.clone())
         .app_data(house.limits.clone())

@@ -61,6 +61,11 @@ impl Timestamp {
         Self(greenwich.unwrap_or_default().and_utc())
     }
 
+    /// The last millisecond of `day` where our people live.
+    pub fn end_of(day: NaiveDate) -> Self {
+        Self::start_of(day).plus(TimeDelta::days(1) - TimeDelta::milliseconds(1))
+    }
+
     /// The month of [`Self::local_date`], as `YYYY-MM`.
     pub fn local_month(self) -> String {
         let day = self.local_date();
@@ -185,6 +190,7 @@ mod tests {
         assert_eq!(at.local_month(), "2023-01");
         assert_eq!(at.rfc3339(), "2022-12-31T16:00:00.000Z");
         assert_eq!(Timestamp::start_of(at.local_date()), at);
+        assert_eq!(Timestamp::end_of(at.local_date()).rfc3339(), "2023-01-01T15:59:59.999Z");
     }
 
     #[test]

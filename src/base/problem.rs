@@ -78,6 +78,7 @@ codes! {
     Internal = "internal" 500 "服务器内部错误" "Our fault. The request id finds it in the log.";
     UpstreamFailed = "upstream_failed" 502 "外部服务出错" "WeChat or another outside service failed; try again.";
     Busy = "busy" 503 "服务繁忙" "The queue or the pool is full, or the database is away. It may not have been stored: send the same again (same id, same Idempotency-Key, same If-Match) after Retry-After seconds.";
+    CalendarMissing = "calendar_missing" 503 "缺少放假安排" "Working days are needed of a year whose State Council notice this version does not hold. Install the version that does; the same request is then answered.";
     StorageFull = "storage_full" 507 "存储空间不足" "The disk is full; nothing was stored.";
 }
 

@@ -4,6 +4,7 @@ pub mod areas;
 pub mod attachments;
 pub mod audit_log;
 pub mod cases;
+pub mod clocks;
 pub mod coverage;
 pub mod dashboard;
 pub mod disputes;

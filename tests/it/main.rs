@@ -7,6 +7,7 @@
 mod areas;
 mod attachments;
 mod audit_log;
+mod clocks;
 mod contract;
 mod counter;
 mod coverage;

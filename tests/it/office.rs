@@ -11,7 +11,6 @@ use chrono::TimeDelta;
 use diesel::prelude::*;
 use secrecy::SecretString;
 use serde_json::{Value, json};
-use utoipa_actix_web::AppExt;
 use wangge::base::area_code::AreaCode;
 use wangge::base::id::Id;
 use wangge::base::sensitive::{Address, PersonName, Phone};
@@ -123,9 +122,10 @@ impl Office {
 
     /// Sends the requests side by side and answers in their order.
     pub async fn ask_all(&self, requests: Vec<TestRequest>) -> Vec<Answer> {
-        let app = Actix::new().into_utoipa_app().configure(staff::routes).configure(sessions::routes);
-        let (app, _) = app.configure(households::routes).split_for_parts();
-        let app = app
+        let app = Actix::new()
+            .configure(staff::routes)
+            .configure(sessions::routes)
+            .configure(households::routes)
             .app_data(self.app.clone())
             .configure(extractors)
             .wrap(from_fn(authenticate::authenticate))

@@ -30,6 +30,7 @@ CREATE TABLE sync_conflicts (
   base_version INTEGER,
   server_version INTEGER,
   hidden BOOLEAN NOT NULL,
+  media JSONB,
   mine_sealed BYTEA NOT NULL,
   theirs_sealed BYTEA,
   device_at TIMESTAMPTZ NOT NULL,

@@ -8,7 +8,7 @@ CREATE TABLE awaited_photos (
   photo_id BLOB NOT NULL,
   area_code TEXT NOT NULL,
   case_id BLOB,
-  stage TEXT NOT NULL CHECK (stage IN ('before', 'during', 'after', 'paper')),
+  stage TEXT NOT NULL CHECK (stage = 'before' OR stage = 'during' OR stage = 'after' OR stage = 'paper'),
   uploader_kind TEXT NOT NULL CHECK (uploader_kind IN ('staff', 'resident')),
   sha256 TEXT NOT NULL,
   created_at TEXT NOT NULL,

@@ -2,7 +2,6 @@
 
 use actix_web::web::{Data, Json, Path, Query};
 use actix_web::{get, patch, post};
-use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::actions;
 use super::import::LARGEST;
@@ -13,13 +12,13 @@ use crate::base::problem::Result;
 use crate::platform::access::Granted;
 use crate::platform::access::policy::{KeepAreas, SeeAreas};
 use crate::platform::sheet::faultless;
-use crate::platform::web::{App, Body, Created, Errors, IfMatch, Spreadsheet, Versioned};
+use crate::platform::web::{App, Body, Created, Errors, IfMatch, Mount, Spreadsheet, Versioned};
 
 const TAG: &str = "区划与网格 Areas";
 
 /// Mounts the routes of this slice.
-pub fn routes(config: &mut ServiceConfig) {
-    config
+pub fn routes(mount: &mut impl Mount) {
+    mount
         .service(list_areas)
         .service(get_area)
         .service(create_area)

@@ -7,7 +7,6 @@ use actix_web::http::header::{
 };
 use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse, HttpResponseBuilder, get, post};
-use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::actions::{self, Uploaded};
 use super::model::{Photo, PhotoRow, Size};
@@ -20,12 +19,12 @@ use crate::base::problem::Result;
 use crate::platform::access::Granted;
 use crate::platform::access::policy::{SeeCases, UploadPhoto};
 use crate::platform::blobs::Blobs;
-use crate::platform::web::{App, Errors, PathId};
+use crate::platform::web::{App, Errors, Mount, PathId};
 
 /// Mounts the routes of this slice.
-pub fn routes(config: &mut ServiceConfig) {
-    config.service(upload_photo).service(get_photo).service(get_photo_thumbnail);
-    config.service(create_upload).service(get_upload_offset).service(add_part);
+pub fn routes(mount: &mut impl Mount) {
+    mount.service(upload_photo).service(get_photo).service(get_photo_thumbnail);
+    mount.service(create_upload).service(get_upload_offset).service(add_part);
 }
 
 /// 上传一张照片(JPG 或 PNG);重发同一编号、同一文件返回同一记录。24 小时内未被上报或办理引用的照片会被删除。

@@ -2,7 +2,6 @@
 
 use actix_web::web::{Data, Json, Query};
 use actix_web::{Responder, get};
-use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::actions;
 use super::wire::{AuditQuery, AuditView};
@@ -10,11 +9,11 @@ use crate::base::page::{Page, PageQuery};
 use crate::base::problem::Result;
 use crate::platform::access::Granted;
 use crate::platform::access::policy::SeeAudit;
-use crate::platform::web::{App, Errors};
+use crate::platform::web::{App, Errors, Mount};
 
 /// Mounts the operation of this slice below `/api/v1`.
-pub fn routes(config: &mut ServiceConfig) {
-    config.service(list_audit);
+pub fn routes(mount: &mut impl Mount) {
+    mount.service(list_audit);
 }
 
 /// 审计记录,最新的在前;查阅本身也会记录

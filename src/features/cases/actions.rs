@@ -1,6 +1,5 @@
 //! What a procedure does to a file. Each runs inside the procedure's own transaction.
 
-use chrono::NaiveDate;
 use serde_json::json;
 
 use super::model::{Case, CaseFile, CaseKind, Confidential, Desk, NewCase, Phase, shown_id};
@@ -8,7 +7,8 @@ use super::{counts, site, store};
 use crate::base::clock::Timestamp;
 use crate::base::id::Id;
 use crate::base::problem::{Code, Problem, Result};
-use crate::features::timeline;
+use crate::features::clocks::{self, Change};
+use crate::features::{areas, timeline};
 use crate::platform::access::policy::SeeCases;
 use crate::platform::access::{Actor, ActorKind, AreaInScope, Granted, Permission, Role};
 use crate::platform::audit;
@@ -32,10 +32,16 @@ impl Opened {
     }
 }
 
-/// Opens a case: the file, its first timeline entry, audit, counters. The same id with the same content is
+/// Opens a case: the file, its first timeline entry, audit, counters, and the clocks that `starts` names. The same id with the same content is
 /// [`Opened::Again`], also when its area was closed meanwhile; with other content, or someone else's, 409
 /// `id_reused`. 422 for an area where no case can lie.
-pub fn open<P: Permission>(tx: &mut Tx, by: &Granted<P>, no: &str, new: &NewCase) -> Result<Opened> {
+pub fn open<P: Permission>(
+    tx: &mut Tx,
+    by: &Granted<P>,
+    no: &str,
+    new: &NewCase,
+    starts: &[Change],
+) -> Result<Opened> {
     let actor = by.actor();
     if let Some(known) = store::of_same_id(tx, new.id)? {
         let same = known.content_hash == new.content_hash && known.reporter_id.uuid() == actor.id();
@@ -43,7 +49,9 @@ pub fn open<P: Permission>(tx: &mut Tx, by: &Granted<P>, no: &str, new: &NewCase
     }
     let area = site::of(tx, by.scope(), &new.area)?;
     let now = tx.now();
-    let file = store::insert(tx, &area, CaseFile::opened(&area, no, new, actor, now))?;
+    let mut file = CaseFile::opened(&area, no, new, actor, now);
+    turn_clocks(tx, &area, &mut file, starts, None)?;
+    let file = store::insert(tx, &area, file)?;
     let step = Step {
         name: "report",
         from: None,
@@ -68,8 +76,8 @@ pub struct Advance<'a> {
     pub phase: Phase,
     /// On whose desk the case is from now on.
     pub desk: Desk,
-    /// The day by which the next step is due; `None` when there is none.
-    pub due_on: Option<NaiveDate>,
+    /// What starts, stops, pauses … with this step; what is not named goes on. A step that closes the case ends all.
+    pub clocks: &'a [Change],
     /// A remark that the reporter may read.
     pub note: Option<&'a str>,
     /// A remark for the office.
@@ -89,13 +97,15 @@ pub fn advance<P: Permission>(
     moved.phase = step.phase;
     moved.version += 1;
     moved.updated_at = tx.now();
-    moved.due_on = step.due_on;
     moved.handler_id = match step.desk {
         Desk::Stays => moved.handler_id,
         Desk::Of(handler) => Some(handler),
         Desk::Nobodys => None,
     };
     moved.closed_at = (step.phase == Phase::Closed).then(|| file.closed_at.unwrap_or(tx.now()));
+    let area = areas::of_record(by.scope(), &file.area_code)?;
+    let device_at = step.device_at.or(tx.device_at());
+    turn_clocks(tx, &area, &mut moved, step.clocks, device_at)?;
     if !store::advance(tx, by.scope(), &moved)? {
         return Err(Problem::new(Code::StaleVersion));
     }
@@ -110,10 +120,28 @@ pub fn advance<P: Permission>(
         to,
         note: step.note,
         note_internal: step.note_internal,
-        device_at: step.device_at.or(tx.device_at()),
+        device_at,
     };
     record(tx, by, &moved, taken)?;
     Ok(moved)
+}
+
+/// Does `changes` to the clocks of `file`, and writes into it what they show afterwards.
+fn turn_clocks(
+    tx: &mut Tx,
+    area: &AreaInScope,
+    file: &mut CaseFile,
+    changes: &[Change],
+    device_at: Option<Timestamp>,
+) -> Result<()> {
+    let closed = file.phase == Phase::Closed;
+    if changes.is_empty() && !closed {
+        return Ok(());
+    }
+    let of = clocks::Of { case: file.id.uuid(), faces: &file.clocks, device_at, closed };
+    let faces = clocks::apply(tx, area, of, changes)?;
+    (file.due_on, file.clocks) = (faces.due_on(), faces);
+    Ok(())
 }
 
 /// Checks the version that the caller saw, before anything is judged by it: 412 `stale_version`.

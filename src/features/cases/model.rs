@@ -9,6 +9,7 @@ use crate::base::area_code::AreaCode;
 use crate::base::clock::Timestamp;
 use crate::base::geo::Wgs84;
 use crate::base::id::Id;
+use crate::features::clocks::Faces;
 use crate::platform::access::{Actor, ActorKind, AreaInScope, AreaScope, Sight};
 use crate::platform::db::Doc;
 use crate::platform::db::schema::cases;
@@ -191,7 +192,7 @@ pub struct CaseFile {
     pub received_at: Timestamp,
     /// When it was closed.
     pub closed_at: Option<Timestamp>,
-    /// The day by which the next step is due.
+    /// The first day on which something is due, from `clocks`.
     pub due_on: Option<NaiveDate>,
     /// SHA-256 of what the phone sent.
     pub content_hash: Vec<u8>,
@@ -201,6 +202,8 @@ pub struct CaseFile {
     pub updated_at: Timestamp,
     /// The photos that it names and that have not arrived: a list of [`Awaited`]; none when nothing is missing.
     pub awaiting_media: Option<Doc>,
+    /// What its clocks show.
+    pub clocks: Faces,
 }
 
 /// A photo that a case names and that is still on somebody's phone.
@@ -243,6 +246,7 @@ impl CaseFile {
             content_hash: new.content_hash.to_vec(),
             version: 1,
             updated_at: now,
+            clocks: Faces::none(),
             awaiting_media: None,
         }
     }

@@ -2,7 +2,6 @@
 
 use actix_web::get;
 use actix_web::web::{Data, Json, Query};
-use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::store;
 use super::wire::{CaseQuery, CaseSummary};
@@ -10,11 +9,11 @@ use crate::base::page::{Page, Place};
 use crate::base::problem::{Problem, Result};
 use crate::platform::access::Granted;
 use crate::platform::access::policy::SeeCases;
-use crate::platform::web::{App, Errors};
+use crate::platform::web::{App, Errors, Mount};
 
 /// Mounts the routes of this slice.
-pub fn routes(config: &mut ServiceConfig) {
-    config.service(list_cases);
+pub fn routes(mount: &mut impl Mount) {
+    mount.service(list_cases);
 }
 
 /// 案卷列表:我上报的、我辖区的、在我手上的。Lists cases, newest first.

@@ -92,6 +92,7 @@ pub fn advance(tx: &mut Tx, scope: &AreaScope, moved: &CaseFile) -> Result<bool>
             cases::phase.eq(moved.phase),
             cases::handler_id.eq(moved.handler_id),
             cases::due_on.eq(moved.due_on),
+            cases::clocks.eq(&moved.clocks),
             cases::closed_at.eq(moved.closed_at),
             cases::version.eq(moved.version),
             cases::updated_at.eq(moved.updated_at),

@@ -12,6 +12,7 @@ use crate::base::clock::Timestamp;
 use crate::base::geo::{Datum, Wgs84};
 use crate::base::page::PageQuery;
 use crate::base::problem::{Problem, Result};
+use crate::features::clocks::ClockView;
 use crate::platform::access::{Actor, ActorKind};
 
 /// Where it happened, as a phone sends it. Coordinates always name their datum.
@@ -191,9 +192,11 @@ pub struct CaseView {
     /// When it was closed.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub closed_at: Option<Timestamp>,
-    /// The day by which the next step is due (Asia/Shanghai).
+    /// The first day on which something is due (Asia/Shanghai), from `clocks`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub due_on: Option<NaiveDate>,
+    /// The times that ran and run for it: the latest of each rule.
+    pub clocks: Vec<ClockView>,
     /// Counts the steps; give it as `If-Match`.
     pub version: i32,
     /// Photos that it names and that are still on somebody's phone; absent when nothing is missing.
@@ -228,6 +231,7 @@ impl From<CaseFile> for CaseView {
             received_at: file.received_at,
             closed_at: file.closed_at,
             due_on: file.due_on,
+            clocks: file.clocks.view(),
             version: file.version,
             awaiting_media,
         }
@@ -257,7 +261,7 @@ pub struct CaseSummary {
     pub phase: Phase,
     /// When the server had it.
     pub received_at: Timestamp,
-    /// The day by which the next step is due.
+    /// The first day on which something is due.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub due_on: Option<NaiveDate>,
     /// Counts the steps.

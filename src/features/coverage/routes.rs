@@ -2,7 +2,6 @@
 
 use actix_web::get;
 use actix_web::web::{Data, Json, Query};
-use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::actions;
 use super::wire::{CoverageView, HouseholdCoverage, HouseholdQuery};
@@ -12,11 +11,11 @@ use crate::base::problem::Result;
 use crate::features::notices::Notice;
 use crate::platform::access::Granted;
 use crate::platform::access::policy::{SeeHouseholds, SeeNotices};
-use crate::platform::web::{App, Errors, PathId};
+use crate::platform::web::{App, Errors, Mount, PathId};
 
 /// Mounts the routes of this slice.
-pub fn routes(config: &mut ServiceConfig) {
-    config.service(get_notice_coverage).service(list_notice_households);
+pub fn routes(mount: &mut impl Mount) {
+    mount.service(get_notice_coverage).service(list_notice_households);
 }
 
 /// 通知触达:按网格统计,分母以发布时为准。How far a notice came, grid by grid.

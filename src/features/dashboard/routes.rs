@@ -5,7 +5,6 @@ use actix_web::web::{Data, Json, Query};
 use actix_web::{HttpRequest, HttpResponse, get};
 use serde::Deserialize;
 use utoipa::IntoParams;
-use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::actions;
 use super::frame::CaseEvent;
@@ -17,7 +16,7 @@ use crate::base::area_code::AreaCode;
 use crate::base::problem::Result;
 use crate::platform::access::Granted;
 use crate::platform::access::policy::SeeDashboard;
-use crate::platform::web::{App, Errors};
+use crate::platform::web::{App, Errors, Mount};
 
 /// What a client sends when it comes back to a stream.
 const LAST_EVENT_ID: HeaderName = HeaderName::from_static("last-event-id");
@@ -25,8 +24,8 @@ const LAST_EVENT_ID: HeaderName = HeaderName::from_static("last-event-id");
 const X_ACCEL_BUFFERING: HeaderName = HeaderName::from_static("x-accel-buffering");
 
 /// Mounts the routes of this slice; they ask for a [`Live`] in `web::Data`.
-pub fn routes(config: &mut ServiceConfig) {
-    config.service(get_dashboard).service(follow_dashboard);
+pub fn routes(mount: &mut impl Mount) {
+    mount.service(get_dashboard).service(follow_dashboard);
 }
 
 /// Of which area.

@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 
 use super::model::{Grade, Hazard, HazardField, HazardRow, HazardState, HazardStep, NotHazardReason};
-use super::order::{Order, reinspection_due};
+use super::order::Order;
 use super::{inspectors, store};
 use crate::base::clock::Timestamp;
 use crate::base::id::Id;
@@ -11,6 +11,7 @@ use crate::base::problem::{Problem, Result};
 use crate::features::areas;
 use crate::features::attachments::{self, Photo, Remark, Stage};
 use crate::features::cases::{self, Advance, CaseFile, Desk, NewCase, Numbers, Opened, Reporter};
+use crate::features::clocks::{Change, Rule};
 use crate::platform::access::policy::{
     ApproveMajorHazard, DismissHazard, GradeHazard, OrderRectification, RectifyHazard, ReinspectHazard,
     ReportHazard, SeeCases,
@@ -48,7 +49,7 @@ pub async fn report(
 ) -> Result<(bool, HazardFile)> {
     let no = numbers.take(db, &by, &report.case).await?;
     db.write(move |tx| {
-        let (file, area) = match cases::open(tx, &by, &no, &report.case)? {
+        let (file, area) = match cases::open(tx, &by, &no, &report.case, &[])? {
             Opened::Again(file) => {
                 let row = store::of_case(tx, by.scope(), &file)?;
                 return Ok((false, HazardFile { file, row }));
@@ -143,7 +144,7 @@ pub async fn order(
         step.row.funds_fen = order.funds_fen;
         step.row.emergency_plan = order.emergency_plan.clone();
         step.row.interim_measures = order.interim_measures.clone();
-        step.due_on = Some(order.due);
+        step.clocks.push(Change::Name(Rule::Rectify, order.due));
         step.desk = Desk::Of(step.me);
         Ok(())
     })
@@ -158,7 +159,6 @@ pub async fn rectify(
     remark: Remark,
 ) -> Result<HazardFile> {
     step(db, by, at, HazardStep::Rectify, remark, |_, _, step| {
-        step.due_on = step.row.order_due;
         step.desk = Desk::Of(step.me);
         Ok(())
     })
@@ -205,6 +205,7 @@ pub async fn reinspect(
         inspectors::check(tx, &step.row, &inspection, step.me)?;
         step.row.inspectors = inspectors::written(&inspection.inspectors);
         step.row.reinspected_by = Some(step.me);
+        step.clocks.push(Change::Stop(Rule::Reinspect));
         if inspection.passed {
             step.row.cancelled_at = Some(step.now);
             return Ok(());
@@ -214,7 +215,7 @@ pub async fn reinspect(
             // Not put right, so nobody has said yet how bad it is.
             step.row.grade = None;
         } else {
-            step.due_on = step.row.order_due;
+            step.clocks.extend(step.row.order_due.map(|day| Change::Name(Rule::Rectify, day)));
             step.desk = step.row.submitted_by.map_or(Desk::Nobodys, Desk::Of);
         }
         Ok(())
@@ -234,7 +235,7 @@ struct Taking {
     me: Id<Reporter>,
     now: Timestamp,
     today: NaiveDate,
-    due_on: Option<NaiveDate>,
+    clocks: Vec<Change>,
     desk: Desk,
 }
 
@@ -243,12 +244,12 @@ impl Taking {
     fn submit(&mut self) {
         self.row.submitted_by = Some(self.me);
         self.row.submitted_at = Some(self.now);
-        self.due_on = Some(reinspection_due(self.today));
+        self.clocks.extend([Change::Stop(Rule::Rectify), Change::Start(Rule::Reinspect)]);
     }
 }
 
 /// What all steps have in common: find in scope, check version, state and who asks, change, advance the file. Unless
-/// the step says otherwise nothing is due afterwards and the case is on nobody's desk.
+/// the step says otherwise its clocks go on and the case is on nobody's desk.
 async fn step<P: Permission>(
     db: &Db,
     by: Granted<P>,
@@ -269,10 +270,10 @@ async fn step<P: Permission>(
         }
         let (now, me) = (tx.now(), Id::from_uuid(by.actor().id()));
         let area = areas::of_record(by.scope(), &file.area_code)?;
-        let (today, due_on, desk) = (now.local_date(), None, Desk::Nobodys);
-        let mut taking = Taking { row, file, area, me, now, today, due_on, desk };
+        let (today, clocks, desk) = (now.local_date(), vec![], Desk::Nobodys);
+        let mut taking = Taking { row, file, area, me, now, today, clocks, desk };
         change(&by, tx, &mut taking)?;
-        let Taking { mut row, file, area, due_on, desk, .. } = taking;
+        let Taking { mut row, file, area, clocks, desk, .. } = taking;
         row.state = to;
         attachments::claim(tx, by.actor(), &remark.photos, &area, file.id.uuid(), stage(step))?;
         store::update(tx, by.scope(), &file, &row)?;
@@ -281,7 +282,7 @@ async fn step<P: Permission>(
             states: (from.as_str(), to.as_str()),
             phase: to.phase(),
             desk,
-            due_on,
+            clocks: &clocks,
             note: remark.note.as_deref(),
             note_internal: None,
             device_at: None,

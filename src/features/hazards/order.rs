@@ -16,9 +16,6 @@ impl Grade {
     }
 }
 
-/// Days after submission within which a hazard is inspected again (the practice of Hubei).
-const REINSPECT_DAYS: i64 = 10;
-
 /// What an order says: for a major hazard the five elements (五落实) must all be there.
 #[derive(Debug, Clone)]
 pub struct Order {
@@ -73,11 +70,6 @@ impl Order {
         }
         Err(Problem::fields(missing).on_basis("重庆市安全生产条例", "第二十三条"))
     }
-}
-
-/// The day by which a hazard submitted on `day` is inspected again.
-pub fn reinspection_due(day: NaiveDate) -> NaiveDate {
-    day + TimeDelta::days(REINSPECT_DAYS)
 }
 
 #[cfg(test)]

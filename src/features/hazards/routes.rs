@@ -2,7 +2,6 @@
 
 use actix_web::web::{Data, Json};
 use actix_web::{get, post};
-use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::actions::{self, HazardFile};
 use super::model::Hazard;
@@ -18,7 +17,7 @@ use crate::platform::access::Granted;
 use crate::platform::access::policy::{
     DismissHazard, GradeHazard, OrderRectification, RectifyHazard, ReinspectHazard, ReportHazard, SeeCases,
 };
-use crate::platform::web::{App, Body, Created, Errors, IfMatch, PathId, Step, Versioned};
+use crate::platform::web::{App, Body, Created, Errors, IfMatch, Mount, PathId, Step, Versioned};
 
 /// Under which name the operations stand in the description.
 const TAG: &str = "安全隐患 Hazards";
@@ -27,8 +26,8 @@ const TAG: &str = "安全隐患 Hazards";
 type Taken<P> = Step<P, SeeCases, Hazard>;
 
 /// Mounts the routes of this slice.
-pub fn routes(config: &mut ServiceConfig) {
-    config
+pub fn routes(mount: &mut impl Mount) {
+    mount
         .service(report_hazard)
         .service(get_hazard)
         .service(list_hazard_timeline)

@@ -2,7 +2,6 @@
 
 use actix_web::web::{Data, Json, Path, Query};
 use actix_web::{delete, get, patch, post};
-use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::actions::{self, Register};
 use super::ledger::LARGEST;
@@ -16,13 +15,13 @@ use crate::base::problem::Result;
 use crate::platform::access::policy::{ImportHouseholds, KeepHouseholds, RevealPersonal, SeeHouseholds};
 use crate::platform::access::{Granted, Household};
 use crate::platform::sheet::faultless;
-use crate::platform::web::{App, Body, Created, Errors, IfMatch, PathId, Spreadsheet, Versioned};
+use crate::platform::web::{App, Body, Created, Errors, IfMatch, Mount, PathId, Spreadsheet, Versioned};
 
 const TAG: &str = "住户与居民 Households";
 
 /// Mounts the routes of this slice.
-pub fn routes(config: &mut ServiceConfig) {
-    config
+pub fn routes(mount: &mut impl Mount) {
+    mount
         .service(list_households)
         .service(get_household)
         .service(create_household)

@@ -2,7 +2,6 @@
 
 use actix_web::web::{Data, Json, Query};
 use actix_web::{get, post, put};
-use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::actions::{self, At};
 use super::feed;
@@ -14,11 +13,11 @@ use crate::base::page::Page;
 use crate::base::problem::{Problem, Result};
 use crate::platform::access::Granted;
 use crate::platform::access::policy::{ApproveNotice, DraftNotice, PublishNotice, SeeNotices};
-use crate::platform::web::{App, Body, Created, Errors, IfMatch, PathId, Versioned};
+use crate::platform::web::{App, Body, Created, Errors, IfMatch, Mount, PathId, Versioned};
 
 /// Mounts the routes of this slice.
-pub fn routes(config: &mut ServiceConfig) {
-    config
+pub fn routes(mount: &mut impl Mount) {
+    mount
         .service(draft_notice)
         .service(list_notices)
         .service(get_notice)
@@ -27,7 +26,7 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(approve_notice)
         .service(publish_notice)
         .service(cancel_notice);
-    feed::routes(config);
+    feed::routes(mount);
 }
 
 /// What a step answers: the notice as it is now.

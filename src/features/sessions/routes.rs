@@ -1,7 +1,6 @@
 //! HTTP for signing in and for oneself.
 
 use actix_web::{HttpResponse, Responder, delete, get, post, web};
-use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::model::EndedWhy;
 use super::wire::{
@@ -12,14 +11,14 @@ use super::{displays, me, own, refresh, sign_in, tickets, wechat};
 use crate::base::problem::{ProblemBody, Result};
 use crate::features::staff;
 use crate::platform::access::{Actor, Session};
-use crate::platform::web::{App, Body, Errors, IdempotencyKey, PathId};
+use crate::platform::web::{App, Body, Errors, IdempotencyKey, Mount, PathId};
 
 const AUTH: &str = "登录 Sign-in";
 const ME: &str = "本人 Me";
 
 /// Mounts the operations of this slice below `/api/v1`.
-pub fn routes(config: &mut ServiceConfig) {
-    config
+pub fn routes(mount: &mut impl Mount) {
+    mount
         .service(sign_in_with_password)
         .service(change_password)
         .service(sign_in_with_wechat)
@@ -30,7 +29,7 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(list_my_sessions)
         .service(end_my_session)
         .service(report_wx_tickets);
-    displays::routes(config);
+    displays::routes(mount);
 }
 
 /// 工作人员凭手机号和密码登录

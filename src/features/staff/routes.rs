@@ -1,7 +1,6 @@
 //! HTTP for accounts and posts.
 
 use actix_web::{HttpResponse, Responder, delete, get, post, web};
-use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::posts::PostId;
 use super::wire::{
@@ -12,13 +11,13 @@ use crate::base::page::{Page, PageQuery};
 use crate::base::problem::Result;
 use crate::platform::access::policy::{KeepPosts, KeepStaff, RevealStaff, SeeStaff};
 use crate::platform::access::{Granted, Staff};
-use crate::platform::web::{App, Body, Created, Errors, IdempotencyKey, IfMatch, PathId, Versioned};
+use crate::platform::web::{App, Body, Created, Errors, IdempotencyKey, IfMatch, Mount, PathId, Versioned};
 
 const TAG: &str = "工作人员 Staff";
 
 /// Mounts the operations of this slice below `/api/v1`.
-pub fn routes(config: &mut ServiceConfig) {
-    config
+pub fn routes(mount: &mut impl Mount) {
+    mount
         .service(list_staff)
         .service(add_staff)
         .service(get_staff)

@@ -2,30 +2,28 @@
 //!
 //! A conflict is its author's: whoever did the work in the field may have it done on the newest version, or make a new
 //! record of it. Whoever leads the area sees it too, reads both values for a purpose, and may let the server's stand; they do
-//! not do another's work in their own name, with photos that are not theirs.
+//! not do another's work in their own name, with photos that are not theirs (`settlement`).
 
 use std::sync::Arc;
 
-use serde_json::value::RawValue;
 use serde_json::{Value, json};
 
 use super::model::{
-    Account, Conflict, ConflictReason, ConflictRow, ConflictState, Outcome, Receipt, Record, Way, account,
+    Account, Conflict, ConflictReason, ConflictRow, ConflictState, Outcome, Receipt, account,
 };
 use super::registry::{self, Entity, Shown};
 use super::store::{conflicts, receipts};
-use super::wire::{Answer, Decision, Todo};
+use super::wire::{Answer, Todo};
 use crate::base::area_code::AreaCode;
 use crate::base::id::Id;
 use crate::base::page::{Page, PageRequest};
 use crate::base::problem::{Code, Problem, Result};
-use crate::features::cases::Numbers;
 use crate::platform::access::policy::{LeadSync, RevealPersonal, UseSync};
 use crate::platform::access::{Actor, AreaScope, Granted};
 use crate::platform::audit;
 use crate::platform::db::Tx;
 use crate::platform::privacy::Field;
-use crate::platform::web::{App, Deed};
+use crate::platform::web::App;
 
 /// Why a refusal is a conflict; none when it is none. An error when the record is not yet where the phone believes it to
 /// be: an operation before this one is missing, and there is nothing to decide.
@@ -106,6 +104,7 @@ fn row(
         base_version: todo.base_version,
         server_version: shown.as_ref().and_then(|shown| shown.version),
         hidden: unsaid || said.contains(&Some(true)),
+        media: todo.media_doc()?,
         mine_sealed: app.vault.seal(Field::Note, todo.payload.get())?,
         theirs_sealed: shown.as_ref().map(|shown| seal(&shown.view)).transpose()?,
         device_at: todo.device_at,
@@ -186,112 +185,14 @@ pub(super) async fn reveal(
         .await
 }
 
-/// Settles a conflict at `version`, as a person decided. 403 for doing another's work, 409 for a way that does not fit
-/// the operation, 412 when the conflict or the record has moved on.
-pub(super) async fn settle(
-    app: &App,
-    numbers: &Numbers,
-    by: &Granted<UseSync>,
-    (id, version): (Id<Conflict>, i32),
-    decision: Decision,
-) -> Result<ConflictRow> {
-    let row = find(app, by, id).await?;
-    if row.version != version {
-        return Err(Problem::new(Code::StaleVersion).current_version(row.version));
-    }
-    if row.state != ConflictState::Open {
-        return Err(Problem::because(Code::StepNotAllowed, format!("冲突已处理:{}", row.state.label())));
-    }
-    match decision.way {
-        Way::KeepServer => keep_server(app, by.actor(), row).await?,
-        Way::ApplyMine | Way::MakeNew if row.account_id != account(by.actor().id()) => {
-            let why = "只有当时办理的人能让自己的内容生效;您可以选择以服务器为准";
-            return Err(Problem::because(Code::Forbidden, why));
-        }
-        way => do_mine(app, numbers, by.actor(), row, way, decision).await?,
-    }
-    find(app, by, id).await
-}
-
-async fn keep_server(app: &App, by: &Actor, row: ConflictRow) -> Result<()> {
-    let by = by.clone();
-    let settled = app.db.write(move |tx| {
-        let me = account(by.id());
-        conflicts::settle(tx, (row.id, row.version), ConflictState::ServerKept, me, None)?;
-        note(tx, &by, "sync.settle", &row, json!({ "way": Way::KeepServer }))
-    });
-    settled.await
-}
-
-/// Does the operation after all: on the version that the person has read, or as a new record. The conflict is settled in
-/// the transaction that does it.
-async fn do_mine(
-    app: &App,
-    numbers: &Numbers,
+/// Writes into the audit log what became of a conflict.
+pub(super) fn note(
+    tx: &mut Tx,
     by: &Actor,
-    row: ConflictRow,
-    way: Way,
-    decision: Decision,
+    action: &'static str,
+    row: &ConflictRow,
+    mut details: Value,
 ) -> Result<()> {
-    let step = !row.operation.row().makes;
-    if step != (way == Way::ApplyMine) {
-        let why = if step {
-            "这是对已有记录的办理,只能按最新版本办理或放弃"
-        } else {
-            "新登记的记录只能另立新件或放弃"
-        };
-        return Err(Problem::because(Code::GuardRefused, why));
-    }
-    let entity = row.operation.row().entity;
-    let mine = app.vault.open(Field::Note, &row.mine_sealed)?;
-    let (record, payload) = match way {
-        Way::MakeNew => {
-            let record = decision.new_id.ok_or_else(|| Problem::field("new_id", "另立新件须给出新的编号"))?;
-            let payload = renamed(&mine, &record, decision.photos)?;
-            (record, payload)
-        }
-        _ => (entity.shown(row.record_id.uuid()), mine),
-    };
-    let record_id = entity.id_of(&record).ok_or_else(|| Problem::field("new_id", "不是这类记录的编号"))?;
-    let base_version = match way {
-        Way::ApplyMine => {
-            let seen = decision.record_version;
-            Some(seen.ok_or_else(|| Problem::field("record_version", "须写明看到的最新版本号"))?)
-        }
-        _ => None,
-    };
-    let foretold = base_version.map_or(1, |seen| seen.saturating_add(1));
-    let (actor, state) = (by.clone(), if step { ConflictState::MineApplied } else { ConflictState::MadeNew });
-    let (done_at, operation) = (row.device_at, row.operation);
-    let db = app.db.beginning_with(move |tx| {
-        tx.done_at(row.device_at);
-        let record = Some(Id::<Record>::from_uuid(record_id));
-        conflicts::settle(tx, (row.id, row.version), state, account(actor.id()), record)?;
-        receipts::settle(tx, row.account_id, row.op_id, foretold)?;
-        note(tx, &actor, "sync.settle", &row, json!({ "way": way, "made": entity.shown(record_id) }))
-    });
-    let deed = Deed {
-        app: App { db, ..app.clone() },
-        by: by.clone(),
-        record,
-        base_version,
-        done_at,
-        payload: RawValue::from_string(payload).map_err(Problem::internal)?,
-    };
-    (operation.row().act)(deed, numbers.clone()).await.map(drop)
-}
-
-/// The payload under another id, and with other photos where the person says so: those of the first record stay there.
-fn renamed(payload: &str, id: &str, photos: Option<Vec<String>>) -> Result<String> {
-    let mut payload: Value = serde_json::from_str(payload).map_err(Problem::internal)?;
-    payload["id"] = json!(id);
-    if let Some(photos) = photos {
-        payload["photos"] = json!(photos);
-    }
-    Ok(payload.to_string())
-}
-
-fn note(tx: &mut Tx, by: &Actor, action: &'static str, row: &ConflictRow, mut details: Value) -> Result<()> {
     details["operation"] = json!(row.operation);
     details["record"] = json!(row.operation.row().entity.shown(row.record_id.uuid()));
     audit::record(tx, by, action, ("conflict", row.id.to_string()), &row.area_code, details)

@@ -17,6 +17,7 @@ mod purge;
 mod push;
 mod registry;
 mod routes;
+mod settlement;
 mod store;
 mod wire;
 

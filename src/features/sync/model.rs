@@ -8,7 +8,8 @@ use uuid::Uuid;
 use crate::base::area_code::AreaCode;
 use crate::base::clock::Timestamp;
 use crate::base::id::Id;
-use crate::base::problem::{Code, FieldError, Problem};
+use crate::base::problem::{Code, FieldError, Problem, Result};
+use crate::features::attachments::Photo;
 use crate::platform::db::Doc;
 use crate::platform::db::schema::{sync_conflicts, sync_devices, sync_ops};
 
@@ -185,6 +186,8 @@ pub struct ConflictRow {
     pub server_version: Option<i32>,
     /// Whether only few may see the record; such a conflict is its author's alone.
     pub hidden: bool,
+    /// The photos that the payload names and that were still on the phone, with the digests of their files.
+    pub media: Option<Doc>,
     /// The operation's payload, sealed.
     pub mine_sealed: Vec<u8>,
     /// The record as its author was shown it when the operation came, sealed; none when it is hidden from them.
@@ -203,6 +206,14 @@ pub struct ConflictRow {
     pub resolved_record: Option<Id<Record>>,
     /// For `If-Match`.
     pub version: i32,
+}
+
+impl ConflictRow {
+    /// The photos that were still on the phone: they are announced when the work is done after all.
+    pub fn media(&self) -> Result<Vec<(Id<Photo>, String)>> {
+        let media = self.media.clone().map(|media| serde_json::from_value(media.0)).transpose();
+        Ok(media.map_err(Problem::internal)?.unwrap_or_default())
+    }
 }
 
 /// A phone that syncs.

@@ -80,6 +80,14 @@ table! {
     HouseholdJoin takes Household households::join(deed);
 }
 
+impl Row {
+    /// Whether a person may make another record of it. Not of a household: its persons are written down already, and
+    /// would be there twice.
+    pub fn may_be_made_anew(&self) -> bool {
+        self.makes && self.entity != Entity::Household
+    }
+}
+
 impl Entity {
     /// The id in `record`, when it is an id of such a thing.
     pub fn id_of(self, record: &str) -> Option<Uuid> {

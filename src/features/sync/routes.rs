@@ -3,7 +3,6 @@
 use actix_web::http::header::{CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_ENCODING, ETAG};
 use actix_web::web::{Data, Json, Query};
 use actix_web::{HttpRequest, HttpResponse, get, post};
-use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::model::{Conflict, account};
 use super::pack::{self, PackDocument};
@@ -12,7 +11,7 @@ use super::wire::{
     ConflictQuery, ConflictRevealBody, ConflictView, DeviceView, PackKeys, PullQuery, PullView, PushAnswer,
     PushBody, ResultView, RevealedConflict, SettlementBody,
 };
-use super::{conflicts, pull, push};
+use super::{conflicts, pull, push, settlement};
 use crate::base::id::Id;
 use crate::base::page::Page;
 use crate::base::problem::Result;
@@ -20,14 +19,14 @@ use crate::features::cases::Numbers;
 use crate::platform::access::Granted;
 use crate::platform::access::policy::{LeadSync, RevealPersonal, SeeCases, UseSync};
 use crate::platform::privacy::Signer;
-use crate::platform::web::{App, Body, Bulk, Errors, IfMatch, PathId, Versioned, is_held};
+use crate::platform::web::{App, Body, Bulk, Errors, IfMatch, Mount, PathId, Versioned, is_held};
 
 /// Under which name the operations stand in the description.
 const TAG: &str = "离线同步 Sync";
 
 /// Mounts the routes of this slice.
-pub fn routes(config: &mut ServiceConfig) {
-    config
+pub fn routes(mount: &mut impl Mount) {
+    mount
         .service(push_operations)
         .service(pull_changes)
         .service(get_pack)
@@ -210,7 +209,7 @@ pub async fn settle_conflict(
     numbers: Data<Numbers>,
 ) -> Result<Versioned<ConflictView>> {
     let decision = body.0.parse()?;
-    let row = conflicts::settle(&app, &numbers, &by, (id.0, version.0), decision).await?;
+    let row = settlement::settle(&app, &numbers, &by, (id.0, version.0), decision).await?;
     Ok(Versioned::new(row.version, ConflictView::of(row, by.actor())))
 }
 

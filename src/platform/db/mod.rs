@@ -16,6 +16,7 @@ mod notify;
 mod open;
 mod pool;
 pub mod prefix;
+mod savepoint;
 pub mod schema;
 mod tx;
 mod writer;

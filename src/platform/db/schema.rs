@@ -315,6 +315,31 @@ diesel::table! {
         version -> Integer,
         updated_at -> Instant,
         awaiting_media -> Nullable<JsonDoc>,
+        clocks -> Text,
+    }
+}
+
+diesel::table! {
+    use crate::base::column::*;
+    use diesel::sql_types::*;
+
+    clocks (id) {
+        id -> Uid,
+        case_id -> Uid,
+        area_code -> Text,
+        rule -> Text,
+        state -> Text,
+        started_at -> Instant,
+        due_on -> Date,
+        legal_due_on -> Nullable<Date>,
+        due_at -> Instant,
+        paused_at -> Nullable<Instant>,
+        paused_seconds -> BigInt,
+        extended_by -> Nullable<Integer>,
+        stopped_at -> Nullable<Instant>,
+        happened_at -> Nullable<Instant>,
+        waived_because -> Nullable<Text>,
+        next_at -> Nullable<Instant>,
     }
 }
 
@@ -632,6 +657,7 @@ diesel::table! {
         base_version -> Nullable<Integer>,
         server_version -> Nullable<Integer>,
         hidden -> Bool,
+        media -> Nullable<JsonDoc>,
         mine_sealed -> Binary,
         theirs_sealed -> Nullable<Binary>,
         device_at -> Instant,

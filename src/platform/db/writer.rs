@@ -9,7 +9,6 @@
 //! callers is told that anything was kept, and the connection is brought back to "no transaction", so that writing
 //! goes on as soon as there is room.
 
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
@@ -19,10 +18,10 @@ use diesel::connection::{
     AnsiTransactionManager, SimpleConnection, TransactionManager, TransactionManagerStatus,
 };
 use diesel::prelude::*;
-use diesel::result::Error;
 use tokio::sync::oneshot;
 
 use super::connection::DbConnection;
+use super::savepoint::in_savepoint;
 use super::tx::Tx;
 use crate::base::clock::Clock;
 use crate::base::problem::{Code, Problem, Result};
@@ -36,8 +35,9 @@ const RETRY_SECONDS: u32 = 2;
 
 /// A caller's work on its way through the thread.
 trait Job: Send {
-    /// Runs the work in its own savepoint and keeps the outcome. Answers the failure's code, if it failed.
-    fn run(&mut self, c: &mut DbConnection, clock: &Clock) -> Option<Code>;
+    /// Runs the work in its own savepoint and keeps the outcome. `Err`, with what the callers are told, when SQLite has
+    /// ended the transaction: what the others of the batch wrote is gone with it.
+    fn run(&mut self, c: &mut DbConnection, clock: &Clock) -> std::result::Result<(), Code>;
     /// Tells the caller; `lost` is why nothing of the batch is on disk.
     fn answer(self: Box<Self>, lost: Option<Code>);
     /// When the caller joined the queue.
@@ -56,19 +56,21 @@ where
     F: Fn(&mut Tx) -> Result<T> + Send,
     T: Send,
 {
-    fn run(&mut self, c: &mut DbConnection, clock: &Clock) -> Option<Code> {
+    fn run(&mut self, c: &mut DbConnection, clock: &Clock) -> std::result::Result<(), Code> {
         if self.caller.is_closed() {
-            return None; // the caller has gone away before we began; nothing was promised
+            return Ok(()); // the caller has gone away before we began; nothing was promised
         }
         let now = clock.now();
-        let ran = catch_unwind(AssertUnwindSafe(|| in_savepoint(c, |c| (self.f)(&mut Tx::new(c, now)))));
-        let outcome = ran.unwrap_or_else(|_| {
-            roll_back_to_batch(c); // the panic left its savepoint open
-            Err(Problem::internal("a write panicked"))
-        });
-        let code = outcome.as_ref().err().map(Problem::code);
+        let ran = in_savepoint(c, |c| (self.f)(&mut Tx::new(c, now)));
+        let (outcome, ended) = match ran {
+            Ok(outcome) => (outcome, Ok(())),
+            Err(problem) => {
+                let code = problem.code();
+                (Err(problem), Err(code))
+            }
+        };
         self.outcome = Some(outcome);
-        code
+        ended
     }
 
     fn answer(self: Box<Self>, lost: Option<Code>) {
@@ -87,37 +89,10 @@ where
     }
 }
 
-/// Runs `f` in a savepoint. What `f` refused is what is told, also when the savepoint is gone with its transaction.
-fn in_savepoint<T>(c: &mut DbConnection, f: impl FnOnce(&mut DbConnection) -> Result<T>) -> Result<T> {
-    let mut refused = None;
-    let ran = c.transaction(|c| {
-        f(c).map_err(|problem| {
-            refused = Some(problem);
-            Error::RollbackTransaction
-        })
-    });
-    ran.map_err(|error| refused.unwrap_or_else(|| error.into()))
-}
-
 /// As 503 or 507: nothing of it is on disk, so the caller may send the same again.
 fn not_on_disk(code: Code) -> Problem {
     let problem = Problem::new(code).caused_by("the batch of this write was not committed");
     if code == Code::Busy { problem.retry_after(RETRY_SECONDS) } else { problem }
-}
-
-/// Diesel's idea of how deep in transactions the connection is; `None` when it has lost count.
-fn depth(c: &mut DbConnection) -> Option<u32> {
-    let status = <DbConnection as Connection>::TransactionManager::transaction_manager_status_mut(c);
-    status.transaction_depth().ok().map(|depth| depth.map_or(0, std::num::NonZeroU32::get))
-}
-
-/// Rolls back until only the batch's own transaction is open.
-fn roll_back_to_batch(c: &mut DbConnection) {
-    while depth(c).is_some_and(|depth| depth > 1) {
-        if <DbConnection as Connection>::TransactionManager::rollback_transaction(c).is_err() {
-            break;
-        }
-    }
 }
 
 /// The queue's near end. Dropping the last one ends the thread after what still waits.
@@ -209,11 +184,8 @@ impl Thread {
             return Err(self.give_up(error.into()));
         }
         for job in batch.iter_mut() {
-            let failed = job.run(c, &self.clock);
-            if depth(c) != Some(1) {
-                // SQLite has ended the transaction; what the others of this batch wrote is gone with it.
-                let problem = Problem::new(failed.unwrap_or(Code::Busy));
-                return Err(self.give_up(problem.caused_by("a write ended the whole transaction")));
+            if let Err(code) = job.run(c, &self.clock) {
+                return Err(self.give_up(Problem::new(code).caused_by("a write ended the whole transaction")));
             }
         }
         let began = Instant::now();

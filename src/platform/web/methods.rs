@@ -6,23 +6,34 @@
 use actix_web::dev::ResourceDef;
 use actix_web::http::header::{ALLOW, HeaderValue};
 use actix_web::{HttpRequest, HttpResponse, web};
+use tokio::sync::OnceCell;
 use utoipa::openapi::{OpenApi, PathItem};
 
-use crate::base::problem::{Code, Problem};
+use crate::base::problem::{Code, Problem, Result};
 
-/// The paths of the API with their methods.
-pub struct KnownPaths(Vec<(ResourceDef, String)>);
+/// The paths of the API with their methods; made when the first request misses them.
+pub struct KnownPaths {
+    describe: fn() -> OpenApi,
+    paths: OnceCell<Vec<(ResourceDef, String)>>,
+}
 
 impl KnownPaths {
-    /// The paths that `api` describes.
-    pub fn of(api: &OpenApi) -> Self {
-        let paths = api.paths.paths.iter();
-        Self(paths.map(|(path, item)| (ResourceDef::new(path.as_str()), methods(item))).collect())
+    /// The paths that `describe` will describe.
+    pub fn of(describe: fn() -> OpenApi) -> Self {
+        Self { describe, paths: OnceCell::new() }
     }
 
-    fn allowed(&self, path: &str) -> Option<&str> {
-        self.0.iter().find(|(known, _)| known.is_match(path)).map(|(_, methods)| methods.as_str())
+    async fn allowed(&self, path: &str) -> Result<Option<&str>> {
+        let describe = self.describe;
+        let paths = self.paths.get_or_try_init(|| web::block(move || paths(&describe())));
+        let paths = paths.await.map_err(Problem::internal)?;
+        Ok(paths.iter().find(|(known, _)| known.is_match(path)).map(|(_, methods)| methods.as_str()))
     }
+}
+
+fn paths(api: &OpenApi) -> Vec<(ResourceDef, String)> {
+    let paths = api.paths.paths.iter();
+    paths.map(|(path, item)| (ResourceDef::new(path.as_str()), methods(item))).collect()
 }
 
 fn methods(item: &PathItem) -> String {
@@ -38,10 +49,11 @@ fn methods(item: &PathItem) -> String {
 }
 
 /// The application's default service.
-pub async fn unmatched(known: web::Data<KnownPaths>, request: HttpRequest) -> HttpResponse {
-    let allowed = known.allowed(request.path()).and_then(|methods| HeaderValue::from_str(methods).ok());
-    let Some(allowed) = allowed else { return HttpResponse::from_error(Problem::not_found()) };
+pub async fn unmatched(known: web::Data<KnownPaths>, request: HttpRequest) -> Result<HttpResponse> {
+    let allowed = known.allowed(request.path()).await?;
+    let allowed = allowed.and_then(|methods| HeaderValue::from_str(methods).ok());
+    let Some(allowed) = allowed else { return Err(Problem::not_found()) };
     let mut answer = HttpResponse::from_error(Problem::new(Code::MethodNotAllowed));
     answer.headers_mut().insert(ALLOW, allowed);
-    answer
+    Ok(answer)
 }

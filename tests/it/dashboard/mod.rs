@@ -138,7 +138,7 @@ fn open_for(
         state: "found",
         content_hash: [0; 32],
     };
-    let opened = cases::open(tx, by, &format!("示例-{id}"), &new)?;
+    let opened = cases::open(tx, by, &format!("示例-{id}"), &new, &[])?;
     Ok(opened.file().clone())
 }
 
@@ -150,7 +150,7 @@ fn advance(tx: &mut Tx, file: &CaseFile, phase: Phase) -> Result<CaseFile> {
         states: ("found", "graded"),
         phase,
         desk: Desk::Stays,
-        due_on: None,
+        clocks: &[],
         note: None,
         note_internal: None,
         device_at: None,

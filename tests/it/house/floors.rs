@@ -9,13 +9,14 @@ const FLOORS: [&str; 4] = ["base", "platform", "features", "app"];
 const ARROWS: &[(&str, &[&str])] = &[
     ("areas", &[]),
     ("timeline", &[]),
+    ("clocks", &[]),
     ("attachments", &["cases"]), // decision 0004
     ("staff", &["areas"]),
     ("households", &["areas"]),
     ("sessions", &["areas", "staff", "households"]), // decision 0002
-    ("cases", &["areas", "staff", "households", "timeline"]),
-    ("hazards", &["cases", "areas", "staff", "households", "timeline", "attachments"]),
-    ("disputes", &["cases", "areas", "staff", "households", "timeline", "attachments"]),
+    ("cases", &["areas", "staff", "households", "timeline", "clocks"]),
+    ("hazards", &["cases", "areas", "staff", "households", "timeline", "attachments", "clocks"]),
+    ("disputes", &["cases", "areas", "staff", "households", "timeline", "attachments", "clocks"]),
     ("notices", &["areas", "households", "timeline", "sessions"]), // decision 0003
     ("coverage", &["areas", "staff", "households", "notices", "timeline"]),
     ("audit_log", &[]),                                                    // decision 0011

@@ -15,6 +15,7 @@ const OWNERS: &[(&str, &[&str])] = &[
     ("src/features/sessions/store", &["sessions", "displays", "wx_identities", "wx_tickets"]),
     ("src/features/cases/store", &["cases", "case_numbers"]),
     ("src/features/timeline/store", &["timeline_entries"]),
+    ("src/features/clocks/store", &["clocks"]),
     ("src/features/attachments/store", &["attachments", "awaited_photos", "uploads", "upload_chunks"]),
     ("src/features/hazards/store", &["hazards"]),
     ("src/features/disputes/store", &["disputes", "dispute_parties"]),

@@ -10,7 +10,6 @@ use actix_web::test::{TestRequest, call_service, init_service, read_body};
 use actix_web::{Error, HttpMessage, web};
 use secrecy::SecretString;
 use serde_json::{Value, json};
-use utoipa_actix_web::AppExt;
 use uuid::Uuid;
 use wangge::base::id::Id;
 use wangge::base::sensitive::Address;
@@ -160,12 +159,9 @@ impl Scene {
 
     /// Sends a request as `who`; status, tag and body.
     pub async fn send(&self, who: &str, asked: TestRequest) -> (u16, Option<String>, Value) {
-        let (service, _) = actix_web::App::new()
-            .into_utoipa_app()
+        let service = actix_web::App::new()
             .configure(notices::routes)
             .configure(coverage::routes)
-            .split_for_parts();
-        let service = service
             .app_data(web::Data::new(self.app.clone()))
             .wrap(from_fn(recognise))
             .wrap(from_fn(request::request));

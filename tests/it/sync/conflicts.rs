@@ -118,6 +118,45 @@ async fn mine_is_applied_on_the_newest_version_that_the_person_has_read() {
 }
 
 #[actix_web::test]
+async fn the_photos_of_a_conflict_are_awaited_once_it_is_settled() {
+    let town = Town::new();
+    let phone = worker(&town);
+    let (record, ..) = graded_meanwhile(&town, &phone).await;
+    let mut step = Deed::step("hazard.rectify", &record, 2, json!({}));
+    let photo = step.show("photos", &picture(7));
+    let answer = phone.push(&town, &[step]).await;
+    let conflict = only(&answer)["conflict"].as_str().unwrap();
+    let url = format!("/api/v1/hazards/{record}");
+    assert_eq!(phone.who.get(&town, &url).await.body.get("awaiting_media"), None);
+    let mine = json!({ "way": "apply_mine", "record_version": 3 });
+    assert_eq!(settle(&town, &phone.who, conflict, 1, mine).await.status, 200);
+    assert_eq!(phone.who.get(&town, &url).await.body["awaiting_media"][0]["photo"], json!(photo));
+    assert_eq!(phone.upload(&town, &photo, &picture(7)).await.status, 201);
+    let photos = phone.who.get(&town, &format!("{url}/photos")).await.body;
+    assert_eq!((&photos[0]["id"], &photos[0]["stage"]), (&json!(photo), &json!("during")));
+}
+
+#[actix_web::test]
+async fn a_household_is_not_made_twice() {
+    let town = Town::new();
+    let phone = worker(&town);
+    let id = Id::<Hazard>::new().to_string();
+    let household = id.replace("hazard_", "household_");
+    let home = |address: &str| {
+        let head = json!({ "id": id.replace("hazard_", "resident_"), "name": "示例甲", "relation": "head" });
+        let home = json!({ "id": household, "area_code": EAST, "code": "示例9", "address": address, "residents": [head] });
+        made("household.create", home)
+    };
+    assert_eq!(phone.outcomes(&town, &[home("示例村一组")]).await, ["applied"]);
+    let answer = phone.push(&town, &[home("示例村二组")]).await;
+    let conflict = only(&answer)["conflict"].as_str().unwrap();
+    let shown = phone.who.get(&town, &format!("{CONFLICTS}/{conflict}")).await.body;
+    assert_eq!((&shown["ways"], &shown["reason"]), (&json!(["keep_server"]), &json!("other_content")));
+    let made = json!({ "way": "make_new", "new_id": household });
+    assert_eq!(settle(&town, &phone.who, conflict, 1, made).await.told(), (409, "guard_refused"));
+}
+
+#[actix_web::test]
 async fn a_leader_may_let_the_servers_value_stand() {
     let town = Town::new();
     let phone = worker(&town);

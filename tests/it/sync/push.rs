@@ -183,6 +183,42 @@ async fn a_rejection_is_final_for_its_operation_and_what_was_mended_goes_under_a
     assert_eq!(phone.outcomes(&town, &[other]).await, ["key_reused"]);
 }
 
+/// A hazard that is being put right, with the sixth of March as its last day.
+async fn being_put_right(town: &Town, phone: &Phone) -> String {
+    let found = report(EAST);
+    phone.push(town, &[found.clone()]).await;
+    let officer = town.staff(Role::StationOfficer, "500114119");
+    let url = format!("/api/v1/hazards/{}", found.record);
+    assert_eq!(
+        officer.step(town, &format!("{url}/grading"), 1, json!({ "grade": "general" })).await.status,
+        200
+    );
+    let order = json!({ "due": "2026-03-06" });
+    assert_eq!(officer.step(town, &format!("{url}/order"), 2, order).await.status, 200);
+    assert_eq!(phone.who.step(town, &format!("{url}/rectification"), 3, json!({})).await.status, 200);
+    found.record
+}
+
+#[actix_web::test]
+async fn what_was_done_before_its_last_day_and_arrives_after_it_was_done_in_time() {
+    let town = Town::new();
+    let phone = worker(&town);
+    let (early, late) = (being_put_right(&town, &phone).await, being_put_right(&town, &phone).await);
+    town.pass(TimeDelta::days(7));
+    let phone = Phone { who: town.anew(&phone.who), ..phone };
+    let done = |record: &str, ago| Deed {
+        ago,
+        ..Deed::step("hazard.submit", record, 4, json!({ "note": "示例" }))
+    };
+    let deeds = [done(&early, TimeDelta::days(4)), done(&late, TimeDelta::hours(1))];
+    assert_eq!(phone.outcomes(&town, &deeds).await, ["applied", "applied"]);
+    for (record, expected) in [(&early, "met"), (&late, "missed")] {
+        let hazard = phone.who.get(&town, &format!("/api/v1/hazards/{record}")).await.body;
+        let clock = hazard["clocks"].as_array().unwrap().iter().find(|clock| clock["rule"] == "YH-RECTIFY");
+        assert_eq!(clock.unwrap()["state"], expected);
+    }
+}
+
 #[actix_web::test]
 async fn a_worker_whose_grid_has_changed_meanwhile_is_answered_as_online() {
     let town = Town::new();

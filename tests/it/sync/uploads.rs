@@ -133,7 +133,9 @@ async fn what_was_not_finished_within_a_day_is_gone_with_its_parts() {
     let town = Town::new();
     let who = town.staff(Role::GridWorker, EAST);
     let file = picture(3);
-    let upload = begin(&town, &who, &Id::<Photo>::new().to_string(), &file).await.text("id");
+    let (photo, again) = (Id::<Photo>::new().to_string(), Id::<Photo>::new().to_string());
+    let upload = begin(&town, &who, &photo, &file).await.text("id");
+    begin(&town, &who, &again, &file).await;
     send(&town, &who, &upload, 0, &file[..PART]).await;
     let app = &town.house.app;
     let files = || walk(&town.settings.data_dir.join("photos"));
@@ -142,7 +144,13 @@ async fn what_was_not_finished_within_a_day_is_gone_with_its_parts() {
         (0, 1)
     );
     town.pass(TimeDelta::hours(25));
-    assert_eq!(asked(&town, &town.anew(&who), &upload).await, None);
+    let who = town.anew(&who);
+    assert_eq!(
+        begin(&town, &who, &again, &file).await.status,
+        201,
+        "one that is over makes room for another"
+    );
+    assert_eq!(asked(&town, &who, &upload).await, None);
     assert_eq!(
         (attachments::purge_expired(&app.db, &app.blobs, app.clock.now()).await.unwrap(), files()),
         (1, 0)

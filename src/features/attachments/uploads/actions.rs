@@ -67,9 +67,14 @@ pub async fn begin(app: &App, by: Granted<UploadPhoto>, new: Announced) -> Resul
                 return if same { Ok((false, Progress::Here(photo))) } else { Err(reused()) };
             }
             let now = tx.now();
-            if let Some(known) = uploads::of_photo(tx, &actor, new.photo, now)? {
-                let same = known.sha256 == new.sha256 && known.length == new.length;
-                return if same { Ok((false, Progress::UnderWay(known))) } else { Err(reused()) };
+            if let Some(known) = uploads::of_photo(tx, &actor, new.photo)? {
+                if known.expires_at > now {
+                    let same = known.sha256 == new.sha256 && known.length == new.length;
+                    return if same { Ok((false, Progress::UnderWay(known))) } else { Err(reused()) };
+                }
+                // Its time is over and the purge has not come yet, which would leave no room for another. What its
+                // parts were is swept with what nobody names.
+                uploads::remove(tx, known.id)?;
             }
             let (number, bytes) = uploads::under_way(tx, &actor)?;
             if number >= MOST || bytes + i64::from(new.length) > MOST_BYTES {

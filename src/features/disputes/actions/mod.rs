@@ -62,7 +62,7 @@ pub async fn register(
 ) -> Result<(bool, DisputeFile)> {
     let no = numbers.take(db, &by, &registration.case).await?;
     db.write(move |tx| {
-        let (file, area) = match cases::open(tx, &by, &no, &registration.case)? {
+        let (file, area) = match cases::open(tx, &by, &no, &registration.case, &[])? {
             Opened::Again(file) => {
                 let (row, parties) = store::of_case(tx, by.scope(), &file)?;
                 return Ok((false, DisputeFile { file, row, parties }));

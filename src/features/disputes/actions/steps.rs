@@ -7,6 +7,7 @@ use super::{DisputeFile, Hearing};
 use crate::base::id::Id;
 use crate::base::problem::Result;
 use crate::features::attachments::{self, Photo, Remark, Stage};
+use crate::features::clocks::{Change, Rule};
 use crate::features::disputes::mediator;
 use crate::features::disputes::model::{
     Answer, Checklist, DisputeLevel, DisputeOutcome, DisputeStep, MEDIATION_DAYS, MediationMode, Performance,
@@ -44,7 +45,7 @@ pub async fn accept(
         guard_consent(&step.parties)?;
         step.row.level = level.unwrap_or(step.row.level);
         step.row.mediation_due_on = Some(step.today + TimeDelta::days(MEDIATION_DAYS));
-        step.due_on = step.row.mediation_due_on;
+        step.clocks.push(Change::Start(Rule::Mediate));
         step.handler = Some(step.me);
         Ok(())
     })
@@ -71,7 +72,6 @@ pub async fn mediate(
         }
         step.row.mediator_id = Some(mediator.same_as());
         step.row.mode = Some(mode);
-        step.due_on = step.row.mediation_due_on;
         step.handler = Some(mediator.same_as());
         Ok(())
     })
@@ -94,7 +94,11 @@ pub async fn agree(
         step.row.effective_on = Some(settlement.effective_on);
         step.row.judicial_due_on = Some(judicial_due(settlement.effective_on));
         step.row.performance_due_on = Some(due);
-        step.due_on = Some(due);
+        step.clocks.extend([
+            Change::Stop(Rule::Mediate),
+            Change::StartOn(Rule::ConfirmInCourt, settlement.effective_on),
+            Change::Name(Rule::Perform, due),
+        ]);
         attachments::claim(tx, by.actor(), &papers, &step.area, step.file.id.uuid(), Stage::Paper)
     })
     .await
@@ -107,11 +111,7 @@ pub async fn begin_performance(
     at: At,
     remark: Remark,
 ) -> Result<DisputeFile> {
-    step(app, by, at, DisputeStep::Perform, remark, |_, _, step| {
-        step.due_on = step.row.performance_due_on;
-        Ok(())
-    })
-    .await
+    step(app, by, at, DisputeStep::Perform, remark, |_, _, _| Ok(())).await
 }
 
 /// Performed, and the parties were visited.
@@ -125,6 +125,7 @@ pub async fn fulfil(
     step(app, by, at, DisputeStep::Fulfil, remark, move |_, _, step| {
         performance.check(step.row.effective_on, step.today)?;
         step.row.performed_on = Some(performance.performed_on);
+        step.clocks.push(Change::StopOn(Rule::Perform, performance.performed_on));
         step.note_internal.clone_from(&performance.return_visit);
         Ok(())
     })
@@ -142,6 +143,7 @@ pub async fn fail(
     step(app, by, at, DisputeStep::Fail, remark, move |_, _, step| {
         failure.check_failure()?;
         step.row.outcome = Some(DisputeOutcome::Failed);
+        step.clocks.push(Change::Stop(Rule::Mediate));
         step.row.end_reason.clone_from(&failure.reason);
         step.row.remedies_told = failure.remedies_told;
         Ok(())
@@ -162,6 +164,7 @@ pub async fn refuse(
         step.hear(tx, by, &hearing)?;
         guard_refusal(&step.parties)?;
         step.row.outcome = Some(DisputeOutcome::Refused);
+        step.clocks.push(Change::Stop(Rule::Mediate));
         Ok(())
     })
     .await
@@ -178,6 +181,7 @@ pub async fn withdraw(
     step(app, by, at, DisputeStep::Withdraw, remark, move |_, _, step| {
         withdrawal.check()?;
         step.row.outcome = Some(DisputeOutcome::Withdrawn);
+        step.clocks.push(Change::Stop(Rule::Mediate));
         step.row.end_reason.clone_from(&withdrawal.reason);
         Ok(())
     })
@@ -194,6 +198,7 @@ pub async fn breach(
 ) -> Result<DisputeFile> {
     step(app, by, at, DisputeStep::Breach, remark, move |_, _, step| {
         breach.check_breach()?;
+        step.clocks.push(Change::Miss(Rule::Perform));
         step.row.end_reason.clone_from(&breach.reason);
         step.row.remedies_told = breach.remedies_told;
         Ok(())

@@ -9,6 +9,7 @@ use crate::base::problem::{Problem, Result};
 use crate::features::areas;
 use crate::features::attachments::{self, Remark, Stage};
 use crate::features::cases::{self, Advance, CaseFile, Desk, Phase, Reporter};
+use crate::features::clocks::Change;
 use crate::features::disputes::model::{
     Dispute, DisputeRow, DisputeState, DisputeStep, MOST_PARTIES, PartyRow,
 };
@@ -36,7 +37,7 @@ pub(super) struct Taking {
     pub me: Id<Reporter>,
     pub today: NaiveDate,
     pub happened_on: NaiveDate,
-    pub due_on: Option<NaiveDate>,
+    pub clocks: Vec<Change>,
     pub handler: Option<Id<Reporter>>,
     pub note_internal: Option<String>,
 }
@@ -99,7 +100,7 @@ pub(super) async fn step<P: Permission>(
             me,
             today: tx.now().local_date(),
             happened_on: file.occurred_at.local_date(),
-            due_on: None,
+            clocks: vec![],
             handler: None,
             note_internal: None,
             file,
@@ -114,7 +115,7 @@ pub(super) async fn step<P: Permission>(
             states: (from.as_str(), to.as_str()),
             phase: to.phase(),
             desk: taking.handler.map_or(Desk::Stays, Desk::Of),
-            due_on: taking.due_on,
+            clocks: &taking.clocks,
             note: remark.note.as_deref(),
             note_internal: taking.note_internal.as_deref(),
             device_at: None,

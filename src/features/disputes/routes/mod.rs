@@ -4,7 +4,6 @@ mod steps;
 
 use actix_web::web::{Data, Json, Path};
 use actix_web::{HttpResponse, get, post};
-use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::actions::{self, DisputeFile};
 use super::model::Dispute;
@@ -17,11 +16,11 @@ use crate::features::cases::{self, CaseKind, Numbers};
 use crate::features::timeline::EntryView;
 use crate::platform::access::Granted;
 use crate::platform::access::policy::{RegisterDispute, RevealPersonal, SeeCases};
-use crate::platform::web::{App, Body, Created, Errors, PathId, Versioned};
+use crate::platform::web::{App, Body, Created, Errors, Mount, PathId, Versioned};
 
 /// Mounts the routes of this slice.
-pub fn routes(config: &mut ServiceConfig) {
-    config
+pub fn routes(mount: &mut impl Mount) {
+    mount
         .service(register_dispute)
         .service(get_dispute)
         .service(list_dispute_timeline)

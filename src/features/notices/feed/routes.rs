@@ -2,7 +2,6 @@
 
 use actix_web::web::{Data, Json, Query};
 use actix_web::{get, post};
-use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::actions;
 use super::wire::{FeedItem, FeedNotice};
@@ -13,11 +12,11 @@ use crate::features::notices::model::Notice;
 use crate::features::notices::reach::{ReachStatus, Receipt};
 use crate::platform::access::Granted;
 use crate::platform::access::policy::ReadFeed;
-use crate::platform::web::{App, Digested, Errors, PathId};
+use crate::platform::web::{App, Digested, Errors, Mount, PathId};
 
 /// Mounts the routes of residents.
-pub fn routes(config: &mut ServiceConfig) {
-    config.service(list_feed).service(get_feed_notice).service(read_notice).service(acknowledge_notice);
+pub fn routes(mount: &mut impl Mount) {
+    mount.service(list_feed).service(get_feed_notice).service(read_notice).service(acknowledge_notice);
 }
 
 /// 本户的通知,最新的在前;未变化时返回 304。Lists what was published for the caller's home, newest first.

@@ -18,6 +18,8 @@ use crate::platform::db::{DbConnection, Outcome, Tx, prefix};
 
 /// Households of one slice; some 30 ms of the writer.
 const SLICE: i64 = 5000;
+/// More residents than a slice can have.
+const MOST_RESIDENTS: i64 = 1_000_000;
 
 /// A place among the households in the order of their index; the slice after it begins there.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, QueryableByName)]
@@ -133,17 +135,20 @@ fn insert(
     } else {
         "CAST($1 || randomblob(7) AS BLOB)"
     };
+    // The WeChat name is asked for inside of a sub-select with a LIMIT, which neither database merges with the outer
+    // statement: merged, SQLite would ask twice for each resident.
     let text = format!(
         "INSERT INTO deliveries (id, notice_id, household_id, resident_id, identity_id, area_code, channel, state, \
            attempts, urgent, due_at, updated_at) \
-         SELECT {id}, $2, h.id, r.id, w.id, h.area_code, '{channel}', '{queued}', 0, {urgent}, $3, $3 \
-         FROM households h JOIN residents r ON r.household_id = h.id \
-         JOIN wx_identities w ON w.id = (SELECT x.id FROM wx_identities x WHERE x.subject_id = r.id \
-           AND x.subject_kind = 'resident' AND x.appid = $4 \
-           AND (r.sessions_since IS NULL OR x.linked_at >= r.sessions_since) \
-           ORDER BY x.last_visit_at DESC, x.id DESC LIMIT 1) \
-         WHERE {here} AND h.status = 'living' \
-           AND ($10 OR (h.area_code, h.created_at, h.id) <= ($11, $12, $13)) \
+         SELECT {id}, $2, household, resident, identity, area, '{channel}', '{queued}', 0, {urgent}, $3, $3 FROM ( \
+           SELECT h.id AS household, h.area_code AS area, r.id AS resident, ( \
+             SELECT w.id FROM wx_identities w WHERE w.subject_id = r.id AND w.subject_kind = 'resident' AND w.appid = $4 \
+             AND (r.sessions_since IS NULL OR w.linked_at >= r.sessions_since) \
+             ORDER BY w.last_visit_at DESC, w.id DESC LIMIT 1) AS identity \
+           FROM households h JOIN residents r ON r.household_id = h.id \
+           WHERE {here} AND h.status = 'living' AND ($10 OR (h.area_code, h.created_at, h.id) <= ($11, $12, $13)) \
+           LIMIT {MOST_RESIDENTS}) AS named \
+         WHERE identity IS NOT NULL \
          ON CONFLICT (notice_id, resident_id, channel) DO NOTHING",
         channel = Channel::WxSubscribe,
         queued = DeliveryState::Queued,

@@ -1,7 +1,6 @@
 //! HTTP for displays and for those who keep them.
 
 use actix_web::{HttpResponse, Responder, delete, get, post, web};
-use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::actions;
 use super::wire::{DisplaySignIn, DisplayToken, DisplayView, NewDisplay};
@@ -9,13 +8,13 @@ use crate::base::page::{Page, PageQuery};
 use crate::base::problem::{ProblemBody, Result};
 use crate::platform::access::policy::KeepDisplays;
 use crate::platform::access::{Display, Granted};
-use crate::platform::web::{App, Body, Errors, IdempotencyKey, PathId};
+use crate::platform::web::{App, Body, Errors, IdempotencyKey, Mount, PathId};
 
 const TAG: &str = "看板设备 Displays";
 
 /// Mounts the operations below `/api/v1`.
-pub fn routes(config: &mut ServiceConfig) {
-    config.service(sign_in_display).service(list_displays).service(add_display).service(revoke_display);
+pub fn routes(mount: &mut impl Mount) {
+    mount.service(sign_in_display).service(list_displays).service(add_display).service(revoke_display);
 }
 
 /// 看板设备凭编号和密钥登录;令牌到期前再次登录即可

@@ -96,12 +96,12 @@ impl ConflictView {
     pub fn of(row: ConflictRow, by: &Actor) -> Self {
         let operation = row.operation.row();
         let own = row.account_id == account(by.id());
-        let ways = match (row.state, own, operation.makes) {
-            (ConflictState::Open, true, true) => vec![Way::KeepServer, Way::MakeNew],
-            (ConflictState::Open, true, false) => vec![Way::KeepServer, Way::ApplyMine],
-            (ConflictState::Open, false, _) => vec![Way::KeepServer],
-            (ConflictState::ServerKept | ConflictState::MineApplied | ConflictState::MadeNew, _, _) => vec![],
-        };
+        let mut ways = Vec::new();
+        if row.state == ConflictState::Open {
+            ways.push(Way::KeepServer);
+            ways.extend((own && !operation.makes).then_some(Way::ApplyMine));
+            ways.extend((own && operation.may_be_made_anew()).then_some(Way::MakeNew));
+        }
         Self {
             id: row.id,
             operation: row.operation,

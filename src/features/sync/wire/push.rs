@@ -12,6 +12,7 @@ use crate::base::id::Id;
 use crate::base::problem::{Code, Problem, Result};
 use crate::features::attachments::{MOST_ANNOUNCED, Photo, is_sha256};
 use crate::features::sync::model::{Conflict, Device, Op, Operation, Outcome, Refusal};
+use crate::platform::db::Doc;
 use crate::platform::web::{Single, Size, read_json};
 
 /// The most operations of one push.
@@ -111,6 +112,14 @@ pub struct Todo {
     pub payload: Box<RawValue>,
     /// Photos that may not have arrived.
     pub media: Vec<(Id<Photo>, String)>,
+}
+
+impl Todo {
+    /// The photos that may not have arrived, as they are kept beside a conflict; none when there are none.
+    pub fn media_doc(&self) -> Result<Option<Doc>> {
+        let media = serde_json::to_value(&self.media).map_err(Problem::internal)?;
+        Ok((!self.media.is_empty()).then_some(Doc(media)))
+    }
 }
 
 /// What became of one operation.

@@ -1,0 +1,2 @@
+ALTER TABLE cases DROP COLUMN clocks;
+DROP TABLE clocks;
