@@ -37,8 +37,14 @@ pub enum CarriedCase {
 pub fn read(c: &mut DbConnection, see: &Granted<SeeCases>, files: Vec<CaseFile>) -> Result<Vec<Carried>> {
     let order: HashMap<Uuid, usize> =
         files.iter().enumerate().map(|(place, file)| (file.id.uuid(), place)).collect();
-    let (hazards, disputes): (Vec<_>, Vec<_>) =
-        files.into_iter().partition(|file| file.kind == CaseKind::Hazard);
+    let (mut hazards, mut disputes) = (Vec::new(), Vec::new());
+    for file in files {
+        // Total, so that no kind of case is ever left out unseen.
+        match file.kind {
+            CaseKind::Hazard => hazards.push(file),
+            CaseKind::Dispute => disputes.push(file),
+        }
+    }
     let hazards = hazards::offline::read(c, see, hazards)?.into_iter().map(Carried::Hazard);
     let disputes = disputes::offline::read(c, see, disputes)?.into_iter().map(Carried::Dispute);
     let mut carried: Vec<_> = hazards.chain(disputes).collect();
