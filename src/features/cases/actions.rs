@@ -34,9 +34,9 @@ impl Opened {
     }
 }
 
-/// Opens a case: the file, its first timeline entry, audit, counters, and the clocks that `starts` names. The same id with the same content is
-/// [`Opened::Again`], also when its area was closed meanwhile; with other content, or someone else's, 409
-/// `id_reused`. 422 for an area where no case can lie, and where the place was not settled; `grid_ambiguous` when
+/// Opens a case: the file, its first timeline entry, audit, counters, and the clocks that `starts` names. The same id
+/// with the same content is [`Opened::Again`], also when its area was closed meanwhile; with other content, or someone
+/// else's, 409 `id_reused`. 422 for an area where no case can lie, and where the place was not settled; `grid_ambiguous` when
 /// somebody has to say which grid it is.
 pub fn open<P: Permission>(
     tx: &mut Tx,
@@ -45,28 +45,24 @@ pub fn open<P: Permission>(
     new: &NewCase,
     starts: &[Change],
 ) -> Result<Opened> {
-    // A report is new nearly always, so its insert finds out. Clocks are written before it and must not be started twice.
-    if !starts.is_empty()
-        && let Some(known) = again(tx, by, new)?
-    {
-        return Ok(known);
-    }
-    let site = settled.site().and_then(|(site, no)| Ok((site::of(tx, by.scope(), &site.area)?, site, no)));
-    let (area, site, no) = match site {
-        Ok(found) => found,
+    let (now, id) = (tx.now(), new.id.uuid());
+    let settled = settled.site().and_then(|(site, no)| {
+        let area = site::of(tx, by.scope(), &site.area)?;
+        let clocks = clocks::begin(&area, id, starts, now)?;
+        Ok((area, clocks, site, no))
+    });
+    let (area, clocks, site, no) = match settled {
+        Ok(settled) => settled,
         Err(problem) => return again(tx, by, new)?.ok_or(problem),
     };
-    let mut file = CaseFile::opened(&area, no, new, by.actor(), tx.now());
+    let mut file = CaseFile::opened(&area, no, new, by.actor(), now);
     file.assignment = site.assignment.clone().map(Json);
-    turn_clocks(tx, &area, &mut file, starts, None)?;
+    (file.due_on, file.clocks) = (clocks.faces().due_on(), clocks.faces().clone());
+    // A report is new nearly always, so its insert finds out.
     if !store::insert(tx, &area, &file)? {
-        if !starts.is_empty() {
-            // The other one's clocks run; ours must not stay beside them. Tried again, it is found above.
-            let twice = Problem::new(Code::Busy).retry_after(1);
-            return Err(twice.caused_by("the same report came twice at the same moment"));
-        }
         return again(tx, by, new)?.ok_or_else(|| Problem::internal("a case's id was taken and is free"));
     }
+    clocks.write(tx, &area)?;
     let step = Step {
         name: "report",
         from: None,

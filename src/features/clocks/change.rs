@@ -53,6 +53,46 @@ pub struct Of<'a> {
     pub closed: bool,
 }
 
+/// Clocks that start with a new case: what they show goes into the case's row, and after it their own rows are written.
+#[derive(Debug)]
+pub struct Beginning {
+    faces: Faces,
+    rows: Vec<ClockRow>,
+}
+
+/// Reckons the clocks that `starts` start with a new case, without asking the database. Whatever starts nothing changes
+/// nothing.
+pub fn begin(area: &AreaInScope, case: Uuid, starts: &[Change], now: Timestamp) -> Result<Beginning> {
+    let mut beginning = Beginning { faces: Faces::none(), rows: vec![] };
+    for start in starts {
+        let rule = start.rule();
+        if beginning.faces.is_open(rule) {
+            return Err(second(rule));
+        }
+        if let Some(row) = begun(start, area, case, now)? {
+            beginning.faces = beginning.faces.with(&row)?;
+            beginning.rows.push(row);
+        }
+    }
+    Ok(beginning)
+}
+
+impl Beginning {
+    /// What they show.
+    pub fn faces(&self) -> &Faces {
+        &self.faces
+    }
+
+    /// Writes them, once the case is there.
+    pub fn write(&self, tx: &mut Tx, area: &AreaInScope) -> Result<()> {
+        self.rows.iter().try_for_each(|row| store::insert(tx, area, row))
+    }
+}
+
+fn second(rule: Rule) -> Problem {
+    Problem::internal(format!("a second clock of {rule} in one case"))
+}
+
 /// Why the clocks of a closed case do not run on.
 const CLOSED: &str = "案卷已结案";
 
@@ -187,7 +227,7 @@ impl ClockRow {
             Change::Resume(_) => self.resume(now)?,
             Change::Extend(_, by) => self.extend(by, now)?,
             Change::Start(rule) | Change::StartOn(rule, _) | Change::Name(rule, _) => {
-                return Err(Problem::internal(format!("a second clock of {rule} in one case")));
+                return Err(second(rule));
             }
         }
         Ok(())

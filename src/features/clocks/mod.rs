@@ -25,7 +25,7 @@ mod telling;
 mod wire;
 
 pub use alert::{Alert, AlertKind, Officer, Whom};
-pub use change::{Change, Of, apply};
+pub use change::{Beginning, Change, Of, apply, begin};
 pub use clock::{Clock, ClockState, Matter};
 pub use counts::{compare, open_escalations};
 pub use faces::{ClockView, Faces};

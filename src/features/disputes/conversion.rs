@@ -25,6 +25,6 @@ pub fn open_out_of(
         state: DisputeState::Registered.as_str(),
     };
     let (file, area) = cases::open_out_of(tx, by, no, new, origin)?;
-    store::insert(tx, &area, &DisputeRow::registered(&file, dispute_type, None))?;
+    store::insert(tx, &area, &DisputeRow::registered(file.id, area.code(), dispute_type, None))?;
     Ok(file)
 }

@@ -26,7 +26,7 @@ async fn disputes_of_one_phone_within_half_a_year_show_each_other() {
     let new = registers(&town, &leader, registration(&new_id(), EAST)).await;
 
     let (first, second, third) = (old.text("no"), middle.text("no"), new.text("no"));
-    assert_eq!(others(&town, &leader, &old).await, [second.clone()]);
+    assert_eq!(others(&town, &leader, &old).await, std::slice::from_ref(&second));
     assert_eq!(others(&town, &leader, &middle).await, [third, first], "the latest first");
     assert_eq!(others(&town, &leader, &new).await, [second], "two hundred days are too long ago");
     assert!(others(&town, &leader, &stranger).await.is_empty());

@@ -78,7 +78,12 @@ pub async fn register(
             }
             Opened::New(file, area) => (file, area),
         };
-        let row = DisputeRow::registered(&file, registration.dispute_type, registration.amount_fen);
+        let row = DisputeRow::registered(
+            file.id,
+            &file.area_code,
+            registration.dispute_type,
+            registration.amount_fen,
+        );
         store::insert(tx, &area, &row)?;
         let parties = registration.parties.iter().cloned().enumerate();
         let parties: Vec<_> = parties.map(|(place, party)| party.into_row(&file, place)).collect();

@@ -7,7 +7,7 @@ use super::{DisputeLevel, DisputeOutcome, DisputeState, DisputeType, MediationMo
 use crate::base::area_code::AreaCode;
 use crate::base::clock::Timestamp;
 use crate::base::id::Id;
-use crate::features::cases::{Case, CaseFile, Reporter};
+use crate::features::cases::{Case, Reporter};
 use crate::platform::db::Doc;
 use crate::platform::db::schema::disputes;
 
@@ -75,10 +75,15 @@ pub struct DisputeRow {
 
 impl DisputeRow {
     /// The row of a dispute that has just been registered.
-    pub fn registered(file: &CaseFile, dispute_type: DisputeType, amount_fen: Option<i64>) -> Self {
+    pub fn registered(
+        case_id: Id<Case>,
+        area: &AreaCode,
+        dispute_type: DisputeType,
+        amount_fen: Option<i64>,
+    ) -> Self {
         Self {
-            case_id: file.id,
-            area_code: file.area_code.clone(),
+            case_id,
+            area_code: area.clone(),
             state: DisputeState::Registered,
             dispute_type,
             level: DisputeLevel::General,

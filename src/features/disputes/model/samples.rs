@@ -1,7 +1,7 @@
 //! Disputes and parties for the tests of rules.
 #![allow(clippy::unwrap_used)]
 
-use super::{DisputeLevel, DisputeRow, DisputeState, DisputeType, Matter, Party, PartyRow, PartySide};
+use super::{DisputeRow, DisputeType, Matter, Party, PartyRow, PartySide};
 use crate::base::area_code::AreaCode;
 use crate::base::id::Id;
 
@@ -11,36 +11,7 @@ fn grid() -> AreaCode {
 
 /// A dispute between `parties` that has just been registered.
 pub fn matter(parties: Vec<PartyRow>) -> Matter {
-    let row = DisputeRow {
-        case_id: Id::new(),
-        area_code: grid(),
-        state: DisputeState::Registered,
-        dispute_type: DisputeType::Other,
-        level: DisputeLevel::General,
-        amount_fen: None,
-        mediation_due_on: None,
-        mediator_id: None,
-        mode: None,
-        outcome: None,
-        agreement_sealed: None,
-        effective_on: None,
-        judicial_due_on: None,
-        performance_due_on: None,
-        performed_on: None,
-        end_reason: None,
-        remedies_told: false,
-        archive_no: None,
-        cause: None,
-        mass: false,
-        committee: None,
-        co_mediators: None,
-        turned_down: None,
-        agreement_no: None,
-        personal_status: None,
-        violence_raised_at: None,
-        police_told_at: None,
-        transfer: None,
-    };
+    let row = DisputeRow::registered(Id::new(), &grid(), DisputeType::Other, None);
     Matter { row, parties, court: None, filed: None }
 }
 

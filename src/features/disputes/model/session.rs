@@ -1,17 +1,16 @@
 //! One session of a mediation, as the mediator records it (人民调解法 27).
 
 use diesel::prelude::*;
-use serde_json::json;
 
 use super::{MediationMode, Mediators, Party, PartyRow};
 use crate::base::area_code::AreaCode;
 use crate::base::check::Check;
 use crate::base::clock::Timestamp;
 use crate::base::id::Id;
-use crate::base::problem::{Problem, Result};
+use crate::base::problem::Result;
 use crate::features::cases::{Case, CaseFile, Reporter};
 use crate::platform::access::Staff;
-use crate::platform::db::Doc;
+use crate::platform::db::Json;
 use crate::platform::db::schema::mediation_sessions;
 
 crate::id_kind! {
@@ -68,9 +67,9 @@ pub struct SessionRow {
     /// Whether it was open to the public.
     pub open: bool,
     /// Who mediated: ids of staff.
-    pub mediators: Doc,
+    pub mediators: Json<Vec<Id<Staff>>>,
     /// Which parties were there: their ids.
-    pub attendees: Doc,
+    pub attendees: Json<Vec<Id<Party>>>,
     /// What was said, sealed.
     pub summary_sealed: Vec<u8>,
     /// What it came to.
@@ -104,21 +103,12 @@ impl Session {
             place: self.place,
             mode: self.mode,
             open: self.open,
-            mediators: Doc(json!(self.mediators)),
-            attendees: Doc(json!(self.attendees)),
+            mediators: Json(self.mediators),
+            attendees: Json(self.attendees),
             summary_sealed: self.summary_sealed,
             result: self.result,
             recorded_by: by,
             recorded_at: now,
         }
-    }
-}
-
-impl SessionRow {
-    /// Who mediated, and which parties were there.
-    pub fn people(&self) -> Result<(Vec<Id<Staff>>, Vec<Id<Party>>)> {
-        let mediators = serde_json::from_value(self.mediators.0.clone()).map_err(Problem::internal)?;
-        let attendees = serde_json::from_value(self.attendees.0.clone()).map_err(Problem::internal)?;
-        Ok((mediators, attendees))
     }
 }

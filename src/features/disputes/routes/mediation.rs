@@ -122,5 +122,5 @@ pub async fn list_sessions(
 ) -> Result<Json<Vec<SessionView>>> {
     let office = by.actor().kind() != ActorKind::Resident;
     let sessions = actions::sessions(&app.db, by, id.0).await?.into_iter();
-    Ok(Json(sessions.map(|row| SessionView::of(row, office)).collect::<Result<_>>()?))
+    Ok(Json(sessions.map(|row| SessionView::of(row, office)).collect()))
 }

@@ -214,18 +214,17 @@ pub struct SessionView {
 
 impl SessionView {
     /// The view; `office` adds what residents do not see.
-    pub fn of(row: SessionRow, office: bool) -> Result<Self> {
-        let (mediators, attendees) = row.people()?;
-        Ok(Self {
+    pub fn of(row: SessionRow, office: bool) -> Self {
+        Self {
             id: row.id,
             at: row.at,
             place: row.place,
             mode: row.mode,
             open: row.open,
-            mediators: if office { mediators } else { vec![] },
-            attendees,
+            mediators: if office { row.mediators.0 } else { vec![] },
+            attendees: row.attendees.0,
             result: row.result,
             recorded_at: row.recorded_at,
-        })
+        }
     }
 }
