@@ -32,7 +32,8 @@ async fn two_processes_tell_each_point_once() {
     };
     let settings = DbSettings { url: DatabaseUrl::Postgres(url.clone()), replica: None, connections: 1 };
     let mut c = settings.connect().unwrap();
-    // Reports of long ago that nobody has accepted: a warning and two levels each.
+    // Reports of long ago that nobody has accepted: a warning and two levels each. Their times are whole, as the program's
+    // own are: it keeps milliseconds, and PostgreSQL's `now()` has a thousandth of them more.
     c.batch_execute(&format!(
         "INSERT INTO cases (id, no, kind, area_code, category, title, detail, source, urgency, confidential, phase,
            reporter_kind, reporter_id, occurred_at, reported_at, received_at, due_on, content_hash, version, updated_at)
@@ -43,9 +44,8 @@ async fn two_processes_tell_each_point_once() {
          INSERT INTO clocks (id, case_id, area_code, rule, state, started_at, due_on, legal_due_on, due_at, paused_seconds,
            next_at)
          SELECT md5('clock' || n)::uuid, md5('case' || n)::uuid, '500114119201001', 'SJ-ACCEPT', 'running',
-           now() - interval '9 days', current_date - 8, current_date - 8, now() - interval '8 days', 0,
-           now() - interval '8 days 4 hours'
-         FROM generate_series(1, {CASES}) AS n"
+           day - interval '1 day', day::date, day::date, day, 0, day - interval '4 hours'
+         FROM generate_series(1, {CASES}) AS n, date_trunc('day', now() - interval '8 days') AS day"
     ))
     .unwrap();
     let folder = tempfile::tempdir().unwrap();
