@@ -9,7 +9,7 @@ use tokio::sync::watch;
 use super::Refusal;
 use crate::base::id::Id;
 use crate::features::notices::{self, Channel, FanOutNotice, Sender, Shown, StopDeliveries};
-use crate::features::{attachments, deadlines, sessions, staff};
+use crate::features::{attachments, deadlines, sessions, staff, sync};
 use crate::platform::audit::seal;
 use crate::platform::counters;
 use crate::platform::db::Db;
@@ -33,7 +33,7 @@ fn handlers() -> Handlers<App> {
 
 /// What comes round, on one node at a time.
 fn timetable(app: &App) -> Timetable {
-    let (photos, files) = (app.clone(), app.clone());
+    let (photos, files, uploads) = (app.clone(), app.clone(), app.clone());
     Timetable::new(app.db.clone(), Id::new())
         .every(SECOND, "audit.seal", |db: Db| async move { seal::seal_all(&db).await })
         .every(5 * SECOND, "counters.fold", |db: Db| async move { counters::fold_all(&db).await })
@@ -63,6 +63,11 @@ fn timetable(app: &App) -> Timetable {
             let app = files.clone();
             async move { attachments::sweep_unnamed(&db, &app.blobs, app.clock.now()).await.map(drop) }
         })
+        .every(HOUR, "uploads.purge", move |db: Db| {
+            let app = uploads.clone();
+            async move { attachments::purge_expired(&db, &app.blobs, app.clock.now()).await.map(drop) }
+        })
+        .every(HOUR, "sync.forget", |db: Db| async move { sync::forget_old(&db).await.map(drop) })
 }
 
 /// All background work of a process.

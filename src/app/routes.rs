@@ -15,7 +15,7 @@ use super::{House, health};
 use crate::base::problem::{Code, FieldError, Problem, ProblemBody, Result};
 use crate::features::{
     areas, attachments, audit_log, cases, clocks, coverage, dashboard, deadlines, disputes, events, hazards,
-    households, notices, sessions, staff,
+    households, notices, sessions, staff, sync,
 };
 use crate::platform::web::{Mount, authenticate, extractors, limits, methods, request};
 
@@ -68,7 +68,8 @@ fn routes(mount: &mut impl Mount) {
         .configure(deadlines::routes)
         .configure(notices::routes)
         .configure(coverage::routes)
-        .configure(staff::routes);
+        .configure(staff::routes)
+        .configure(sync::routes);
 }
 
 /// The description of the API; needs neither database nor server.

@@ -8,7 +8,7 @@
 use std::borrow::Cow;
 use std::fmt;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::area_code::AreaCode;
@@ -66,6 +66,8 @@ codes! {
     IdReused = "id_reused" 409 "编号已用于其他内容" "The id exists with other content. Make a new id, or read the record.";
     AlreadyExists = "already_exists" 409 "已经存在" "Another record has the same unique value.";
     KeyReused = "key_reused" 409 "幂等键已用于其他请求" "The Idempotency-Key was used for another request.";
+    OffsetMismatch = "offset_mismatch" 409 "续传位置不符" "The upload has come to another offset. Ask for it by HEAD and go on from there.";
+    Blocked = "blocked" 409 "前一步没有办成" "An operation on the same record before this one was not done, so this one was not tried. Send it again when that one is.";
     InUse = "in_use" 409 "仍被使用" "Other records still depend on it.";
     RoleExcluded = "role_excluded" 409 "岗位互斥" "System, security and audit administration may not meet in one person.";
     StaleVersion = "stale_version" 412 "内容已被他人更新" "If-Match names an older version; read again.";
@@ -85,7 +87,7 @@ codes! {
 }
 
 /// What is wrong with one field.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct FieldError {
     /// The field's path in the body or its name in the query, such as `parties[0].phone`.
     pub field: String,
@@ -229,6 +231,16 @@ impl Problem {
     /// Seconds for the `Retry-After` header.
     pub fn retry_seconds(&self) -> Option<u32> {
         self.0.retry_after
+    }
+
+    /// The version that is current, of 412.
+    pub fn version(&self) -> Option<i32> {
+        self.0.version
+    }
+
+    /// The law that the refusal rests on.
+    pub fn basis(&self) -> Option<Basis> {
+        self.0.basis
     }
 
     /// The fields that are wrong.

@@ -15,4 +15,5 @@ pub mod households;
 pub mod notices;
 pub mod sessions;
 pub mod staff;
+pub mod sync;
 pub mod timeline;

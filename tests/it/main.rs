@@ -26,4 +26,5 @@ mod platform;
 mod push;
 mod sessions;
 mod staff;
+mod sync;
 mod town;

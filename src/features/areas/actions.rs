@@ -79,6 +79,11 @@ pub fn directly_in(c: &mut DbConnection, scope: &AreaScope, area: &AreaCode) -> 
     store::list(c, scope, &filter, 1000)
 }
 
+/// The areas in use inside `scope`, by code, at most `most`.
+pub fn in_use(c: &mut DbConnection, scope: &AreaScope, most: i64) -> Result<Vec<Area>> {
+    store::list(c, scope, &Filter::default(), most)
+}
+
 /// Up to `limit` areas that `filter` lets through, by code.
 pub async fn list(db: &Db, by: Granted<SeeAreas>, filter: Filter, limit: i64) -> Result<Vec<Area>> {
     db.read_lagging(move |c| store::list(c, by.scope(), &filter, limit)).await

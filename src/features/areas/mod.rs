@@ -18,7 +18,7 @@ mod store;
 mod wire;
 
 pub use actions::{
-    directly_in, find, hold_each, hold_for, import, of_record, require, require_each, require_for,
+    directly_in, find, hold_each, hold_for, import, in_use, of_record, require, require_each, require_for,
 };
 pub use boundaries::{
     Asked, Boundary, Candidate, Confidence, Days, Fault, Finding, GridMap, Judged, LiveMap, Placing, Shape,
@@ -27,3 +27,4 @@ pub use boundaries::{
 pub use import::Plan;
 pub use model::{Area, GridKind};
 pub use routes::routes;
+pub use wire::AreaView;

@@ -9,7 +9,7 @@ use tokio::sync::Semaphore;
 use uuid::Uuid;
 
 use super::model::{Photo, PhotoRow, Size, Stage};
-use super::store;
+use super::{awaited, store};
 use crate::base::id::Id;
 use crate::base::problem::{Code, Problem, Result};
 use crate::features::cases::Case;
@@ -63,8 +63,10 @@ pub async fn upload(
             if let Some(known) = store::of_same_id(tx, id)? {
                 return resent(known, by.actor(), &picture.upload_sha256);
             }
-            let photo = PhotoRow::uploaded(id, by.actor(), &picture, tx.now());
+            let mut photo = PhotoRow::uploaded(id, by.actor(), &picture, tx.now());
+            awaited::welcome(tx, by.actor(), &mut photo)?;
             store::insert(tx, &photo)?;
+            awaited::settle(tx, by.actor(), &photo)?;
             let details = json!({ "mime": photo.mime, "bytes": photo.bytes });
             audit::record(
                 tx,
@@ -130,7 +132,8 @@ pub(super) async fn content(blobs: &Blobs, photo: &PhotoRow, size: Size) -> Resu
 
 /// Ties photos to a case, in the transaction of the step that names them.
 ///
-/// Each must be the caller's own upload and belong to no other case; 422 names those that do not. A photo that the
+/// Each must be the caller's own upload and belong to no other case; 422 names those that do not. One that was
+/// announced ([`super::announce`]) and is still on its way is tied when it arrives. A photo that the
 /// case has already stays what it was: a photo from before the work does not become one from after it, and what was
 /// shown to everybody does not become a paper. No photos cost nothing.
 pub fn claim(
@@ -152,6 +155,13 @@ pub fn claim(
         let stays =
             |photo| before.iter().any(|(id, was)| *id == photo && (stage != Stage::Paper || *was == stage));
         left.retain(|photo| !stays(*photo));
+    }
+    if !left.is_empty() {
+        let waited_for = store::awaited::claim(tx, by, &left, area, case, stage)?;
+        left.retain(|photo| !waited_for.contains(photo));
+        if !waited_for.is_empty() {
+            awaited::show(tx, case)?;
+        }
     }
     if left.is_empty() {
         return Ok(());

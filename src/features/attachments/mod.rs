@@ -2,13 +2,14 @@
 //!
 //! A phone uploads a photo first and names its id in the report or step that it belongs to; [`claim`] ties the two
 //! together in that step's transaction, and [`purge_unclaimed`] removes what nobody named within a day;
-//! [`sweep_unnamed`] removes the pixels that no row tells of. These
-//! lie in `platform/blobs`, the table says whose they are. This slice keeps nothing as it was sent, changes no photo
+//! [`sweep_unnamed`] removes the pixels that no row tells of. Where the signal comes and goes a photo is sent in parts
+//! (`uploads`), and a step that was taken offline may name one that is still on its way ([`announce`]). The pixels lie in `platform/blobs`, the table says whose they are. This slice keeps nothing as it was sent, changes no photo
 //! once it is there, and refuses to serve one to whom the case itself is hidden from. A photo of a signed paper is
 //! served to nobody but by the procedure that reveals it.
 //! Callers: every procedure (`hazards`, `disputes`), and `app/jobs.rs`.
 
 mod actions;
+mod awaited;
 mod model;
 mod paper;
 mod purge;
@@ -20,9 +21,11 @@ mod sweep;
 #[allow(clippy::unwrap_used)]
 mod tests;
 mod turns;
+mod uploads;
 mod wire;
 
 pub use actions::claim;
+pub use awaited::{MOST_ANNOUNCED, announce};
 pub use model::{Photo, Stage};
 pub use paper::{Paper, find_paper, papers_of};
 pub use purge::purge_unclaimed;
@@ -30,4 +33,5 @@ pub use remark::{MOST_PHOTOS, Remark, RemarkBody, check_papers, check_photos};
 pub use routes::routes;
 pub use store::has;
 pub use sweep::sweep_unnamed;
-pub use wire::{PhotoUpload, PhotoView, photos_of};
+pub use uploads::purge_expired;
+pub use wire::{PhotoUpload, PhotoView, is_sha256, photos_of};

@@ -1,4 +1,7 @@
-//! The only file that names `attachments`.
+//! The only files that name `attachments`, and what is on its way to it.
+
+pub mod awaited;
+pub mod uploads;
 
 use std::collections::BTreeSet;
 
@@ -49,11 +52,21 @@ pub fn papers_of(c: &mut DbConnection, scope: &AreaScope, file: &CaseFile) -> Re
     Ok(papers.select(PhotoRow::cols()).load(c)?)
 }
 
-/// Whether a case that was found in `scope` has a photo of this part of the work.
+/// Whether a case that was found in `scope` has a photo of this part of the work, or waits for one.
 pub fn has(c: &mut DbConnection, _found_in: &AreaScope, case: Id<Case>, stage: Stage) -> Result<bool> {
     let photos =
         attachments::table.filter(attachments::case_id.eq(case)).filter(attachments::stage.eq(stage));
-    Ok(photos.select(attachments::id).first::<Id<Photo>>(c).or_none()?.is_some())
+    let here = photos.select(attachments::id).first::<Id<Photo>>(c).or_none()?.is_some();
+    Ok(here || awaited::has(c, case, stage)?)
+}
+
+/// Which of `photos` the caller has uploaded.
+pub fn present(c: &mut DbConnection, by: &Actor, photos: &[Id<Photo>]) -> Result<Vec<Id<Photo>>> {
+    let own = attachments::table
+        .filter(attachments::id.eq_any(photos))
+        .filter(attachments::uploader_kind.eq(by.kind()))
+        .filter(attachments::uploader_id.eq(Id::<Uploader>::from_uuid(by.id())));
+    Ok(own.select(attachments::id).load(c)?)
 }
 
 /// Inserts a new photo. Two transactions with the same id meet in the primary key; the later one tries again and

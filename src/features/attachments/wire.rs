@@ -111,13 +111,18 @@ async fn read_file(mut field: Field, limits: &Limits, uploads: &Path) -> Result<
     Ok(file)
 }
 
-fn not_kept(why: io::Error) -> Problem {
+pub(super) fn not_kept(why: io::Error) -> Problem {
     match why.kind() {
         io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => {
             Problem::new(Code::StorageFull).caused_by(why)
         }
         _ => Problem::internal(why),
     }
+}
+
+/// Whether `text` is how a SHA-256 is written here: 64 lower-case hexadecimal digits.
+pub fn is_sha256(text: &str) -> bool {
+    text.len() == 64 && text.bytes().all(|digit| matches!(digit, b'0'..=b'9' | b'a'..=b'f'))
 }
 
 fn too_large(limits: &Limits) -> Problem {

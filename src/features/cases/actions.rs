@@ -122,7 +122,8 @@ pub fn advance<P: Permission>(
     };
     moved.closed_at = (step.phase == Phase::Closed).then(|| file.closed_at.unwrap_or(tx.now()));
     let area = areas::of_record(by.scope(), &file.area_code)?;
-    turn_clocks(tx, &area, &mut moved, step.clocks, step.device_at)?;
+    let device_at = step.device_at.or(tx.device_at());
+    turn_clocks(tx, &area, &mut moved, step.clocks, device_at)?;
     if !store::advance(tx, by.scope(), &moved)? {
         return Err(Problem::new(Code::StaleVersion));
     }
@@ -137,7 +138,7 @@ pub fn advance<P: Permission>(
         to,
         note: step.note,
         note_internal: step.note_internal,
-        device_at: step.device_at,
+        device_at,
     };
     record(tx, by, &moved, taken)?;
     Ok(moved)

@@ -24,11 +24,13 @@ pub use assignment::{AssignedBy, Assignment};
 pub use counts::{BOOK, compare};
 pub use intake::{Intake, Settled};
 pub use model::{
-    Case, CaseFile, CaseKind, Confidential, Desk, NewCase, Phase, Place, Reporter, Source, Urgency, shown_id,
+    Awaited, Case, CaseFile, CaseKind, Confidential, Desk, NewCase, Phase, Place, Reporter, Source, Urgency,
+    shown_id,
 };
 pub use moving::move_into_grid;
 pub use origin::{Successor, open_out_of};
 pub use routes::routes;
 pub use sight::shown_to;
-pub use store::{find, hold_by_no, of_same_id, overdue};
+pub use store::following::{closed_between, newest_closed, of_ids, open_page};
+pub use store::{await_media, find, hold_by_no, of_same_id, overdue};
 pub use wire::{Action, CaseBody, CaseSummary, CaseView, PlaceBody, PlaceView};

@@ -2,6 +2,8 @@
 
 use chrono::NaiveDate;
 use diesel::prelude::*;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 use super::assignment::Assignment;
 use crate::base::area_code::AreaCode;
@@ -10,8 +12,8 @@ use crate::base::geo::Wgs84;
 use crate::base::id::Id;
 use crate::features::clocks::Faces;
 use crate::platform::access::{Actor, ActorKind, AreaInScope, AreaScope, Sight};
-use crate::platform::db::Json;
 use crate::platform::db::schema::cases;
+use crate::platform::db::{Doc, Json};
 
 crate::id_kind! {
     /// A case of any kind. Clients see it under its kind's own prefix, see [`shown_id`].
@@ -206,10 +208,22 @@ pub struct CaseFile {
     pub origin_kind: Option<CaseKind>,
     /// The case that this one came out of; none for almost all.
     pub origin_id: Option<Id<Case>>,
+    /// The photos that it names and that have not arrived: a list of [`Awaited`]; none when nothing is missing.
+    pub awaiting_media: Option<Doc>,
     /// What its clocks show.
     pub clocks: Faces,
     /// How a case with coordinates came to its area.
     pub assignment: Option<Json<Assignment>>,
+}
+
+/// A photo that a case names and that is still on somebody's phone.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Awaited {
+    /// The photo's id, under which it will be found.
+    #[schema(example = "photo_01h455vb4pex5vsknk084sn02q")]
+    pub photo: String,
+    /// SHA-256 of the file, 64 hexadecimal digits.
+    pub sha256: String,
 }
 
 impl CaseFile {
@@ -246,7 +260,14 @@ impl CaseFile {
             origin_id: None,
             clocks: Faces::none(),
             assignment: None,
+            awaiting_media: None,
         }
+    }
+
+    /// The photos that it names and that have not arrived.
+    pub fn awaited(&self) -> Vec<Awaited> {
+        let list = self.awaiting_media.as_ref();
+        list.and_then(|list| serde_json::from_value(list.0.clone()).ok()).unwrap_or_default()
     }
 
     /// Whether `scope` shows this case; the same rule as `store::visible`, for a row at hand.

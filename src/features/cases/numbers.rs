@@ -53,7 +53,8 @@ impl Numbers {
             return Ok(n);
         }
         let key = series.clone();
-        let first = db.write(move |tx| store::reserve_numbers(tx, &key.0, key.1, key.2, BLOCK)).await?;
+        let first =
+            db.plain().write(move |tx| store::reserve_numbers(tx, &key.0, key.1, key.2, BLOCK)).await?;
         let mut blocks = self.blocks.lock().unwrap_or_else(PoisonError::into_inner);
         blocks.insert(series.clone(), first + 1..first + BLOCK);
         Ok(first)

@@ -56,6 +56,7 @@ pub fn open_out_of<P: Permission>(
         lng: origin.lng,
         accuracy_m: origin.accuracy_m,
         assignment: origin.assignment.clone(),
+        awaiting_media: None,
         reporter_kind: origin.reporter_kind,
         reporter_id: origin.reporter_id,
         handler_id: None,

@@ -1,10 +1,12 @@
-//! The only file that names `cases` and `case_numbers`.
+//! The only files that name `cases` and `case_numbers`.
+
+pub mod following;
 
 use chrono::NaiveDate;
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Text};
 
-use super::model::{Case, CaseFile, CaseKind, Phase, Reporter};
+use super::model::{Awaited, Case, CaseFile, CaseKind, Phase, Reporter};
 use super::sight;
 use super::wire::{CaseFilter, View};
 use crate::base::area_code::{AreaCode, AreaLevel};
@@ -15,7 +17,7 @@ use crate::base::problem::{Problem, Result};
 use crate::each;
 use crate::platform::access::{AreaInScope, AreaScope};
 use crate::platform::db::schema::{case_numbers, cases};
-use crate::platform::db::{Cols, Condition, DbConnection, MultiBackend, Outcome, Tx, before};
+use crate::platform::db::{Cols, Condition, DbConnection, Doc, MultiBackend, Outcome, Tx, before};
 
 /// The rows that `scope` shows; [`CaseFile::is_seen_by`] is the same rule for a row at hand.
 fn visible(scope: &AreaScope) -> Condition<cases::table> {
@@ -96,6 +98,25 @@ pub fn hold_by_no(tx: &mut Tx, scope: &AreaScope, no: &str) -> Result<Option<Cas
     diesel::update(row).set(cases::version.eq(cases::version)).execute(&mut **tx)?;
     let row = cases::table.filter(cases::no.eq(no).and(visible(scope)));
     row.select(CaseFile::cols()).first(&mut **tx).or_none()
+}
+
+/// Writes down which photos a case still waits for, as `missing` finds them once no other transaction can change them.
+/// Its version stays: what a phone has yet to send is no step of the procedure.
+pub fn await_media(
+    tx: &mut Tx,
+    case: Id<Case>,
+    missing: impl FnOnce(&mut Tx) -> Result<Vec<Awaited>>,
+) -> Result<()> {
+    let file = cases::table.find(case);
+    if tx.is_postgres() {
+        // Locks the row, so that two photos which arrive at once do not each leave the other's in the list.
+        diesel::update(file).set(cases::version.eq(cases::version)).execute(&mut **tx)?;
+    }
+    let missing = missing(tx)?;
+    let list = (!missing.is_empty()).then(|| serde_json::to_value(&missing)).transpose();
+    let list = list.map_err(Problem::internal)?.map(Doc);
+    diesel::update(file).set(cases::awaiting_media.eq(list)).execute(&mut **tx)?;
+    Ok(())
 }
 
 /// A row of a list.

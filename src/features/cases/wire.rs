@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use super::assignment::AssignmentView;
-use super::model::{CaseFile, CaseKind, Confidential, Phase, Place, Source, Urgency, shown_id};
+use super::model::{Awaited, CaseFile, CaseKind, Confidential, Phase, Place, Source, Urgency, shown_id};
 use super::store::Listed;
 use crate::base::area_code::AreaCode;
 use crate::base::check::Check;
@@ -207,10 +207,15 @@ pub struct CaseView {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(example = "event_01h455vb4pex5vsknk084sn02q")]
     pub origin: Option<String>,
+    /// Photos that it names and that are still on somebody's phone; absent when nothing is missing.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schema(required = false)]
+    pub awaiting_media: Vec<Awaited>,
 }
 
 impl From<CaseFile> for CaseView {
     fn from(file: CaseFile) -> Self {
+        let awaiting_media = file.awaited();
         let place = PlaceView {
             datum: file.lat.map(|_| Datum::Wgs84),
             address: file.address,
@@ -239,6 +244,7 @@ impl From<CaseFile> for CaseView {
             due_on: file.due_on,
             clocks: file.clocks.view(),
             version: file.version,
+            awaiting_media,
         }
     }
 }

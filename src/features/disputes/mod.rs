@@ -13,12 +13,14 @@ mod actions;
 mod conversion;
 mod mediator;
 mod model;
+pub mod offline;
 mod paper;
 mod reveal;
 mod routes;
 mod store;
 mod wire;
 
+pub use actions::DisputeFile;
 pub use conversion::open_out_of;
 pub use model::{
     AgreementForm, CheckFinding, CheckKind, CourtResult, Dispute, DisputeLevel, DisputeOutcome, DisputeState,
@@ -28,3 +30,4 @@ pub use model::{
 pub use paper::{HintKind, PaperFormat};
 pub use reveal::DisputeField;
 pub use routes::routes;
+pub use wire::DisputeView;

@@ -9,10 +9,13 @@
 
 mod actions;
 mod model;
+pub mod offline;
 mod routes;
 mod stations;
 mod store;
 mod wire;
 
+pub use actions::EventFile;
 pub use model::{Event, EventCategory, EventScale, EventState, EventStep, Rejection, Request, Resolution};
 pub use routes::routes;
+pub use wire::EventView;

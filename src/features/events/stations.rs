@@ -30,6 +30,12 @@ pub fn caller<P: Permission>(
     })
 }
 
+/// The same caller in another area.
+pub fn elsewhere<P: Permission>(caller: &Caller, by: &Granted<P>, area: &AreaCode) -> Caller {
+    let (dispatches, signs) = (by.also::<TriageEvent>(area), by.also::<ApproveEvent>(area));
+    Caller { dispatches, signs, ..caller.clone() }
+}
+
 /// 422 `station` unless it has an officer over `area`; 422 `handler` unless that is one of its officers there, or
 /// somebody who walks the grid for it.
 pub fn check(tx: &mut Tx, station: &str, handler: Option<Id<Staff>>, area: &AreaInScope) -> Result<()> {

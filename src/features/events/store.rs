@@ -18,6 +18,13 @@ pub fn of_case(c: &mut DbConnection, scope: &AreaScope, file: &CaseFile) -> Resu
     each!(c, c => events::table.find(file.id).select(EventRow::cols()).get_result(c)).or_not_found()
 }
 
+/// The events of case files that were found in `scope`.
+pub fn of_cases(c: &mut DbConnection, scope: &AreaScope, files: &[CaseFile]) -> Result<Vec<EventRow>> {
+    debug_assert!(files.iter().all(|file| file.is_seen_by(scope)));
+    let ids: Vec<_> = files.iter().map(|file| file.id).collect();
+    Ok(events::table.filter(events::case_id.eq_any(ids)).select(EventRow::cols()).load(c)?)
+}
+
 /// Inserts the row beside a file that has just been opened.
 pub fn insert(tx: &mut Tx, _area: &AreaInScope, row: &EventRow) -> Result<()> {
     let c: &mut DbConnection = tx;

@@ -10,11 +10,14 @@ mod actions;
 mod conversion;
 mod inspectors;
 mod model;
+pub mod offline;
 mod order;
 mod routes;
 mod store;
 mod wire;
 
+pub use actions::HazardFile;
 pub use conversion::open_out_of;
 pub use model::{Grade, Hazard, HazardField, HazardState, HazardStep, NotHazardReason};
 pub use routes::routes;
+pub use wire::HazardView;

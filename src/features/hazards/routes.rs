@@ -43,7 +43,8 @@ pub fn routes(mount: &mut impl Mount) {
 
 /// What a step answers: the hazard as it is now.
 fn shown(see: &Granted<SeeCases>, app: &App, hazard: HazardFile) -> Result<Versioned<HazardView>> {
-    Ok(Versioned::new(hazard.file.version, HazardView::of(hazard, see, &app.vault)?))
+    let (version, missing) = (hazard.file.version, hazard.file.awaited().len());
+    Ok(Versioned::new(version, HazardView::of(hazard, see, &app.vault)?).missing(missing))
 }
 
 /// 上报安全隐患;重发同一编号返回同一记录。Reports a hazard; a resend answers the same record.

@@ -18,6 +18,14 @@ pub fn of_case(c: &mut DbConnection, scope: &AreaScope, file: &CaseFile) -> Resu
     each!(c, c => hazards::table.find(file.id).select(HazardRow::cols()).get_result(c)).or_not_found()
 }
 
+/// The hazards of case files that were found in `scope`, in no order.
+pub fn of_cases(c: &mut DbConnection, scope: &AreaScope, files: &[CaseFile]) -> Result<Vec<HazardRow>> {
+    debug_assert!(files.iter().all(|file| file.is_seen_by(scope)));
+    let ids: Vec<_> = files.iter().map(|file| file.id).collect();
+    let rows = hazards::table.filter(hazards::case_id.eq_any(ids)).select(HazardRow::cols());
+    Ok(rows.load(c)?)
+}
+
 /// Inserts the row beside a file that has just been opened.
 pub fn insert(tx: &mut Tx, _area: &AreaInScope, row: &HazardRow) -> Result<()> {
     let c: &mut DbConnection = tx;

@@ -4,12 +4,14 @@
 //! answer; they are plain only through `reveal`, which takes a purpose and writes audit (decision 16). Residents
 //! sign in by the phone that stands here. It keeps no health, drug or release lists and scores nobody (decision 18).
 //!
-//! Callers: `sessions` ([`find_by_phone`], [`find_resident`], [`own`]), `notices` ([`denominators`]), `coverage` ([`list`]), the phone of the grid worker.
+//! Callers: `sessions` ([`find_by_phone`], [`find_resident`], [`own`]), `notices` ([`denominators`]), `coverage` ([`list`]), `sync` ([`offline`]), the phone of the
+//! grid worker.
 
 mod actions;
 mod import;
 mod ledger;
 mod model;
+pub mod offline;
 mod plan;
 mod routes;
 mod store;
@@ -21,4 +23,4 @@ pub use routes::routes;
 pub use store::lookup::sample;
 pub use store::sign_in::{FoundResident, find_by_phone, find_resident, own};
 pub use store::{denominators, list};
-pub use wire::HouseholdSummary;
+pub use wire::{HouseholdSummary, HouseholdView};

@@ -6,5 +6,5 @@
 mod model;
 mod store;
 
-pub use model::{Entry, EntryView, Follow};
-pub use store::{append, follow, latest_lot, of_case};
+pub use model::{Entry, EntryView, Follow, TimelineEntry, Touch};
+pub use store::{append, follow, latest_lot, of_case, touched};

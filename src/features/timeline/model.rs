@@ -120,6 +120,17 @@ pub struct Follow {
     pub phase: String,
 }
 
+/// That a case has changed, with its place in the order of commits.
+#[derive(Debug, Clone, Copy, Queryable)]
+pub struct Touch {
+    /// See `platform/db/lots.rs`.
+    pub lot: i64,
+    /// Orders entries of one lot.
+    pub id: Id<TimelineEntry>,
+    /// The case.
+    pub case_id: Id<TimelineEntry>,
+}
+
 /// The case's id, under the timeline's own name: this slice knows no case.
 pub(super) fn case_of(case: Uuid) -> Id<TimelineEntry> {
     Id::from_uuid(case)

@@ -3,7 +3,7 @@
 use diesel::prelude::*;
 use uuid::Uuid;
 
-use super::model::{Entry, Follow, TimelineEntry, case_of};
+use super::model::{Entry, Follow, TimelineEntry, Touch, case_of};
 use crate::base::id::Id;
 use crate::base::problem::Result;
 use crate::each;
@@ -57,6 +57,26 @@ pub fn follow(
             dsl::step,
             dsl::phase,
         ));
+    Ok(entries.load(c)?)
+}
+
+/// Which cases in the areas of `scope` have settled entries after `(lot, id)`, in the order of commits, at most `limit`
+/// entries. Hidden ones too: whether the caller may see the case is asked of the case.
+pub fn touched(
+    c: &mut DbConnection,
+    scope: &AreaScope,
+    after: (i64, Id<TimelineEntry>),
+    limit: i64,
+) -> Result<Vec<Touch>> {
+    let settled = lots::horizon(c)?;
+    let (lot, id) = after;
+    let later = dsl::lot.gt(lot).or(dsl::lot.eq(lot).and(dsl::id.gt(id)));
+    let entries = timeline_entries::table
+        .filter(dsl::lot.ge(lot).and(dsl::lot.lt(settled)).and(later))
+        .filter(scope.inside(dsl::area_code))
+        .order((dsl::lot, dsl::id))
+        .limit(limit)
+        .select((dsl::lot, dsl::id, dsl::case_id));
     Ok(entries.load(c)?)
 }
 

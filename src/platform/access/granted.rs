@@ -26,8 +26,9 @@ pub struct Granted<P: Permission> {
 }
 
 impl<P: Permission> Granted<P> {
-    /// Grants `P` when one of the actor's posts holds it; 403 otherwise. Handlers ask for it as an extractor; this is for an
-    /// actor who came without a sign-in, see [`Principals::staff`](super::Principals::staff).
+    /// Grants `P` when one of the actor's posts holds it; 403 otherwise. For a request that does several things, each
+    /// under its own permission, and for an actor who came without a sign-in ([`Principals::staff`](super::Principals::staff));
+    /// a handler that does one thing asks for it in its signature.
     pub fn to(actor: &Actor) -> Result<Self> {
         if !actor.posts().iter().any(|post| P::ROLES.contains(&post.role)) {
             let detail = format!("您的岗位没有“{}”的权限", P::LABEL);

@@ -113,5 +113,7 @@ permissions! {
     SeeNotices = "notice.see" "查看通知和触达情况" [GridWorker GridLeader Dispatcher PublicityOfficer Approver DistrictViewer Auditor];
     ReadFeed = "notice.read" "阅读本户收到的通知" [Resident];
     SeeDashboard = "dashboard.see" "查看看板" [GridLeader Dispatcher PublicityOfficer Approver DistrictViewer Dashboard Auditor];
+    UseSync = "sync.use" "离线同步:推送、拉取、离线包" [GridWorker GridLeader VillageAgent Mediator Dispatcher StationOfficer];
+    LeadSync = "sync.lead" "查看辖区内的离线冲突和手机时钟,代为了结" [GridLeader Dispatcher];
     SeeAudit = "audit.see" "查看审计记录" [Auditor];
 }

@@ -3,6 +3,7 @@
 use diesel::dsl::{And, GtEq, Lt};
 use diesel::prelude::*;
 use diesel::sql_types::{Bool, Text};
+use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
 use super::actor::{Actor, ActorKind};
@@ -88,6 +89,23 @@ impl AreaScope {
     /// Whether only the viewer's own records are visible.
     pub fn only_own(&self) -> bool {
         self.only_own
+    }
+
+    /// A short digest of what the scope shows; another one means that other records are shown. Not for secrets.
+    pub fn digest(&self) -> [u8; 8] {
+        let mut digest = Sha256::new();
+        digest.update([u8::from(self.everywhere), u8::from(self.only_own)]);
+        digest.update(self.viewer.as_bytes());
+        for areas in [&self.prefixes, &self.private_in, &self.sealed_in] {
+            for area in areas {
+                digest.update(area.as_str());
+                digest.update(",");
+            }
+            digest.update(";");
+        }
+        let mut short = [0; 8];
+        short.copy_from_slice(&digest.finalize()[..8]);
+        short
     }
 
     /// Rows whose area, in `column`, lies inside; every row when there are no bounds.

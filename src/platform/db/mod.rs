@@ -4,6 +4,7 @@
 //! SQLite a job of the one writer with group commit, on PostgreSQL READ COMMITTED, tried again when two
 //! transactions met. A 2xx after `write` is on disk. Never wait for the network inside either.
 
+mod beginning;
 mod columns;
 mod connection;
 mod failure;
@@ -36,6 +37,7 @@ pub use tx::Tx;
 
 use crate::base::clock::Clock;
 use crate::base::problem::Result;
+use beginning::{Beginning, Whole};
 use pool::Pool;
 use writer::Writer;
 
@@ -43,6 +45,7 @@ use writer::Writer;
 #[derive(Clone)]
 pub struct Db {
     inner: Arc<Inner>,
+    beginning: Option<Beginning>,
 }
 
 struct Inner {
@@ -98,13 +101,14 @@ impl Db {
         &self,
         f: impl Fn(&mut Tx) -> Result<T> + Send + 'static,
     ) -> Result<T> {
+        let whole = Whole { beginning: self.beginning.clone(), work: f };
         match &self.inner.ways {
-            Ways::Sqlite { writer, .. } => writer.write(f).await,
+            Ways::Sqlite { writer, .. } => writer.write(move |tx| whole.run(tx)).await,
             Ways::Postgres { primary, .. } => {
                 let clock = self.inner.clock.clone();
                 let done = primary.run(move |c| {
                     let now = clock.now();
-                    c.transaction(|c| f(&mut Tx::new(c, now)))
+                    c.transaction(|c| whole.run(&mut Tx::new(c, now)))
                 });
                 let done = done.await;
                 if done.is_ok() {

@@ -86,7 +86,7 @@ impl Db {
                 Ways::Postgres { primary, replica }
             }
         };
-        Ok(Self { inner: Arc::new(Inner { clock, ways, commits, untold }) })
+        Ok(Self { inner: Arc::new(Inner { clock, ways, commits, untold }), beginning: None })
     }
 }
 

@@ -343,6 +343,7 @@ diesel::table! {
         updated_at -> Instant,
         origin_kind -> Nullable<Text>,
         origin_id -> Nullable<Uid>,
+        awaiting_media -> Nullable<JsonDoc>,
         clocks -> Text,
         assignment -> Nullable<JsonDoc>,
     }
@@ -822,6 +823,116 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    use crate::base::column::*;
+    use diesel::sql_types::*;
+
+    awaited_photos (uploader_id, photo_id) {
+        uploader_id -> Uid,
+        photo_id -> Uid,
+        area_code -> Text,
+        case_id -> Nullable<Uid>,
+        stage -> Text,
+        uploader_kind -> Text,
+        sha256 -> Text,
+        created_at -> Instant,
+    }
+}
+
+diesel::table! {
+    use crate::base::column::*;
+    use diesel::sql_types::*;
+
+    uploads (id) {
+        id -> Uid,
+        area_code -> Text,
+        uploader_kind -> Text,
+        uploader_id -> Uid,
+        photo_id -> Uid,
+        sha256 -> Text,
+        length -> Integer,
+        received -> Integer,
+        created_at -> Instant,
+        expires_at -> Instant,
+    }
+}
+
+diesel::table! {
+    use crate::base::column::*;
+    use diesel::sql_types::*;
+
+    upload_chunks (upload_id, start) {
+        upload_id -> Uid,
+        start -> Integer,
+        length -> Integer,
+        blob -> Text,
+    }
+}
+
+diesel::table! {
+    use crate::base::column::*;
+    use diesel::sql_types::*;
+
+    sync_ops (account_id, op_id) {
+        account_id -> Uid,
+        op_id -> Uid,
+        area_code -> Text,
+        device_id -> Uid,
+        operation -> Text,
+        record_id -> Uid,
+        outcome -> Text,
+        version -> Nullable<Integer>,
+        conflict_id -> Nullable<Uid>,
+        problem -> Nullable<JsonDoc>,
+        digest -> Binary,
+        device_at -> Instant,
+        received_at -> Instant,
+    }
+}
+
+diesel::table! {
+    use crate::base::column::*;
+    use diesel::sql_types::*;
+
+    sync_conflicts (id) {
+        id -> Uid,
+        area_code -> Text,
+        account_id -> Uid,
+        device_id -> Uid,
+        op_id -> Uid,
+        operation -> Text,
+        record_id -> Uid,
+        reason -> Text,
+        base_version -> Nullable<Integer>,
+        server_version -> Nullable<Integer>,
+        hidden -> Bool,
+        media -> Nullable<JsonDoc>,
+        mine_sealed -> Binary,
+        theirs_sealed -> Nullable<Binary>,
+        device_at -> Instant,
+        created_at -> Instant,
+        state -> Text,
+        resolved_by -> Nullable<Uid>,
+        resolved_at -> Nullable<Instant>,
+        resolved_record -> Nullable<Uid>,
+        version -> Integer,
+    }
+}
+
+diesel::table! {
+    use crate::base::column::*;
+    use diesel::sql_types::*;
+
+    sync_devices (account_id, device_id) {
+        account_id -> Uid,
+        device_id -> Uid,
+        area_code -> Text,
+        clock_skew_ms -> BigInt,
+        first_push_at -> Instant,
+        last_push_at -> Instant,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(
     outbox_jobs,
     leases,
@@ -858,4 +969,10 @@ diesel::allow_tables_to_appear_in_same_query!(
     notice_denominators,
     household_reach,
     deliveries,
+    awaited_photos,
+    uploads,
+    upload_chunks,
+    sync_ops,
+    sync_conflicts,
+    sync_devices,
 );

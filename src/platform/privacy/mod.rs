@@ -7,7 +7,9 @@
 //! person; the audit chain is what shows that.
 
 mod cipher;
+mod signer;
 mod vault;
 
 pub use cipher::{FieldCipher, NONCE_LENGTH, Refused, TAG_LENGTH, cipher};
+pub use signer::Signer;
 pub use vault::{Field, INDEX_LENGTH, Sensitive, Vault};

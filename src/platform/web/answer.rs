@@ -51,13 +51,20 @@ impl<T: Serialize> Responder for Created<T> {
 #[derive(Debug)]
 pub struct Versioned<T> {
     version: i32,
+    missing: usize,
     body: T,
 }
 
 impl<T> Versioned<T> {
     /// `body` as it is at `version`.
     pub fn new(version: i32, body: T) -> Self {
-        Self { version, body }
+        Self { version, missing: 0, body }
+    }
+
+    /// The same while `missing` parts of it are still on their way: `ETag: "version.missing"`, because the content
+    /// changes as they arrive and the version does not. `If-Match` takes it for the version that it is.
+    pub fn missing(self, missing: usize) -> Self {
+        Self { missing, ..self }
     }
 }
 
@@ -65,7 +72,10 @@ impl<T: Serialize> Responder for Versioned<T> {
     type Body = BoxBody;
 
     fn respond_to(self, request: &HttpRequest) -> HttpResponse {
-        let tag = etag(self.version);
+        let tag = match self.missing {
+            0 => etag(self.version),
+            missing => format!("\"{}.{missing}\"", self.version),
+        };
         let held = is_held(request, &tag);
         let mut answer =
             HttpResponseBuilder::new(if held { StatusCode::NOT_MODIFIED } else { StatusCode::OK });

@@ -1,5 +1,6 @@
 //! The JSON body of a request.
 
+use std::marker::PhantomData;
 use std::time::Duration;
 
 use actix_web::dev::Payload;
@@ -13,31 +14,52 @@ use serde::de::DeserializeOwned;
 use super::complaint;
 use crate::base::problem::{Code, Problem, Result};
 
-/// The most KiB of a JSON body, unless its handler takes more; uploads have limits of their own.
-const USUAL: usize = 256;
-/// How long a client may take to send the body; a slower one would hold its connection for nothing.
-const DEADLINE: Duration = Duration::from_secs(10);
+/// How large a body may be and how long it may take. A slower client would hold its connection for nothing.
+pub trait Size: 'static {
+    /// The most KiB.
+    const KIB: usize;
+    /// The most seconds from its first byte to its last.
+    const SECONDS: u64;
+}
+
+/// One record: 256 KiB in ten seconds. Uploads have limits of their own.
+#[derive(Debug)]
+pub enum Single {}
+
+impl Size for Single {
+    const KIB: usize = 256;
+    const SECONDS: u64 = 10;
+}
+
+/// A day's offline work: 4 MiB, in the minute that a village's signal needs for it.
+#[derive(Debug)]
+pub enum Bulk {}
+
+impl Size for Bulk {
+    const KIB: usize = 4096;
+    const SECONDS: u64 = 60;
+}
 
 /// The body, read as JSON; at most `KIB` of it.
 ///
-/// 415 for another media type, 413 above the limit, 400 for what is not JSON (or nested deeper than 128),
+/// 415 for another media type, 413 above the limit of `S`, 400 for what is not JSON (or nested deeper than 128),
 /// 422 with the field's path for a wrong type, a missing or (where the type says so) an unknown field.
 #[derive(Debug)]
-pub struct Body<T, const KIB: usize = USUAL>(pub T);
+pub struct Body<T, S = Single>(pub T, PhantomData<S>);
 
-impl<T: DeserializeOwned + 'static, const KIB: usize> FromRequest for Body<T, KIB> {
+impl<T: DeserializeOwned + 'static, S: Size> FromRequest for Body<T, S> {
     type Error = Problem;
     type Future = LocalBoxFuture<'static, Result<Self>>;
 
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
-        let acceptable = look_at_head(request, KIB);
+        let acceptable = look_at_head(request, S::KIB);
         let payload = payload.take();
         Box::pin(async move {
             acceptable?;
-            let bytes = tokio::time::timeout(DEADLINE, collect(payload, KIB)).await;
-            let bytes =
-                bytes.map_err(|_| Problem::because(Code::BadRequest, "10 秒内没有收到完整的内容"))??;
-            parse(&bytes).map(Self)
+            let bytes = tokio::time::timeout(Duration::from_secs(S::SECONDS), collect(payload, S::KIB)).await;
+            let late = || format!("{} 秒内没有收到完整的内容", S::SECONDS);
+            let bytes = bytes.map_err(|_| Problem::because(Code::BadRequest, late()))??;
+            Ok(Self(read_json(&bytes)?, PhantomData))
         })
     }
 }
@@ -52,7 +74,7 @@ fn look_at_head(request: &HttpRequest, kib: usize) -> Result<()> {
         return Err(Problem::because(Code::UnsupportedMedia, "请发送未压缩的 application/json"));
     }
     let length = header(CONTENT_LENGTH).and_then(|length| length.parse::<usize>().ok());
-    if length.is_some_and(|length| length > kib << 10) { Err(too_large(kib)) } else { Ok(()) }
+    if length.is_some_and(|length| length > kib * 1024) { Err(too_large(kib)) } else { Ok(()) }
 }
 
 fn too_large(kib: usize) -> Problem {
@@ -65,7 +87,7 @@ async fn collect(mut payload: Payload, kib: usize) -> Result<BytesMut> {
         let chunk = chunk.map_err(|error| {
             Problem::because(Code::BadRequest, "内容没有传完").caused_by(error.to_string())
         })?;
-        if bytes.len() + chunk.len() > kib << 10 {
+        if bytes.len() + chunk.len() > kib * 1024 {
             return Err(too_large(kib));
         }
         bytes.extend_from_slice(&chunk);
@@ -73,7 +95,8 @@ async fn collect(mut payload: Payload, kib: usize) -> Result<BytesMut> {
     Ok(bytes)
 }
 
-fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T> {
+/// JSON that came as a body or as a part of one; refused as [`Body`] refuses it.
+pub fn read_json<T: DeserializeOwned>(bytes: &[u8]) -> Result<T> {
     let mut json = serde_json::Deserializer::from_slice(bytes);
     let value = serde_path_to_error::deserialize(&mut json).map_err(|error| {
         let path = error.path().to_string();
@@ -150,7 +173,7 @@ mod tests {
 
     #[actix_web::test]
     async fn a_body_above_the_limit_is_413() {
-        let long = format!("{{\"parties\":\"{}\"}}", "x".repeat(USUAL << 10));
+        let long = format!("{{\"parties\":\"{}\"}}", "x".repeat(Single::KIB * 1024));
         assert_eq!(read("application/json; charset=utf-8", long).await.code(), Code::TooLarge);
     }
 }

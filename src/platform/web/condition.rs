@@ -20,7 +20,8 @@ impl utoipa::IntoParams for IfMatch {
     ) -> Vec<utoipa::openapi::path::Parameter> {
         use utoipa::openapi::path::{ParameterBuilder, ParameterIn};
         use utoipa::openapi::{ObjectBuilder, Required, schema::Type};
-        let schema = ObjectBuilder::new().schema_type(Type::String).pattern(Some("^\"[0-9]{1,9}\"$"));
+        let schema =
+            ObjectBuilder::new().schema_type(Type::String).pattern(Some("^\"[0-9]{1,9}(\\.[0-9]{1,3})?\"$"));
         let parameter = ParameterBuilder::new()
             .name("If-Match")
             .parameter_in(ParameterIn::Header)
@@ -50,11 +51,13 @@ impl FromRequest for IfMatch {
     }
 }
 
-/// The version in `"7"`. Proxies that compress mark the tag as weak (`W/"7"`); it still names the version.
+/// The version in `"7"`, or in `"7.2"`, of which two parts are still on their way. Proxies that compress mark the tag as weak (`W/"7"`); it still names the version.
 fn version(tag: &HeaderValue) -> Option<i32> {
     let tag = tag.to_str().ok()?.trim();
-    let digits = tag.strip_prefix("W/").unwrap_or(tag).strip_prefix('"')?.strip_suffix('"')?;
-    digits.bytes().all(|b| b.is_ascii_digit()).then(|| digits.parse().ok())?
+    let tag = tag.strip_prefix("W/").unwrap_or(tag).strip_prefix('"')?.strip_suffix('"')?;
+    let (version, missing) = tag.split_once('.').unwrap_or((tag, "0"));
+    let is_number = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
+    (is_number(version) && is_number(missing)).then(|| version.parse().ok())?
 }
 
 /// The `ETag` of a version: `"7"`.
@@ -63,7 +66,7 @@ pub fn etag(version: i32) -> String {
 }
 
 /// Whether the caller already holds what `tag` names, so that 304 is the answer.
-pub(super) fn is_held(request: &HttpRequest, tag: &str) -> bool {
+pub fn is_held(request: &HttpRequest, tag: &str) -> bool {
     let sent = request.headers().get_all(IF_NONE_MATCH);
     sent.filter_map(|line| line.to_str().ok()).flat_map(|line| line.split(',')).map(str::trim).any(|held| {
         held == "*" || held.strip_prefix("W/").unwrap_or(held) == tag.strip_prefix("W/").unwrap_or(tag)
@@ -91,8 +94,20 @@ mod tests {
     fn a_step_names_exactly_one_version() {
         assert_eq!(sent(Some("\"7\"")), Ok(7));
         assert_eq!(sent(Some("W/\"7\"")), Ok(7));
+        assert_eq!(sent(Some("\"7.2\"")), Ok(7), "of which two parts are missing");
         assert_eq!(sent(None), Err(Code::PreconditionRequired));
-        for tag in ["*", "7", "\"7", "\"\"", "\"-1\"", "\"+1\"", "\"99999999999\"", "\"1\", \"2\""] {
+        for tag in [
+            "\"7.\"",
+            "\".7\"",
+            "*",
+            "7",
+            "\"7",
+            "\"\"",
+            "\"-1\"",
+            "\"+1\"",
+            "\"99999999999\"",
+            "\"1\", \"2\"",
+        ] {
             assert_eq!(sent(Some(tag)), Err(Code::BadRequest), "{tag}");
         }
     }

@@ -39,6 +39,7 @@ fn paths(api: &OpenApi) -> Vec<(ResourceDef, String)> {
 fn methods(item: &PathItem) -> String {
     let methods = [
         ("GET", item.get.is_some()),
+        ("HEAD", item.head.is_some()),
         ("POST", item.post.is_some()),
         ("PUT", item.put.is_some()),
         ("PATCH", item.patch.is_some()),

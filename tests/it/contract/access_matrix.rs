@@ -5,7 +5,8 @@ use std::collections::BTreeSet;
 use actix_web::http::Method;
 use actix_web::test::TestRequest;
 use wangge::base::id::Id;
-use wangge::platform::access::{Resident, Role};
+use wangge::platform::access::policy::LeadSync;
+use wangge::platform::access::{Permission, Resident, Role};
 
 use super::access_table::{On, Row, TABLE};
 use super::openapi::OPEN;
@@ -27,6 +28,7 @@ impl Row {
         match self.on {
             On::Anything => true,
             On::Session => place.name == "own",
+            On::Led => LeadSync::ROLES.contains(&caller.role) && place.grid.starts_with(caller.area),
             On::Own if resident => place.name == "own",
             On::Home if resident => place.grid == caller.area,
             On::Area if resident => place.grid.starts_with(TOWN),
@@ -57,6 +59,7 @@ impl Row {
             "events" => place.event.clone(),
             "notices" => place.notice.clone(),
             "photos" => place.photo.clone(),
+            "sync" => place.conflict.clone(),
             "households" => place.household.clone(),
             "staff" => place.staff.clone(),
             "displays" => place.display.clone(),
@@ -113,6 +116,7 @@ fn words(text: &str, place: &Place, n: usize) -> String {
         ("$new_dispute", Id::<Dispute>::new().to_string()),
         ("$new_event", Id::<Event>::new().to_string()),
         ("$new_notice", Id::<Notice>::new().to_string()),
+        ("$new_photo", Id::<Photo>::new().to_string()),
         ("$new_code", format!("示例{n}")),
         ("$nn", format!("{:02}", n % 89 + 11)),
         ("$phone", format!("138{n:08}")),

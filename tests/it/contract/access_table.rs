@@ -21,6 +21,8 @@ pub enum On {
     Home,
     /// The caller's own sign-in and nobody else's.
     Session,
+    /// As `Area`, for whoever leads it; another's is not found by those who do not.
+    Led,
 }
 
 /// An operation.
@@ -121,6 +123,10 @@ table! {
     "POST /api/v1/photos" [UploadPhoto] Anything 201 / 201 "photo";
     "GET /api/v1/photos/{id}" [SeeCases] Own 200 / 404 "";
     "GET /api/v1/photos/{id}/thumbnail" [SeeCases] Own 200 / 404 "";
+    "POST /api/v1/uploads" [UploadPhoto] Anything 201 / 201 r#"{"photo":"$new_photo","length":9,
+        "sha256":"0000000000000000000000000000000000000000000000000000000000000000"}"#;
+    "HEAD /api/v1/uploads/{id}" [UploadPhoto] Anything 404 / 404 "";
+    "PATCH /api/v1/uploads/{id}" [UploadPhoto] Anything 404 / 404 "";
 
     // Cases and hazards. A resident reports anything in the town and sees their own.
     "GET /api/v1/cases" [SeeCases] Anything 200 / 200 "";
@@ -225,6 +231,17 @@ table! {
     "GET /api/v1/me/feed/{id}" [ReadFeed] Home 200 / 404 "";
     "POST /api/v1/me/feed/{id}/read" [ReadFeed] Home 200 / 404 "";
     "POST /api/v1/me/feed/{id}/acknowledgement" [ReadFeed] Home 200 / 404 "";
+
+    // Offline work. What cannot be read is refused by itself.
+    "POST /api/v1/sync/push" [UseSync] Anything 200 / 200 r#"{"device":"device_01h455vb4pex5vsknk084sn02q",
+        "sent_at":"2026-03-02T01:00:00Z","operations":[{}]}"#;
+    "GET /api/v1/sync/pull" [UseSync SeeCases] Anything 200 / 200 "";
+    "GET /api/v1/sync/pack" [UseSync SeeCases] Anything 200 / 200 "";
+    "GET /api/v1/sync/devices" [UseSync] Anything 200 / 200 "";
+    "GET /api/v1/sync/conflicts" [UseSync] Anything 200 / 200 "";
+    "GET /api/v1/sync/conflicts/{id}" [UseSync] Led 200 / 404 "";
+    "POST /api/v1/sync/conflicts/{id}/reveal" [UseSync RevealPersonal] Led 200 / 404 r#"{"purpose":"示例核对"}"#;
+    "POST /api/v1/sync/conflicts/{id}/settlement" [UseSync] Led 412 / 404 r#"{"way":"keep_server"}"#;
 
     // The audit log.
     "GET /api/v1/audit" [SeeAudit] Area 200 / 404 "?area=$area";

@@ -19,6 +19,7 @@ pub const OPEN: &[&str] = &[
     "POST /api/v1/auth/display",
     // A calendar program cannot sign in; the address holds a secret (decision 0016).
     "GET /api/v1/me/calendar.ics",
+    "GET /.well-known/wangge-pack-keys.json",
 ];
 
 /// An operation that cannot fail.

@@ -7,6 +7,7 @@ use wangge::base::id::{Id, Kind};
 use wangge::platform::access::{Household, Resident, Role, Session, Staff};
 use wangge::platform::db::schema::{posts, sessions};
 
+use crate::sync::phone::Phone;
 use crate::town::{EAST, NEXT_TOWN, NEXT_VILLAGE, Person, TOWN, Town, unused_phone, upload};
 
 /// The prefix of an id that a phone makes.
@@ -36,6 +37,7 @@ pub struct Place {
     pub event: String,
     pub notice: String,
     pub photo: String,
+    pub conflict: String,
     pub household: String,
     pub resident: String,
     pub staff: String,
@@ -44,11 +46,11 @@ pub struct Place {
 
 impl Place {
     /// Every id that stands for something of this place.
-    pub fn ids(&self) -> [&str; 9] {
-        let papers = [&self.hazard, &self.dispute, &self.event, &self.notice, &self.photo];
+    pub fn ids(&self) -> [&str; 10] {
+        let papers = [&self.hazard, &self.dispute, &self.event, &self.notice, &self.photo, &self.conflict];
         let holders = [&self.household, &self.resident, &self.staff, &self.display];
         let ids = [papers.as_slice(), holders.as_slice()].concat();
-        ids.try_into().map(|ids: [&String; 9]| ids.map(String::as_str)).unwrap()
+        ids.try_into().map(|ids: [&String; 10]| ids.map(String::as_str)).unwrap()
     }
 }
 
@@ -144,6 +146,7 @@ async fn furnish(town: &Town, name: &'static str, grid: &'static str, resident: 
         event,
         notice: publish(town, grid).await,
         photo,
+        conflict: conflict(town, grid).await,
         household: resident.household.unwrap().to_string(),
         resident: Id::<Resident>::from_uuid(resident.id).to_string(),
         staff,
@@ -163,6 +166,16 @@ async fn publish(town: &Town, grid: &str) -> String {
     assert_eq!(approver.step(town, &format!("{url}/approval"), 2, json!({})).await.status, 200);
     assert_eq!(officer.step(town, &format!("{url}/publication"), 3, json!({})).await.status, 200);
     id
+}
+
+/// A conflict of somebody who works in `grid`: one id, two contents.
+async fn conflict(town: &Town, grid: &'static str) -> String {
+    let phone = Phone::of(town.staff(Role::GridWorker, grid));
+    let mut report = phone.report(grid);
+    phone.push(town, &[report.clone()]).await;
+    report.say("title", "示例:另一份内容");
+    let answer = phone.push(town, &[report.again()]).await;
+    answer.body["results"][0]["conflict"].as_str().unwrap().to_owned()
 }
 
 async fn made(town: &Town, request: TestRequest, (media, form): (String, Vec<u8>)) {

@@ -37,6 +37,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("coverage", &["areas", "staff", "households", "notices", "timeline"]),
     ("audit_log", &[]), // decision 0011
     ("dashboard", &["areas", "cases", "timeline", "notices", "coverage", "clocks"]), // decisions 0004, 0016
+    ("sync", &["areas", "households", "cases", "timeline", "attachments", "hazards", "disputes", "events"]), // decision 0028
 ];
 
 #[test]

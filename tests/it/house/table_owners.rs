@@ -19,7 +19,7 @@ const OWNERS: &[(&str, &[&str])] = &[
     ("src/features/clocks/store", &["clocks", "clock_alerts"]),
     // The first two are views over the tables of cases and clocks (decision 0016).
     ("src/features/deadlines/store", &["open_clocks", "shown_alerts", "calendar_feeds"]),
-    ("src/features/attachments/store", &["attachments"]),
+    ("src/features/attachments/store", &["attachments", "awaited_photos", "uploads", "upload_chunks"]),
     ("src/features/hazards/store", &["hazards"]),
     ("src/features/events/store", &["events"]),
     (
@@ -38,6 +38,7 @@ const OWNERS: &[(&str, &[&str])] = &[
         "src/features/notices/store",
         &["notices", "notice_areas", "notice_denominators", "deliveries", "household_reach"],
     ),
+    ("src/features/sync/store", &["sync_ops", "sync_conflicts", "sync_devices"]),
 ];
 
 /// Mentions outside of the owner, each with its reason. The list may only shrink.

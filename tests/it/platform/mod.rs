@@ -1,6 +1,7 @@
 //! How we reach databases, clients and phones.
 
 mod audit;
+mod beginning;
 mod cloud_photos;
 mod counters;
 mod idempotency;

@@ -17,11 +17,17 @@ use crate::base::page::Page;
 use crate::base::problem::{Code, FieldError, Problem, Result};
 use crate::platform::access::Granted;
 use crate::platform::access::policy::{KeepAreas, SeeAreas};
-use crate::platform::web::{App, Body, Digested, Errors, GeoJsonFile, IfMatch, Mount, Versioned};
+use crate::platform::web::{App, Body, Digested, Errors, GeoJsonFile, IfMatch, Mount, Size, Versioned};
 
 const TAG: &str = "区划与网格 Areas";
-/// KiB of a boundary of 20,000 points, written out at length.
-const BODY: usize = 2048;
+
+/// A boundary of 20,000 points, written out at length.
+enum Outline {}
+
+impl Size for Outline {
+    const KIB: usize = 2048;
+    const SECONDS: u64 = 20;
+}
 
 /// Mounts the routes of boundaries; before those of areas, for which `at` would be a code.
 pub(in crate::features::areas) fn routes(mount: &mut impl Mount) {
@@ -93,7 +99,7 @@ pub async fn put_boundary(
     map: Data<LiveMap>,
     code: Path<AreaCode>,
     version: IfMatch,
-    body: Body<BoundaryBody, BODY>,
+    body: Body<BoundaryBody, Outline>,
 ) -> Result<Versioned<BoundaryView>> {
     let today = app.clock.now().local_date();
     let outline = tokio::task::spawn_blocking(move || body.0.parse(today)).await;

@@ -73,7 +73,8 @@ pub fn routes(mount: &mut impl Mount) {
 
 /// What a step answers: the dispute as it is now.
 fn shown(see: &Granted<SeeCases>, app: &App, dispute: DisputeFile) -> Shown {
-    Ok(Versioned::new(dispute.file.version, DisputeView::of(dispute, see, &app.vault)?))
+    let (version, missing) = (dispute.file.version, dispute.file.awaited().len());
+    Ok(Versioned::new(version, DisputeView::of(dispute, see, &app.vault)?).missing(missing))
 }
 
 /// 登记矛盾纠纷;重发同一编号返回同一记录。Registers a dispute; a resend answers the same record.

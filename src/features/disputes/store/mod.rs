@@ -9,7 +9,7 @@ mod entries;
 
 use diesel::prelude::*;
 
-pub use court::{court_of, put_court};
+pub use court::{court_of, courts_of, put_court};
 pub use drafts::{draft_of, put_draft};
 pub use entries::{
     checks_of, has_sessions, insert_check, insert_police_report, insert_session, police_reports_of,
@@ -42,6 +42,22 @@ pub fn of_case(
         .order(dispute_parties::place)
         .select(PartyRow::cols());
     Ok((row, parties.load(c)?))
+}
+
+/// The disputes of case files that were found in `scope`, and all their parties in order.
+pub fn of_cases(
+    c: &mut DbConnection,
+    scope: &AreaScope,
+    files: &[CaseFile],
+) -> Result<(Vec<DisputeRow>, Vec<PartyRow>)> {
+    debug_assert!(files.iter().all(|file| file.is_seen_by(scope)));
+    let ids: Vec<_> = files.iter().map(|file| file.id).collect();
+    let rows = disputes::table.filter(disputes::case_id.eq_any(&ids)).select(DisputeRow::cols()).load(c)?;
+    let parties = dispute_parties::table
+        .filter(dispute_parties::case_id.eq_any(&ids))
+        .order((dispute_parties::case_id, dispute_parties::place))
+        .select(PartyRow::cols());
+    Ok((rows, parties.load(c)?))
 }
 
 /// Inserts the row beside a file that has just been opened.

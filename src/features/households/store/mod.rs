@@ -84,6 +84,27 @@ pub fn list(
     Ok(Page { items, next: page.next })
 }
 
+/// The households that live there with their persons, the head first, by area and number, at most `most`; two
+/// statements however many there are.
+pub fn all(c: &mut DbConnection, scope: &AreaScope, vault: &Vault, most: i64) -> Result<Vec<Home>> {
+    let living = visible(scope).filter(households::status.eq(Status::Living));
+    let living = living.order((households::area_code, households::code)).limit(most);
+    let rows = living.select(HouseholdRow::cols()).load::<HouseholdRow>(c)?;
+    let ids: Vec<_> = rows.iter().map(|row| row.id).collect();
+    let persons = visible_residents(scope).filter(residents::household_id.eq_any(ids));
+    let persons = persons.order(residents::id).select(ResidentRow::cols()).load::<ResidentRow>(c)?;
+    let mut families = std::collections::HashMap::<HouseholdId, Vec<Resident>>::new();
+    for row in &persons {
+        families.entry(row.household_id).or_default().push(row.open(vault)?);
+    }
+    let home = |row: HouseholdRow| {
+        let mut residents = families.remove(&row.id).unwrap_or_default();
+        residents.sort_by_key(|resident| resident.person.relation); // the head is the first of the relations
+        Ok(Home { household: row.open(vault)?, residents })
+    };
+    rows.into_iter().map(home).collect()
+}
+
 /// Writes a household and its persons down.
 pub fn insert(tx: &mut Tx, area: &AreaInScope, vault: &Vault, home: &NewHousehold) -> Result<()> {
     let now = tx.now();

@@ -1,0 +1,100 @@
+//! What goes into a pack: a bounded number of each kind, a query or two for each.
+
+use crate::base::clock::Timestamp;
+use crate::base::problem::Result;
+use crate::features::areas::{self, Area};
+use crate::features::cases;
+use crate::features::households::offline::{self as doors, Home};
+use crate::features::sync::carried::{self, Carried};
+use crate::features::sync::cursor::{Cursor, Stage};
+use crate::features::sync::pull;
+use crate::platform::access::policy::{SeeAreas, SeeCases, SeeHouseholds};
+use crate::platform::access::{Actor, Granted};
+use crate::platform::db::DbConnection;
+use crate::platform::privacy::Vault;
+
+/// The most areas.
+const AREAS: i64 = 500;
+/// The most open cases; one more is asked for, to know whether there are more.
+const OPEN: i64 = 2_000;
+/// The most closed cases.
+const CLOSED: i64 = 1_000;
+/// The most households: five grids of the largest size.
+const HOUSEHOLDS: i64 = 2_500;
+
+/// The content of a pack before it is written.
+pub struct Content {
+    pub areas: Kind<Area>,
+    pub open_cases: Kind<Carried>,
+    pub households: Kind<Home>,
+    pub closed_cases: Kind<Carried>,
+    /// From where a pull goes on.
+    pub cursor: Cursor,
+}
+
+/// Things of one kind.
+pub struct Kind<T> {
+    /// As many as may be.
+    pub items: Vec<T>,
+    /// Whether there are more.
+    pub more: bool,
+}
+
+impl<T> Kind<T> {
+    fn of(mut items: Vec<T>, most: i64) -> Self {
+        let more = items.len() as i64 > most;
+        items.truncate(usize::try_from(most).unwrap_or(usize::MAX));
+        Self { items, more }
+    }
+
+    fn none() -> Self {
+        Self { items: vec![], more: false }
+    }
+}
+
+/// Whose pack it is, and what they may see.
+#[derive(Clone)]
+pub struct Reader {
+    cases: Granted<SeeCases>,
+    areas: Granted<SeeAreas>,
+    /// A mediator's post shows no households.
+    households: Option<Granted<SeeHouseholds>>,
+    now: Timestamp,
+}
+
+impl Reader {
+    pub fn of(actor: &Actor, now: Timestamp) -> Result<Self> {
+        let households = Granted::to(actor).ok();
+        Ok(Self { cases: Granted::to(actor)?, areas: Granted::to(actor)?, households, now })
+    }
+
+    /// When.
+    pub fn read_at(&self) -> Timestamp {
+        self.now
+    }
+
+    pub fn cases(&self) -> &Granted<SeeCases> {
+        &self.cases
+    }
+
+    /// Reads it all. The cursor first, so that what changes meanwhile comes with the next pull.
+    pub fn read(&self, c: &mut DbConnection, vault: &Vault) -> Result<Content> {
+        let see = &self.cases;
+        let begun = pull::begin(c, see, self.now)?;
+        let open = cases::open_page(c, see.scope(), None, OPEN + 1)?;
+        let since = self.now.plus(-pull::KEPT);
+        let closed = cases::newest_closed(c, see.scope(), since, CLOSED + 1)?;
+        let areas = areas::in_use(c, self.areas.scope(), AREAS + 1)?;
+        let households = match &self.households {
+            Some(see) => Kind::of(doors::read(c, see, vault, HOUSEHOLDS + 1)?, HOUSEHOLDS),
+            None => Kind::none(),
+        };
+        Ok(Content {
+            areas: Kind::of(areas, AREAS),
+            open_cases: Kind::of(carried::read(c, see, open, self.now)?, OPEN),
+            households,
+            closed_cases: Kind::of(carried::read(c, see, closed, self.now)?, CLOSED),
+            cursor: Cursor { stage: Stage::Follow, ..begun },
+        })
+    }
+}

@@ -1,0 +1,5 @@
+//! The tables of synchronisation.
+
+pub mod conflicts;
+pub mod devices;
+pub mod receipts;
