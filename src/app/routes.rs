@@ -59,6 +59,7 @@ fn routes(mount: &mut impl Mount) {
         .under("/api/v1/events", events::routes)
         .under("/api/v1/cases", cases::routes)
         .under("/api/v1/photos", attachments::routes)
+        .under("/api/v1/uploads", attachments::upload_routes)
         .under("/api/v1/households", households::routes)
         .under("/api/v1/areas", areas::routes)
         .under("/api/v1/dashboard", dashboard::routes)

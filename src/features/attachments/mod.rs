@@ -33,5 +33,5 @@ pub use remark::{MOST_PHOTOS, Remark, RemarkBody, check_papers, check_photos};
 pub use routes::routes;
 pub use store::has;
 pub use sweep::sweep_unnamed;
-pub use uploads::purge_expired;
+pub use uploads::{purge_expired, routes as upload_routes};
 pub use wire::{PhotoUpload, PhotoView, is_sha256, photos_of};

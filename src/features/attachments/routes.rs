@@ -12,7 +12,6 @@ use super::actions::{self, Uploaded};
 use super::model::{Photo, PhotoRow, Size};
 use super::paper::Paper;
 use super::turns::Turn;
-use super::uploads::{add_part, create_upload, get_upload_offset};
 use super::wire::{PhotoUpload, PhotoView};
 use crate::base::id::Id;
 use crate::base::problem::Result;
@@ -24,7 +23,6 @@ use crate::platform::web::{App, Errors, Mount, PathId};
 /// Mounts the routes of this slice.
 pub fn routes(mount: &mut impl Mount) {
     mount.service(upload_photo).service(get_photo).service(get_photo_thumbnail);
-    mount.service(create_upload).service(get_upload_offset).service(add_part);
 }
 
 /// 上传一张照片(JPG 或 PNG);重发同一编号、同一文件返回同一记录。24 小时内未被上报或办理引用的照片会被删除。
