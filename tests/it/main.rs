@@ -23,6 +23,7 @@ mod nodes;
 mod notices;
 mod office;
 mod platform;
+mod procedures;
 mod push;
 mod sessions;
 mod staff;

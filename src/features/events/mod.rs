@@ -16,6 +16,8 @@ mod store;
 mod wire;
 
 pub use actions::EventFile;
-pub use model::{Event, EventCategory, EventScale, EventState, EventStep, Rejection, Request, Resolution};
+pub use model::{
+    Event, EventCategory, EventScale, EventState, EventStep, Next, Rejection, Request, Resolution,
+};
 pub use routes::routes;
 pub use wire::EventView;

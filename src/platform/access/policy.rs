@@ -37,6 +37,8 @@ pub trait Permission: 'static {
     const LABEL: &'static str;
     /// Who holds it.
     const ROLES: &'static [Role];
+    /// All of it, where a permission is chosen while the program runs.
+    const ROW: Row = Row { name: Self::NAME, label: Self::LABEL, roles: Self::ROLES };
 }
 
 /// A permission as a row, for documents and tests.
