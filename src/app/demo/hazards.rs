@@ -131,6 +131,7 @@ impl<'a> Course<'a> {
                 "due": today + TimeDelta::days(days), "order_no": format!("示例责改{:03}号", n + 1),
                 "responsible": "示例责任人", "measures": measures, "funds_fen": 50_000,
                 "emergency_plan": "示例:设专人看守,出现险情立即撤人", "interim_measures": "示例:拉警戒线并张贴告示",
+                "district_informed_on": today,
             })
         })
     }

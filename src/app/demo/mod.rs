@@ -105,7 +105,7 @@ fn check(settings: &Settings, demo: &Demo) -> Result<(), Refusal> {
 fn house(settings: &Settings, clock: Clock) -> Result<House, Refusal> {
     let mut house = House::build(settings, clock.clone(), Measurements::none())?;
     let mut app = house.app.as_ref().clone();
-    app.principals = Principals::new(Arc::new(DemoRoster::new(clock)));
+    app.principals = Principals::new(Arc::new(DemoRoster::new(clock))).with_aliases(app.vault.clone());
     house.app = web::Data::new(app);
     Ok(house)
 }
