@@ -18,7 +18,7 @@ fn anonymous(id: &str) -> Value {
     body
 }
 
-async fn reports_unknown(town: &Town, who: &Person, photos: &[String]) -> Answer {
+pub(super) async fn reports_unknown(town: &Town, who: &Person, photos: &[String]) -> Answer {
     let mut body = anonymous(&Id::<Hazard>::new().to_string());
     body["photos"] = json!(photos);
     let answer = who.post(town, "/api/v1/hazards", body).await;
@@ -35,7 +35,7 @@ fn unknown_photo(who: &Person, id: &str) -> TestRequest {
     request.set_payload(form)
 }
 
-async fn photo_unknown(town: &Town, who: &Person, id: &str) -> Answer {
+pub(super) async fn photo_unknown(town: &Town, who: &Person, id: &str) -> Answer {
     town.ask(unknown_photo(who, id)).await
 }
 

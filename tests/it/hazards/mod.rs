@@ -6,6 +6,7 @@ mod asides;
 mod desks;
 mod lists;
 mod places;
+mod unknown;
 mod ways;
 
 use serde_json::{Value, json};
