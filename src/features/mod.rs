@@ -3,6 +3,7 @@
 pub mod areas;
 pub mod attachments;
 pub mod audit_log;
+pub mod campaigns;
 pub mod cases;
 pub mod clocks;
 pub mod coverage;
@@ -13,6 +14,7 @@ pub mod events;
 pub mod hazards;
 pub mod households;
 pub mod notices;
+pub mod places;
 pub mod sessions;
 pub mod staff;
 pub mod sync;

@@ -7,6 +7,7 @@
 mod areas;
 mod attachments;
 mod audit_log;
+mod campaigns;
 mod clocks;
 mod contract;
 mod counter;
@@ -22,6 +23,7 @@ mod households;
 mod nodes;
 mod notices;
 mod office;
+mod places;
 mod platform;
 mod procedures;
 mod push;

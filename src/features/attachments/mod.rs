@@ -11,6 +11,7 @@
 mod actions;
 mod awaited;
 mod model;
+mod of_record;
 mod paper;
 mod purge;
 mod remark;
@@ -27,6 +28,7 @@ mod wire;
 pub use actions::claim;
 pub use awaited::{MOST_ANNOUNCED, announce};
 pub use model::{Photo, Stage};
+pub use of_record::{RecordPhoto, find_of_record};
 pub use paper::{Paper, find_paper, papers_of};
 pub use purge::purge_unclaimed;
 pub use remark::{MOST_PHOTOS, Remark, RemarkBody, check_papers, check_photos};

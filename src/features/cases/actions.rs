@@ -216,7 +216,6 @@ pub(super) struct Step<'a> {
 /// Writes the timeline entry and the audit entry of a step that has been taken.
 pub(super) fn record<P: Permission>(tx: &mut Tx, by: &Granted<P>, file: &CaseFile, step: Step) -> Result<()> {
     let (by, roles) = (by.actor(), P::ROLES);
-    let acts = by.kind() != ActorKind::System;
     let entry = timeline::Entry {
         id: Id::new(),
         case_id: file.id.same_as(),
@@ -226,7 +225,7 @@ pub(super) fn record<P: Permission>(tx: &mut Tx, by: &Granted<P>, file: &CaseFil
         at: tx.now(),
         device_at: step.device_at,
         actor_kind: by.kind(),
-        actor_id: acts.then(|| Id::from_uuid(by.id())),
+        actor_id: by.traced_id().map(Id::from_uuid),
         role: role_in(by, roles, file),
         step: step.name.to_owned(),
         from_state: step.from.map(str::to_owned),

@@ -47,6 +47,12 @@ impl<P: Permission> Granted<P> {
         &self.scope
     }
 
+    /// The same grant in the hands of somebody who must not be known: it reaches as far, and what is done with it is
+    /// recorded of nobody. See [`Actor::traced_id`].
+    pub fn anonymous(self) -> Result<Self> {
+        Ok(Self { actor: self.actor.anonymous()?, ..self })
+    }
+
     /// Whether the same actor may also do `Q` in `area`; for what an answer offers as next steps.
     pub fn also<Q: Permission>(&self, area: &AreaCode) -> bool {
         self.holds(&Q::ROW, area)

@@ -142,6 +142,39 @@ table! {
     "POST /api/v1/hazards/{id}/spot_fix" [RectifyHazard SeeCases] Own 412 / 404 r#"{"photos":["photo_01h455vb4pex5vsknk084sn02q"]}"#;
     "POST /api/v1/hazards/{id}/submission" [RectifyHazard SeeCases] Own 412 / 404 r#"{"note":"示例"}"#;
     "POST /api/v1/hazards/{id}/reinspection" [ReinspectHazard SeeCases] Own 412 / 404 r#"{"passed":true}"#;
+    "GET /api/v1/hazards" [SeeCases] Anything 200 / 200 "?supervised=true";
+    "POST /api/v1/hazards/{id}/extension" [ExtendHazard SeeCases] Own 412 / 404 r#"{"due":"2026-03-06","reason":"示例"}"#;
+    "POST /api/v1/hazards/{id}/supervision" [SuperviseHazard SeeCases] Own 412 / 404 r#"{"until":"2026-03-31","supervisor":"$inspector"}"#;
+    "POST /api/v1/hazards/{id}/transfer" [TransferHazard SeeCases] Own 412 / 404 r#"{"office":"示例局","note":"示例",
+        "papers":["photo_01h455vb4pex5vsknk084sn02q"]}"#;
+    "POST /api/v1/hazards/{id}/return" [TransferHazard SeeCases] Own 412 / 404 r#"{"note":"示例"}"#;
+    "POST /api/v1/hazards/{id}/reward" [RewardReport SeeCases] Own 412 / 404 r#"{"amount_fen":1}"#;
+    "POST /api/v1/hazards/{id}/reveal" [RevealPersonal] Own 200 / 404 r#"{"purpose":"示例送达"}"#;
+    "POST /api/v1/hazards/{id}/papers/{paper}/reveal" [RevealPersonal] Own 404 / 404 r#"{"purpose":"示例核对"}"#;
+    "POST /api/v1/hazards/{id}/reporter/reveal" [RevealReporter] Own 200 / 404 r#"{"purpose":"示例核查"}"#;
+
+    // The ledger of places.
+    "GET /api/v1/places" [SeePlaces] Anything 200 / 200 "";
+    "POST /api/v1/places" [KeepPlaces] Area 201 / 422 r#"{"id":"$new_place","area_code":"$area","name":"示例","kind":"shop",
+        "risk":"blue","address":"示例","responsible":{"name":"示例甲"},"check_every_days":30}"#;
+    "GET /api/v1/places/{id}" [SeePlaces] Area 200 / 404 "";
+    "PATCH /api/v1/places/{id}" [KeepPlaces SeePlaces] Area 412 / 404 r#"{"risk":"red"}"#;
+    "POST /api/v1/places/{id}/reveal" [RevealPersonal SeePlaces] Area 200 / 404 r#"{"purpose":"示例联系","who":["responsible"]}"#;
+
+    // Campaigns. Each place has one of its own, which is nowhere else.
+    "GET /api/v1/campaigns" [SeeCampaigns] Anything 200 / 200 "";
+    "POST /api/v1/campaigns" [KeepCampaigns] Area 201 / 422 r#"{"id":"$new_campaign","name":"示例行动","field":"fire",
+        "from":"2026-03-01","to":"2026-03-31","areas":["$area"],"items":[{"text":"示例"}]}"#;
+    "GET /api/v1/campaigns/{id}" [SeeCampaigns] Area 200 / 404 "";
+    "PATCH /api/v1/campaigns/{id}" [KeepCampaigns SeeCampaigns] Area 412 / 404 r#"{"to":"2026-04-30"}"#;
+    "PUT /api/v1/campaigns/{id}/checklist" [KeepCampaigns SeeCampaigns] Area 412 / 404 r#"{"items":[{"text":"示例"}]}"#;
+    "GET /api/v1/campaigns/{id}/statistics" [SeeCampaigns] Area 200 / 404 "";
+    "GET /api/v1/campaigns/{id}/inspections" [SeeCampaigns] Area 200 / 404 "";
+    "POST /api/v1/campaigns/{id}/inspections" [Inspect ReportHazard SeeCampaigns] Area 201 / 404 r#"{"id":"$new_inspection",
+        "area_code":"$area","spot":{"address":"示例"},"checklist":1,"inspectors":["$inspector"],
+        "results":[{"item":1,"result":"pass"}]}"#;
+    "GET /api/v1/inspections/{id}" [SeeCampaigns] Area 200 / 404 "";
+    "GET /api/v1/inspections/{id}/photos/{photo}" [SeeCampaigns] Area 404 / 404 "";
 
     // Disputes.
     "POST /api/v1/disputes" [RegisterDispute SeeCases] Area 201 / 422 r#"{"id":"$new_dispute","area_code":"$area",

@@ -16,7 +16,10 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("sessions", &["areas", "staff", "households"]), // decision 0002
     ("cases", &["areas", "staff", "households", "timeline", "clocks"]),
     ("deadlines", &["cases", "clocks"]), // decision 0016
-    ("hazards", &["cases", "areas", "staff", "households", "timeline", "attachments", "clocks"]),
+    ("places", &["areas"]),
+    // decision 0022
+    ("hazards", &["cases", "areas", "staff", "households", "timeline", "attachments", "clocks", "places"]),
+    ("campaigns", &["areas", "staff", "cases", "attachments", "places", "hazards"]), // decision 0022
     ("disputes", &["cases", "areas", "staff", "households", "timeline", "attachments", "clocks"]),
     // decision 0024
     (

@@ -21,6 +21,11 @@ const OWNERS: &[(&str, &[&str])] = &[
     ("src/features/deadlines/store", &["open_clocks", "shown_alerts", "calendar_feeds"]),
     ("src/features/attachments/store", &["attachments", "awaited_photos", "uploads", "upload_chunks"]),
     ("src/features/hazards/store", &["hazards"]),
+    ("src/features/places/store", &["places"]),
+    (
+        "src/features/campaigns/store",
+        &["campaigns", "campaign_areas", "checklists", "inspections", "campaign_places"],
+    ),
     ("src/features/events/store", &["events"]),
     (
         "src/features/disputes/store",
