@@ -3,6 +3,7 @@
 use wangge::features::cases::Phase;
 use wangge::features::disputes::{DisputeState, DisputeStep};
 use wangge::features::events::{EventState, EventStep, Next};
+use wangge::features::hazards::{HazardState, HazardStep};
 use wangge::features::notices::{NoticeState, NoticeStep};
 use wangge::platform::access::policy::Row;
 
@@ -53,7 +54,21 @@ fn posted(machine: &str, noun: &str) -> String {
 
 /// All of them, in the order of the document.
 pub fn machines() -> Vec<Machine> {
-    vec![events(), disputes(), notices()]
+    vec![hazards(), disputes(), events(), notices()]
+}
+
+fn hazards() -> Machine {
+    let step = |step: &HazardStep| Step {
+        word: step.as_str(),
+        label: step.label(),
+        needs: step.needs(),
+        operation: posted("hazards", step.noun()),
+        ways: ways!(HazardState, *step, |to: HazardState| to.as_str()),
+    };
+    let states = states!(HazardState, |state: &HazardState| Some(state.phase()));
+    Machine {
+        name: "hazards", label: "安全隐患", states, steps: HazardStep::ALL.iter().map(step).collect()
+    }
 }
 
 fn events() -> Machine {

@@ -6,12 +6,13 @@ use serde_json::{Value, json};
 use wangge::base::id::Id;
 use wangge::features::disputes::DisputeState;
 use wangge::features::events::EventState;
+use wangge::features::hazards::HazardState;
 use wangge::features::notices::NoticeState;
 use wangge::platform::db::DbConnection;
-use wangge::platform::db::schema::{disputes, events, notices};
+use wangge::platform::db::schema::{disputes, events, hazards, notices};
 
 use super::machines::Machine;
-use crate::contract::places::{Caller, Dispute, Event, Notice};
+use crate::contract::places::{Caller, Dispute, Event, Hazard, Notice};
 use crate::town::{EAST, Person, Town};
 
 /// Makes records of a machine.
@@ -55,6 +56,7 @@ impl Maker<'_> {
     fn request(&self, by: &Person) -> (String, TestRequest) {
         let name = self.machine.name;
         let (id, mut body): (String, Value) = match name {
+            "hazards" => (Id::<Hazard>::new().to_string(), json!({ "area_code": EAST, "field": "fire" })),
             "events" => {
                 let place = json!({ "address": "示例" });
                 (
@@ -90,6 +92,12 @@ fn put(c: &mut DbConnection, machine: &str, id: &str, state: &str) {
             diesel::update(events::table.filter(events::case_id.eq(id)))
                 .set(events::state.eq(state))
                 .execute(c)
+        }
+        "hazards" => {
+            let id: Id<Hazard> = id.parse().unwrap();
+            let state: HazardState = state.parse().unwrap();
+            let row = hazards::table.filter(hazards::case_id.eq(id));
+            diesel::update(row).set(hazards::state.eq(state)).execute(c)
         }
         "disputes" => {
             let id: Id<Dispute> = id.parse().unwrap();

@@ -4,6 +4,7 @@
 mod bars;
 mod procedure;
 mod row;
+mod steps;
 
 pub use bars::Asking;
 pub use procedure::{HazardState, HazardStep};
