@@ -14,8 +14,8 @@ use utoipa_swagger_ui::{Config, SwaggerUi};
 use super::{House, health};
 use crate::base::problem::{Code, FieldError, Problem, ProblemBody, Result};
 use crate::features::{
-    areas, attachments, audit_log, cases, clocks, coverage, dashboard, deadlines, disputes, events, hazards,
-    households, notices, sessions, staff, sync,
+    areas, attachments, audit_log, cases, clocks, coverage, dashboard, deadlines, disputes, events, exports,
+    hazards, households, notices, sessions, staff, sync,
 };
 use crate::platform::web::{Mount, authenticate, extractors, limits, methods, request};
 
@@ -63,6 +63,7 @@ fn routes(mount: &mut impl Mount) {
         .under("/api/v1/areas", areas::routes)
         .under("/api/v1/dashboard", dashboard::routes)
         .under("/api/v1/audit", audit_log::routes)
+        .under("/api/v1/exports", exports::routes)
         .configure(sessions::routes)
         .configure(clocks::routes)
         .configure(deadlines::routes)

@@ -7,6 +7,7 @@
 mod areas;
 mod attachments;
 mod audit_log;
+mod cases;
 mod clocks;
 mod contract;
 mod counter;
@@ -14,6 +15,7 @@ mod coverage;
 mod dashboard;
 mod disputes;
 mod events;
+mod exports;
 #[path = "../fakes/mod.rs"]
 mod fakes;
 mod hazards;
