@@ -58,7 +58,6 @@ fn routes(mount: &mut impl Mount) {
         .under("/api/v1/disputes", disputes::routes)
         .under("/api/v1/events", events::routes)
         .under("/api/v1/cases", cases::routes)
-        .under("/api/v1/photos", attachments::routes)
         .under("/api/v1/households", households::routes)
         .under("/api/v1/areas", areas::routes)
         .under("/api/v1/dashboard", dashboard::routes)
@@ -70,6 +69,7 @@ fn routes(mount: &mut impl Mount) {
         .configure(notices::routes)
         .configure(coverage::routes)
         .configure(staff::routes)
+        .configure(attachments::routes)
         .configure(sync::routes);
 }
 
