@@ -2,7 +2,7 @@
 
 use super::model::CaseFile;
 use super::search;
-use super::store::{self, Listed, sought};
+use super::store::{self, Listed, following};
 use super::wire::CaseFilter;
 use crate::base::page::{PageRequest, Place};
 use crate::base::problem::Result;
@@ -33,5 +33,5 @@ pub fn files_page(
 ) -> Result<(Vec<CaseFile>, Option<Place>)> {
     let (rows, next) = page(c, scope, filter, &PageRequest::following(after, limit))?;
     let ids: Vec<_> = rows.iter().map(|row| row.id).collect();
-    Ok((sought::files(c, scope, &ids)?, next))
+    Ok((following::of_ids(c, scope, &ids)?, next))
 }

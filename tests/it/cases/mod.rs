@@ -4,3 +4,4 @@ mod filing;
 mod property;
 mod search;
 pub mod shelf;
+mod ways;

@@ -86,6 +86,23 @@ async fn an_xlsx_holds_the_same_rows() {
 }
 
 #[actix_web::test]
+async fn a_category_is_said_in_words_whatever_the_kind() {
+    let town = Town::new();
+    let case = |n, kind, category| Shelved { kind, category, ..Shelved::new(n, "示例") };
+    town.shelve(&[
+        case(1, "hazard", "fire"),
+        case(2, "dispute", "neighbour"),
+        case(3, "event", "facility"),
+        case(4, "event", "of_tomorrow"),
+    ]);
+    let file = exports_file(&town, &town.staff(Role::Dispatcher, TOWN), csv_of(json!({}))).await;
+    let said: Vec<_> = file.rows().iter().map(|row| (row[1].clone(), row[2].clone())).collect();
+    let words =
+        [("网格事件", "of_tomorrow"), ("网格事件", "公共设施"), ("矛盾纠纷", "邻里"), ("安全隐患", "消防")];
+    assert_eq!(said, words.map(|(kind, category)| (kind.to_owned(), category.to_owned())));
+}
+
+#[actix_web::test]
 async fn a_file_holds_what_its_reader_sees_in_the_list_and_no_more() {
     let town = Town::new();
     town.shelve(&shelf());

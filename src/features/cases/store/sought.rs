@@ -8,7 +8,7 @@ use crate::base::clock::Timestamp;
 use crate::base::id::Id;
 use crate::base::page::{PageRequest, Place};
 use crate::base::problem::Result;
-use crate::features::cases::model::{Case, CaseFile, CaseKind, Confidential, Reporter};
+use crate::features::cases::model::{Case, CaseKind, Confidential, Reporter};
 use crate::features::cases::wire::CaseFilter;
 use crate::platform::access::AreaScope;
 use crate::platform::db::schema::cases;
@@ -96,15 +96,4 @@ pub fn list(
         query = query.filter(before::<Case, cases::table>("received_at, id", place));
     }
     Ok(query.load(c)?)
-}
-
-/// The files of those of `ids` that `scope` shows, newest first.
-pub fn files(c: &mut DbConnection, scope: &AreaScope, ids: &[Id<Case>]) -> Result<Vec<CaseFile>> {
-    let rows = cases::table
-        .filter(cases::id.eq_any(ids))
-        .filter(shown_to(scope, within_unindexed(scope)))
-        .order((cases::received_at.desc(), cases::id.desc()))
-        .select(CaseFile::cols())
-        .into_boxed::<MultiBackend>();
-    Ok(rows.load(c)?)
 }
