@@ -1,6 +1,6 @@
 # The two commands of the README are `make run` and `make test`; the others are for those who live here.
 
-.PHONY: run test lint bench drill-kill fuzz-api openapi docs tools
+.PHONY: run test lint bench bench-search drill-kill fuzz-api openapi docs tools
 
 run: tools
 	@./deploy/run
@@ -14,6 +14,10 @@ lint:
 
 bench:
 	@./benches/product.sh
+	@./benches/search.sh
+
+bench-search:
+	@./benches/search.sh
 
 drill-kill:
 	@./benches/drill-kill.sh

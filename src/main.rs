@@ -58,6 +58,11 @@ enum Command {
         #[command(subcommand)]
         what: Counters,
     },
+    /// 案卷检索
+    Search {
+        #[command(subcommand)]
+        what: Search,
+    },
     /// 稍后再办的作业
     Outbox {
         #[command(subcommand)]
@@ -150,6 +155,12 @@ enum Outbox {
 }
 
 #[derive(Subcommand)]
+enum Search {
+    /// 清空并重建检索目录;SQLite 须先停止服务,PostgreSQL 重建期间检索暂答 503
+    Rebuild,
+}
+
+#[derive(Subcommand)]
 enum Counters {
     /// 逐件清点案卷,与看板计数比较
     Verify,
@@ -200,6 +211,7 @@ async fn carry_out(command: Command, settings: Settings) -> Result<(), Refusal> 
             format!("已建立账号 {}", commands::add_administrator(&settings, new).await?)
         }
         Command::Audit { what: Audit::Verify } => commands::audit(&settings).await?,
+        Command::Search { what: Search::Rebuild } => commands::rebuild(&settings).await?,
         Command::Counters { what: Counters::Verify } => commands::counters(&settings).await?,
         Command::Outbox { what: Outbox::List } => commands::given_up(&settings)?,
         Command::Outbox { what: Outbox::Retry { job } } => commands::retry(&settings, job.as_deref()).await?,

@@ -8,8 +8,9 @@ use tokio::sync::watch;
 
 use super::Refusal;
 use crate::base::id::Id;
+use crate::features::exports::{self, WriteExport};
 use crate::features::notices::{self, Channel, FanOutNotice, Sender, Shown, StopDeliveries};
-use crate::features::{attachments, deadlines, sessions, staff, sync};
+use crate::features::{attachments, cases, deadlines, sessions, staff, sync};
 use crate::platform::audit::seal;
 use crate::platform::counters;
 use crate::platform::db::Db;
@@ -28,21 +29,29 @@ fn handlers() -> Handlers<App> {
             let appid = app.wechat.as_ref().map(|wechat| wechat.appid().to_owned()).unwrap_or_default();
             notices::fan_out(&app.db, appid, job).await
         })
+        .on(|job: WriteExport, app: App| async move { exports::write(app, job).await })
         .on(|job: StopDeliveries, app: App| async move { notices::stop(&app.db, job).await })
 }
 
 /// What comes round, on one node at a time.
 fn timetable(app: &App) -> Timetable {
-    let (photos, files, uploads) = (app.clone(), app.clone(), app.clone());
+    let (photos, files, uploads, taken) = (app.clone(), app.clone(), app.clone(), app.clone());
     Timetable::new(app.db.clone(), Id::new())
         .every(SECOND, "audit.seal", |db: Db| async move { seal::seal_all(&db).await })
         .every(5 * SECOND, "counters.fold", |db: Db| async move { counters::fold_all(&db).await })
+        .every(2 * SECOND, "cases.file", |db: Db| async move {
+            cases::search::keep_up(&db, cases::search::Sizes::default(), |_| ()).await.map(drop)
+        })
         .every(
             20 * SECOND,
             "deadlines.tell",
             |db: Db| async move { deadlines::tell_due(&db).await.map(drop) },
         )
         .every(MINUTE, "notices.retire", |db: Db| async move { notices::retire_expired(&db).await })
+        .every(MINUTE, "exports.purge", move |_| {
+            let app = taken.clone();
+            async move { exports::purge(&app).await.map(drop) }
+        })
         .every(HOUR, "outbox.purge", |db: Db| async move { outbox::purge(&db).await })
         .every(
             HOUR,

@@ -15,7 +15,7 @@ use super::{House, health};
 use crate::base::problem::{Code, FieldError, Problem, ProblemBody, Result};
 use crate::features::{
     areas, attachments, audit_log, campaigns, cases, clocks, coverage, dashboard, deadlines, disputes,
-    events, hazards, households, notices, places, sessions, staff, sync,
+    events, exports, hazards, households, notices, places, sessions, staff, sync,
 };
 use crate::platform::web::{Mount, authenticate, extractors, limits, methods, request};
 
@@ -65,6 +65,7 @@ fn routes(mount: &mut impl Mount) {
         .under("/api/v1/areas", areas::routes)
         .under("/api/v1/dashboard", dashboard::routes)
         .under("/api/v1/audit", audit_log::routes)
+        .under("/api/v1/exports", exports::routes)
         .configure(sessions::routes)
         .configure(clocks::routes)
         .configure(deadlines::routes)
@@ -72,6 +73,7 @@ fn routes(mount: &mut impl Mount) {
         .configure(notices::routes)
         .configure(coverage::routes)
         .configure(staff::routes)
+        .configure(attachments::routes)
         .configure(sync::routes);
 }
 

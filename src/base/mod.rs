@@ -8,6 +8,7 @@ pub mod day;
 pub mod geo;
 pub mod hex;
 pub mod id;
+pub mod masking;
 pub mod page;
 pub mod problem;
 pub mod sensitive;

@@ -34,8 +34,8 @@ pub struct PageQuery {
     pub cursor: Option<String>,
 }
 
-/// A place in the order (time, id), both falling.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// A place in the order (time, id), both falling; the greater one is the newer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Place {
     /// The time that the list is ordered by.
     pub at: Timestamp,
@@ -74,18 +74,34 @@ impl PageRequest {
         Self { after: None, limit: limit.clamp(1, MAX_LIMIT) }
     }
 
+    /// At most `limit` rows after `after`, for work that goes through a whole list.
+    pub fn following(after: Option<Place>, limit: u32) -> Self {
+        Self { after, limit: limit.max(1) }
+    }
+
     /// How many rows to ask the database for: one more than the page, to know whether there is a next.
     pub fn fetch(&self) -> i64 {
         i64::from(self.limit) + 1
     }
 
     /// The page from what the database gave, where `place` tells a row's place in the order.
-    pub fn page<T>(&self, mut rows: Vec<T>, place: impl Fn(&T) -> Place) -> Page<T> {
+    pub fn page<T>(&self, rows: Vec<T>, place: impl Fn(&T) -> Place) -> Page<T> {
+        self.cut(rows, place).into()
+    }
+
+    /// As [`Self::page`], with the place itself for those who go on from it.
+    pub fn cut<T>(&self, mut rows: Vec<T>, place: impl Fn(&T) -> Place) -> (Vec<T>, Option<Place>) {
         let limit = self.limit as usize;
         let more = rows.len() > limit;
         rows.truncate(limit);
-        let next = rows.last().filter(|_| more).map(|last| place(last).encode());
-        Page { items: rows, next }
+        let next = rows.last().filter(|_| more).map(place);
+        (rows, next)
+    }
+}
+
+impl<T> From<(Vec<T>, Option<Place>)> for Page<T> {
+    fn from((items, next): (Vec<T>, Option<Place>)) -> Self {
+        Self { items, next: next.map(Place::encode) }
     }
 }
 

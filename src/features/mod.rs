@@ -11,6 +11,7 @@ pub mod dashboard;
 pub mod deadlines;
 pub mod disputes;
 pub mod events;
+pub mod exports;
 pub mod hazards;
 pub mod households;
 pub mod notices;

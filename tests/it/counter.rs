@@ -24,7 +24,7 @@ use wangge::platform::db::{DbConnection, Doc};
 use wangge::platform::photo;
 use wangge::platform::privacy::Vault;
 use wangge::platform::secrets::{CipherKind, SecretSettings};
-use wangge::platform::web::{App, Templates, extractors};
+use wangge::platform::web::{App, ExportLimits, Templates, extractors};
 
 use crate::town::database::Database;
 
@@ -104,6 +104,7 @@ impl Counter {
             blobs: Blobs::open(&BlobSettings::Local { dir: photos.path().to_owned() }).unwrap(),
             photo_limits: photo::Limits::default(),
             uploads: std::env::temp_dir(),
+            export_limits: ExportLimits::default(),
             wechat: None,
             templates: Arc::new(Templates::default()),
         };

@@ -8,6 +8,7 @@ mod areas;
 mod attachments;
 mod audit_log;
 mod campaigns;
+mod cases;
 mod clocks;
 mod contract;
 mod counter;
@@ -15,6 +16,7 @@ mod coverage;
 mod dashboard;
 mod disputes;
 mod events;
+mod exports;
 #[path = "../fakes/mod.rs"]
 mod fakes;
 mod hazards;

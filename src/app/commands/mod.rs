@@ -4,12 +4,14 @@ mod database;
 mod import;
 mod jobs;
 mod people;
+mod search;
 mod verify;
 
 pub use database::{backup, migrate, pending, ready, sealed};
 pub use import::{BoundaryFile, areas, boundaries, households};
 pub use jobs::{given_up, retry};
 pub use people::{NewAdministrator, add_administrator};
+pub use search::rebuild;
 pub use verify::{audit, counters};
 
 use super::Refusal;

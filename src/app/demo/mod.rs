@@ -36,6 +36,7 @@ use self::door::Door;
 use self::roster::DemoRoster;
 use super::{House, Refusal, commands};
 use crate::base::clock::{Clock, Timestamp};
+use crate::features::cases::search;
 use crate::platform::access::Principals;
 use crate::platform::access::password::About;
 use crate::platform::audit::seal;
@@ -138,6 +139,7 @@ async fn play(stage: &Stage, demo: &Demo) -> Result<String, Refusal> {
     let failed = |what: &'static str| move |problem| Refusal::new(what, format!("{problem:?}"));
     counters::fold_all(&app.db).await.map_err(failed("计数没有汇总"))?;
     seal::seal_all(&app.db).await.map_err(failed("审计没有封存"))?;
+    search::keep_up(&app.db, search::Sizes::default(), |_| ()).await.map_err(failed("检索目录没有整理"))?;
     Ok(format!(
         "示例乡镇已写好(均为虚构):{}\n工作人员 {} 名;{homes}\n安全隐患 {} 件;矛盾纠纷 {disputes} 件;网格事件 {events} 件;通知 {notices} 条;共办理 {done} 步\n场所 {} 处,排查行动 1 次,检查 {} 次,其中发现隐患 {} 件\n\n{}",
         places::told(),

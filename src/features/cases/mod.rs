@@ -9,11 +9,13 @@ mod actions;
 mod assignment;
 mod counts;
 mod intake;
+mod list;
 mod model;
 mod moving;
 mod numbers;
 mod origin;
 mod routes;
+pub mod search;
 mod sight;
 mod site;
 mod store;
@@ -23,6 +25,7 @@ pub use actions::{Advance, Opened, advance, among, expect, open, timeline_of};
 pub use assignment::{AssignedBy, Assignment};
 pub use counts::{BOOK, compare};
 pub use intake::{Intake, Settled};
+pub use list::files_page;
 pub use model::{
     Awaited, Case, CaseFile, CaseKind, Confidential, Desk, NewCase, Phase, Place, Reporter, Source, Urgency,
     shown_id,
@@ -33,4 +36,4 @@ pub use routes::routes;
 pub use sight::shown_to;
 pub use store::following::{closed_between, newest_closed, of_ids, open_page};
 pub use store::{await_media, find, hold_by_no, of_same_id, overdue};
-pub use wire::{Action, CaseBody, CaseSummary, CaseView, PlaceBody, PlaceView};
+pub use wire::{Action, CaseBody, CaseFilter, CaseQuery, CaseSummary, CaseView, PlaceBody, PlaceView, View};

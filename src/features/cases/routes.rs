@@ -3,9 +3,9 @@
 use actix_web::get;
 use actix_web::web::{Data, Json, Query};
 
-use super::store;
+use super::list;
 use super::wire::{CaseQuery, CaseSummary};
-use crate::base::page::{Page, Place};
+use crate::base::page::Page;
 use crate::base::problem::{Problem, Result};
 use crate::platform::access::Granted;
 use crate::platform::access::policy::SeeCases;
@@ -16,7 +16,7 @@ pub fn routes(mount: &mut impl Mount) {
     mount.service(list_cases);
 }
 
-/// 案卷列表:我上报的、我辖区的、在我手上的。Lists cases, newest first.
+/// 案卷列表和检索:我上报的、我辖区的、在我手上的,可按文字查找。Lists cases, newest first; `q` looks for words.
 #[utoipa::path(
     operation_id = "list_cases",
     tag = "案卷 Cases",
@@ -36,12 +36,6 @@ pub async fn list_cases(
         Some(area) => by.scope().narrowed_to(area).ok_or_else(Problem::not_found)?,
         None => by.scope().clone(),
     };
-    let rows = app
-        .db
-        .read_lagging(move |c| {
-            let rows = store::list(c, &scope, &filter, &page)?;
-            Ok(page.page(rows, |row| Place { at: row.received_at, id: row.id.uuid() }))
-        })
-        .await?;
-    Ok(Json(rows.map(CaseSummary::from)))
+    let rows = app.db.read_lagging(move |c| list::page(c, &scope, &filter, &page)).await?;
+    Ok(Json(Page::from(rows).map(CaseSummary::from)))
 }

@@ -48,7 +48,7 @@ where
 }
 
 /// What the viewer reported, be it under an alias.
-fn own<T, R>(scope: &AreaScope, reporter: R) -> Condition<T>
+pub(super) fn own<T, R>(scope: &AreaScope, reporter: R) -> Condition<T>
 where
     T: 'static,
     R: Expression<SqlType = Uid> + ExpressionMethods + Copy,

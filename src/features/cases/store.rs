@@ -1,6 +1,7 @@
 //! The only files that name `cases` and `case_numbers`.
 
 pub mod following;
+pub mod sought;
 
 use chrono::NaiveDate;
 use diesel::prelude::*;
@@ -12,7 +13,7 @@ use super::wire::{CaseFilter, View};
 use crate::base::area_code::{AreaCode, AreaLevel};
 use crate::base::clock::Timestamp;
 use crate::base::id::Id;
-use crate::base::page::PageRequest;
+use crate::base::page::{PageRequest, Place};
 use crate::base::problem::{Problem, Result};
 use crate::each;
 use crate::platform::access::{AreaInScope, AreaScope};
@@ -136,6 +137,43 @@ pub struct Listed {
     pub version: i32,
 }
 
+impl Listed {
+    /// Its place in the list.
+    pub fn place(&self) -> Place {
+        Place { at: self.received_at, id: self.id.uuid() }
+    }
+}
+
+/// The rows among `shown` that `filter` asks for, its words left aside.
+fn asked_for(
+    scope: &AreaScope,
+    filter: &CaseFilter,
+    shown: Condition<cases::table>,
+) -> Condition<cases::table> {
+    let me = Id::<Reporter>::from_uuid(scope.viewer());
+    let mut all = match filter.view {
+        View::Grids => shown,
+        View::Mine => Box::new(shown.and(sight::own(scope, cases::reporter_id))),
+        View::Desk => {
+            Box::new(shown.and(cases::handler_id.eq(me).assume_not_null()).and(cases::closed_at.is_null()))
+        }
+    };
+    if let Some(kind) = filter.kind {
+        all = Box::new(all.and(cases::kind.eq(kind)));
+    }
+    if let Some(phase) = filter.phase {
+        all = Box::new(all.and(cases::phase.eq(phase)));
+    }
+    if let Some(category) = &filter.category {
+        all = Box::new(all.and(cases::category.eq(category.clone())));
+    }
+    if let Some(before_day) = filter.overdue_on {
+        all =
+            Box::new(all.and(cases::due_on.lt(before_day).assume_not_null()).and(cases::closed_at.is_null()));
+    }
+    all
+}
+
 /// A page of the cases that `scope` shows and `filter` asks for, newest first.
 pub fn list(
     c: &mut DbConnection,
@@ -165,29 +203,13 @@ fn listed(
     of: Option<Id<Reporter>>,
 ) -> Result<Vec<Listed>> {
     let mut query = cases::table
-        .filter(visible(scope))
+        .filter(asked_for(scope, filter, visible(scope)))
         .order((cases::received_at.desc(), cases::id.desc()))
         .limit(page.fetch())
         .select(Listed::cols())
         .into_boxed::<MultiBackend>();
     if let Some(reporter) = of {
         query = query.filter(cases::reporter_id.eq(reporter));
-    }
-    if filter.view == View::Desk {
-        let me = Id::<Reporter>::from_uuid(scope.viewer());
-        query = query.filter(cases::handler_id.eq(me)).filter(cases::closed_at.is_null());
-    }
-    if let Some(kind) = filter.kind {
-        query = query.filter(cases::kind.eq(kind));
-    }
-    if let Some(phase) = filter.phase {
-        query = query.filter(cases::phase.eq(phase));
-    }
-    if let Some(category) = &filter.category {
-        query = query.filter(cases::category.eq(category.clone()));
-    }
-    if let Some(before_day) = filter.overdue_on {
-        query = query.filter(cases::due_on.lt(before_day)).filter(cases::closed_at.is_null());
     }
     if let Some(place) = page.after {
         query = query.filter(before::<Case, cases::table>("received_at, id", place));

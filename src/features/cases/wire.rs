@@ -6,6 +6,7 @@ use utoipa::{IntoParams, ToSchema};
 
 use super::assignment::AssignmentView;
 use super::model::{Awaited, CaseFile, CaseKind, Confidential, Phase, Place, Source, Urgency, shown_id};
+use super::search::Words;
 use super::store::Listed;
 use crate::base::area_code::AreaCode;
 use crate::base::check::Check;
@@ -330,6 +331,11 @@ pub struct CaseQuery {
     pub category: Option<String>,
     /// Only open cases past their day.
     pub overdue: Option<bool>,
+    /// Only cases in whose number, title, detail or address each of these words occurs, at most 8 words. Width, case and
+    /// punctuation make no difference; a word of one character is a word. A page may then be short although a `next`
+    /// follows.
+    #[param(max_length = 64, example = "燃气 泄漏")]
+    pub q: Option<String>,
     /// How many rows, 1 to 100; 20 when absent.
     #[param(minimum = 1, maximum = 100)]
     pub limit: Option<u32>,
@@ -351,6 +357,15 @@ pub struct CaseFilter {
     pub category: Option<String>,
     /// Only open cases that were due before this day.
     pub overdue_on: Option<NaiveDate>,
+    /// Only those with these words.
+    pub words: Option<Words>,
+}
+
+impl CaseFilter {
+    /// Whether it asks for what changes while a case is worked on, so that no index of texts can know it.
+    pub fn changes(&self) -> bool {
+        self.phase.is_some() || self.overdue_on.is_some() || self.view == View::Desk
+    }
 }
 
 impl CaseQuery {
@@ -365,6 +380,7 @@ impl CaseQuery {
             phase: self.phase,
             category: self.category.clone(),
             overdue_on: self.overdue.unwrap_or(false).then_some(today),
+            words: self.q.as_deref().map(Words::parse).transpose()?.flatten(),
         })
     }
 

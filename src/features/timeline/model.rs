@@ -131,6 +131,19 @@ pub struct Touch {
     pub case_id: Id<TimelineEntry>,
 }
 
+/// What a step did, for those who follow which cases there are.
+#[derive(Debug, Clone, Copy, Queryable)]
+pub struct Passed {
+    /// See `platform/db/lots.rs`.
+    pub lot: i64,
+    /// Orders entries of one lot.
+    pub id: Id<TimelineEntry>,
+    /// The case.
+    pub case_id: Id<TimelineEntry>,
+    /// Whether the step opened the case: there was no state before it.
+    pub opens: bool,
+}
+
 /// The case's id, under the timeline's own name: this slice knows no case.
 pub(super) fn case_of(case: Uuid) -> Id<TimelineEntry> {
     Id::from_uuid(case)

@@ -3,7 +3,8 @@
 use diesel::prelude::*;
 use uuid::Uuid;
 
-use super::model::{Entry, Follow, TimelineEntry, Touch, case_of};
+use super::model::{Entry, Follow, Passed, TimelineEntry, Touch, case_of};
+use crate::base::clock::Timestamp;
 use crate::base::id::Id;
 use crate::base::problem::Result;
 use crate::each;
@@ -40,10 +41,8 @@ pub fn follow(
     limit: i64,
 ) -> Result<Vec<Follow>> {
     let settled = lots::horizon(c)?;
-    let (lot, id) = after;
-    let later = dsl::lot.gt(lot).or(dsl::lot.eq(lot).and(dsl::id.gt(id)));
     let entries = timeline_entries::table
-        .filter(dsl::lot.ge(lot).and(dsl::lot.lt(settled)).and(later))
+        .filter(later(after).and(dsl::lot.lt(settled)))
         .filter(scope.inside(dsl::area_code).and(dsl::hidden.eq(false)))
         .order((dsl::lot, dsl::id))
         .limit(limit)
@@ -69,15 +68,45 @@ pub fn touched(
     limit: i64,
 ) -> Result<Vec<Touch>> {
     let settled = lots::horizon(c)?;
-    let (lot, id) = after;
-    let later = dsl::lot.gt(lot).or(dsl::lot.eq(lot).and(dsl::id.gt(id)));
     let entries = timeline_entries::table
-        .filter(dsl::lot.ge(lot).and(dsl::lot.lt(settled)).and(later))
+        .filter(later(after).and(dsl::lot.lt(settled)))
         .filter(scope.inside(dsl::area_code))
         .order((dsl::lot, dsl::id))
         .limit(limit)
         .select((dsl::lot, dsl::id, dsl::case_id));
     Ok(entries.load(c)?)
+}
+
+/// At most `most` settled entries after `(lot, id)`, in the order of commits: which cases were opened, and how far one
+/// has read. For background work that goes on from the last of them.
+pub fn passed(
+    c: &mut DbConnection,
+    _everywhere: &AreaScope,
+    after: (i64, Id<TimelineEntry>),
+    most: i64,
+) -> Result<Vec<Passed>> {
+    let settled = lots::horizon(c)?;
+    let entries = timeline_entries::table.filter(later(after)).filter(dsl::lot.lt(settled));
+    let columns = (dsl::lot, dsl::id, dsl::case_id, dsl::from_state.is_null());
+    Ok(entries.order((dsl::lot, dsl::id)).limit(most).select(columns).load(c)?)
+}
+
+/// At most `most` cases that were opened after `(lot, id)`, settled or not: when each was, and its id. Their areas are
+/// those of the report; whoever shows such a case asks for its row in `_scope`.
+pub fn opened_after(
+    c: &mut DbConnection,
+    _scope: &AreaScope,
+    after: (i64, Id<TimelineEntry>),
+    most: i64,
+) -> Result<Vec<(Timestamp, Id<TimelineEntry>)>> {
+    let entries = timeline_entries::table.filter(later(after)).filter(dsl::from_state.is_null());
+    Ok(entries.order((dsl::lot, dsl::id)).limit(most).select((dsl::at, dsl::case_id)).load(c)?)
+}
+
+/// In two parts, because SQLite looks for its place by the first alone.
+#[diesel::dsl::auto_type(no_type_alias)]
+fn later((lot, id): (i64, Id<TimelineEntry>)) -> _ {
+    dsl::lot.ge(lot).and(dsl::lot.gt(lot).or(dsl::lot.eq(lot).and(dsl::id.gt(id))))
 }
 
 /// The lot from which a new follower begins: everything settled before it is history.

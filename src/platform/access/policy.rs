@@ -86,6 +86,7 @@ permissions! {
     SeeDue = "due.see" "查看期限和提醒、订阅日历" [GridWorker GridLeader VillageAgent Mediator Dispatcher StationOfficer Approver DistrictViewer Auditor];
     OverseeDue = "due.oversee" "查看辖区内全部期限" [GridLeader Dispatcher Approver DistrictViewer Auditor];
     AcknowledgeAlert = "alert.acknowledge" "签收期限提醒" [GridWorker GridLeader VillageAgent Mediator Dispatcher StationOfficer Approver DistrictViewer];
+    ExportCases = "case.export" "导出案卷(须说明用途)" [GridLeader Dispatcher Approver Auditor];
     ReportHazard = "hazard.report" "上报安全隐患" [Resident GridWorker GridLeader VillageAgent Dispatcher StationOfficer EnforcementOfficer];
     GradeHazard = "hazard.grade" "隐患定级" [StationOfficer];
     DismissHazard = "hazard.dismiss" "认定隐患不属实" [StationOfficer Dispatcher Approver];

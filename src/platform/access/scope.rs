@@ -140,6 +140,15 @@ impl AreaScope {
         self.sight(&self.sealed_in)
     }
 
+    /// All that it shows of others, in words that are equal when two scopes show the same.
+    pub fn outline(&self) -> String {
+        let codes = |areas: &[AreaCode]| areas.iter().map(AreaCode::as_str).collect::<Vec<_>>().join(",");
+        let (seen, private, sealed) =
+            (codes(&self.prefixes), codes(&self.private_in), codes(&self.sealed_in));
+        let bounds = if self.everywhere { "all" } else { "in" };
+        format!("{bounds} {seen};private {private};sealed {sealed}")
+    }
+
     /// The part of this scope that lies in `areas`. A post that sees private records in one village says nothing of
     /// the next, where the same person may only walk a grid.
     fn sight(&self, areas: &[AreaCode]) -> Sight {

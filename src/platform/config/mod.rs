@@ -22,6 +22,7 @@ use crate::platform::blobs::{BlobSettings, Bucket};
 use crate::platform::db::{DatabaseUrl, DbSettings};
 use crate::platform::mistakes::Mistakes;
 use crate::platform::secrets::SecretSettings;
+use crate::platform::web::ExportLimits;
 use crate::platform::web::limits::{Rate, Rates};
 
 crate::text_enum! {
@@ -51,6 +52,8 @@ pub struct Settings {
     pub limits: Rates,
     /// Photos.
     pub photos: Photos,
+    /// How much may be taken away as files.
+    pub exports: ExportLimits,
     /// WeChat; `None` when no AppID is set.
     pub wechat: Option<WeChat>,
     /// Keys that come from outside.
@@ -147,6 +150,10 @@ impl Settings {
                 auth: rate(&mut r, "auth"),
             },
             photos: photos(&mut r, &data_dir),
+            exports: ExportLimits {
+                rows: r.number("exports.max_rows", 1, 1_000_000),
+                per_day: r.number("exports.per_day", 1, 1000),
+            },
             wechat: wechat(&mut r),
             secrets: secrets(&mut r, strict),
             password_profile: match r.one_of("password.profile", &["dengbao", "nist"]).as_str() {

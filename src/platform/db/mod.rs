@@ -18,6 +18,7 @@ mod pool;
 pub mod prefix;
 mod savepoint;
 pub mod schema;
+mod snapshot;
 mod tx;
 mod writer;
 
@@ -33,6 +34,7 @@ pub use keyset::{after, before};
 pub use manager::DatabaseUrl;
 pub use open::{DbSettings, OpenError};
 pub use prefix::Condition;
+pub use snapshot::snapshot;
 pub use tx::Tx;
 
 use crate::base::clock::Clock;

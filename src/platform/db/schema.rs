@@ -476,6 +476,36 @@ diesel::table! {
     use crate::base::column::*;
     use diesel::sql_types::*;
 
+    case_search_blocks (id) {
+        id -> Uid,
+        after_lot -> BigInt,
+        after_id -> Uid,
+        until_lot -> BigInt,
+        until_id -> Uid,
+        cases -> Integer,
+        term_pages -> Integer,
+        newest_at -> Instant,
+        newest_id -> Uid,
+        oldest_at -> Instant,
+        oldest_id -> Uid,
+    }
+}
+
+diesel::table! {
+    use crate::base::column::*;
+    use diesel::sql_types::*;
+
+    case_search_pages (block_id, page) {
+        block_id -> Uid,
+        page -> Integer,
+        content -> Binary,
+    }
+}
+
+diesel::table! {
+    use crate::base::column::*;
+    use diesel::sql_types::*;
+
     timeline_entries (lot, id) {
         lot -> BigInt,
         id -> Uid,
@@ -520,6 +550,46 @@ diesel::table! {
         lat -> Nullable<Double>,
         lng -> Nullable<Double>,
         created_at -> Instant,
+    }
+}
+
+diesel::table! {
+    use crate::base::column::*;
+    use diesel::sql_types::*;
+
+    exports (id) {
+        id -> Uid,
+        area_code -> Text,
+        requested_by -> Uid,
+        session_id -> Uid,
+        day -> Date,
+        nth -> Integer,
+        format -> Text,
+        mark -> Bool,
+        purpose -> Text,
+        filter_sealed -> Binary,
+        outline -> Nullable<Text>,
+        state -> Text,
+        attempt -> Nullable<Uid>,
+        rows -> Integer,
+        bytes -> BigInt,
+        failure -> Nullable<Text>,
+        version -> Integer,
+        created_at -> Instant,
+        finished_at -> Nullable<Instant>,
+        expires_at -> Nullable<Instant>,
+    }
+}
+
+diesel::table! {
+    use crate::base::column::*;
+    use diesel::sql_types::*;
+
+    export_parts (export_id, attempt, nth) {
+        export_id -> Uid,
+        attempt -> Uid,
+        nth -> Integer,
+        sha256 -> Text,
     }
 }
 
@@ -1076,8 +1146,12 @@ diesel::allow_tables_to_appear_in_same_query!(
     wx_tickets,
     cases,
     case_numbers,
+    case_search_blocks,
+    case_search_pages,
     timeline_entries,
     attachments,
+    exports,
+    export_parts,
     hazards,
     disputes,
     dispute_parties,

@@ -31,6 +31,8 @@ pub enum Field {
     Note,
     /// Who reported something and must not be known.
     Reporter,
+    /// A part of a file that somebody takes away.
+    Export,
 }
 
 impl Field {
@@ -43,6 +45,7 @@ impl Field {
             Self::Address => "address",
             Self::Note => "note",
             Self::Reporter => "reporter",
+            Self::Export => "export",
         }
     }
 }
@@ -107,6 +110,11 @@ impl Vault {
 
     /// Encrypts `plain` under the current key; the same text is sealed differently each time.
     pub fn seal(&self, field: Field, plain: &str) -> Result<Vec<u8>> {
+        self.seal_bytes(field, plain.as_bytes())
+    }
+
+    /// As [`Self::seal`], for what is no text.
+    pub fn seal_bytes(&self, field: Field, plain: &[u8]) -> Result<Vec<u8>> {
         let cipher = self.cipher(self.current)?;
         let nonce: [u8; NONCE_LENGTH] = rand::random();
         let mut sealed = Vec::with_capacity(HEAD_LENGTH + NONCE_LENGTH + plain.len() + TAG_LENGTH);
@@ -115,7 +123,7 @@ impl Vault {
         let bound = bound(&sealed, field);
         sealed.extend_from_slice(&nonce);
         let start = sealed.len();
-        sealed.extend_from_slice(plain.as_bytes());
+        sealed.extend_from_slice(plain);
         let text = sealed.get_mut(start..).unwrap_or_default();
         let tag = cipher.seal(&nonce, &bound, text).map_err(Problem::internal)?;
         sealed.extend_from_slice(&tag);
@@ -127,6 +135,12 @@ impl Vault {
     /// Fails as internal when the value was changed, belongs to another field, or its key is not in the
     /// ring; the cause names the field, never the content.
     pub fn open(&self, field: Field, sealed: &[u8]) -> Result<String> {
+        let not_text = || Problem::internal(format!("cannot open {}: not UTF-8", field.as_str()));
+        String::from_utf8(self.open_bytes(field, sealed)?).map_err(|_| not_text())
+    }
+
+    /// As [`Self::open`], for what is no text.
+    pub fn open_bytes(&self, field: Field, sealed: &[u8]) -> Result<Vec<u8>> {
         let damaged = |why: &'static str| Problem::internal(format!("cannot open {}: {why}", field.as_str()));
         let (head, rest) = sealed.split_first_chunk::<HEAD_LENGTH>().ok_or_else(|| damaged("too short"))?;
         let [version, high, low] = *head;
@@ -140,7 +154,7 @@ impl Vault {
         cipher
             .open(nonce, &bound(head, field), &mut text, tag)
             .map_err(|_| damaged("changed, or sealed for another field or by another key"))?;
-        String::from_utf8(text).map_err(|_| damaged("not UTF-8"))
+        Ok(text)
     }
 
     /// The look-up index of `plain`, [`INDEX_LENGTH`] bytes: equal for equal texts of one field, of no use

@@ -1,4 +1,5 @@
-//! Reads the spreadsheets that the township brings along: XLSX, and CSV as Excel or WPS writes it.
+//! Reads the spreadsheets that the township brings along: XLSX, and CSV as Excel or WPS writes it; and writes those that
+//! it takes away ([`write`]).
 //!
 //! Everything comes out as text, cell by cell, under the headers that people wrote; what the texts mean is for
 //! the importing feature (`households`, `staff`) to check. What cannot be read is told by line and column, all
@@ -7,7 +8,9 @@
 mod columns;
 mod csv_file;
 mod grid;
+mod neutral;
 mod outcome;
+mod output;
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]
 mod tests;
@@ -23,6 +26,7 @@ use crate::base::{Problem, Result};
 pub use columns::{ColumnSpec, Row, Table};
 use grid::Grid;
 pub use outcome::{Tally, faultless, in_order};
+pub use output::{Cells, Column, FileKind, Top, write};
 
 /// How large a spreadsheet may be.
 #[derive(Debug, Clone, Copy)]

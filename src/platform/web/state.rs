@@ -34,12 +34,29 @@ pub struct App {
     pub blobs: Blobs,
     /// How large a photo may be.
     pub photo_limits: photo::Limits,
-    /// Where uploads lie while they come in, under no name: a folder on the disk that holds the data.
+    /// Where files lie while they come in or are made, under no name: a folder on the disk that holds the data.
     pub uploads: PathBuf,
+    /// How much may be taken away.
+    pub export_limits: ExportLimits,
     /// The mini-program's server side; none in a town without one.
     pub wechat: Option<Arc<WeChat>>,
     /// The templates of WeChat messages.
     pub templates: Arc<Templates>,
+}
+
+/// How much may be taken away as files.
+#[derive(Debug, Clone, Copy)]
+pub struct ExportLimits {
+    /// Rows of one file.
+    pub rows: i32,
+    /// Files that one person may ask for on one day.
+    pub per_day: i32,
+}
+
+impl Default for ExportLimits {
+    fn default() -> Self {
+        Self { rows: 50_000, per_day: 20 }
+    }
 }
 
 /// The templates of WeChat subscribe messages.

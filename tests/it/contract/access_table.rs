@@ -128,6 +128,13 @@ table! {
     "HEAD /api/v1/uploads/{id}" [UploadPhoto] Anything 404 / 404 "";
     "PATCH /api/v1/uploads/{id}" [UploadPhoto] Anything 404 / 404 "";
 
+    // Exports: whoever asked for one, and nobody else.
+    "POST /api/v1/exports" [ExportCases] Area 202 / 404 r#"{"format":"csv","purpose":"示例核对","filter":{"area":"$area"}}"#;
+    "GET /api/v1/exports" [ExportCases] Anything 200 / 200 "";
+    "GET /api/v1/exports/{id}" [ExportCases] Anything 404 / 404 "";
+    "POST /api/v1/exports/{id}/cancellation" [ExportCases] Anything 404 / 404 "";
+    "GET /api/v1/exports/{id}/file" [ExportCases] Anything 404 / 404 "";
+
     // Cases and hazards. A resident reports anything in the town and sees their own.
     "GET /api/v1/cases" [SeeCases] Anything 200 / 200 "";
     "POST /api/v1/hazards" [ReportHazard SeeCases] Area 201 / 422 r#"{"id":"$new_hazard","area_code":"$area","field":"road_traffic",

@@ -36,6 +36,7 @@ const ARROWS: &[(&str, &[&str])] = &[
             "disputes",
         ],
     ),
+    ("exports", &["cases", "hazards", "disputes", "events"]), // decision 0027
     ("notices", &["areas", "households", "timeline", "sessions"]), // decision 0003
     ("coverage", &["areas", "staff", "households", "notices", "timeline"]),
     ("audit_log", &[]), // decision 0011

@@ -1,6 +1,7 @@
 //! The rules of the house, as tests. When one fails, its message says what to do.
 
 mod defaults;
+mod filed;
 mod floors;
 mod licences;
 mod migrations;

@@ -15,11 +15,13 @@ const OWNERS: &[(&str, &[&str])] = &[
     ("src/features/households/store", &["households", "residents"]),
     ("src/features/sessions/store", &["sessions", "displays", "wx_identities", "wx_tickets"]),
     ("src/features/cases/store", &["cases", "case_numbers"]),
+    ("src/features/cases/search/store", &["case_search_blocks", "case_search_pages"]),
     ("src/features/timeline/store", &["timeline_entries"]),
     ("src/features/clocks/store", &["clocks", "clock_alerts"]),
     // The first two are views over the tables of cases and clocks (decision 0016).
     ("src/features/deadlines/store", &["open_clocks", "shown_alerts", "calendar_feeds"]),
     ("src/features/attachments/store", &["attachments", "awaited_photos", "uploads", "upload_chunks"]),
+    ("src/features/exports/store", &["exports", "export_parts"]),
     ("src/features/hazards/store", &["hazards"]),
     ("src/features/places/store", &["places"]),
     (

@@ -27,7 +27,7 @@ use wangge::platform::photo;
 use wangge::platform::privacy::Vault;
 use wangge::platform::push::{WeChat, WeChatSettings};
 use wangge::platform::secrets::{CipherKind, SecretSettings};
-use wangge::platform::web::{App, Templates, request};
+use wangge::platform::web::{App, ExportLimits, Templates, request};
 
 use crate::fakes::wechat::{self, APPID, Running, SECRET};
 use crate::town::database::Database;
@@ -132,6 +132,7 @@ impl Scene {
             blobs: Blobs::open(&BlobSettings::Local { dir: folder.path().into() }).unwrap(),
             photo_limits: photo::Limits::default(),
             uploads: std::env::temp_dir(),
+            export_limits: ExportLimits::default(),
             wechat: Some(Arc::new(WeChat::new(client, base.clock.clone()).unwrap())),
             templates: Arc::new(Templates { notice: Some("T1".into()), notice_fields: vec![], long: vec![] }),
         };

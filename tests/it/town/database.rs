@@ -30,6 +30,14 @@ pub fn fresh() -> (DatabaseUrl, Place) {
     }
 }
 
+/// The URL as the settings take it.
+pub fn shown(url: &DatabaseUrl) -> String {
+    match url {
+        DatabaseUrl::Sqlite(path) => format!("sqlite:{}", path.display()),
+        DatabaseUrl::Postgres(url) => url.clone(),
+    }
+}
+
 /// Keeps a test's database until it is dropped.
 pub enum Place {
     File { _folder: tempfile::TempDir },

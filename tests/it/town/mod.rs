@@ -12,8 +12,8 @@ use serde_json::Value;
 use wangge::app::{House, application};
 use wangge::base::clock::{Clock, Timestamp};
 use wangge::platform::config::Settings;
+use wangge::platform::db::DbConnection;
 use wangge::platform::db::schema::areas;
-use wangge::platform::db::{DatabaseUrl, DbConnection};
 use wangge::platform::telemetry::Measurements;
 
 pub use people::{Person, unused_phone, upload};
@@ -103,7 +103,7 @@ impl Town {
         let plenty =
             plenty.map(|(whose, what)| (format!("WANGGE_LIMITS__{whose}_{what}"), "1000000".to_owned()));
         let mut environment =
-            vec![("WANGGE_DATA_DIR".to_owned(), dir), ("DATABASE_URL".to_owned(), shown(&url))];
+            vec![("WANGGE_DATA_DIR".to_owned(), dir), ("DATABASE_URL".to_owned(), database::shown(&url))];
         environment.extend(plenty);
         let mut environment: Vec<_> = environment.iter().map(|(k, v)| (k.as_str(), v.as_str())).collect();
         environment.extend(crate::nodes::KEYS);
@@ -165,13 +165,5 @@ impl Town {
     /// Lets time pass.
     pub fn pass(&self, span: chrono::TimeDelta) {
         self.clock.set(self.clock.now().plus(span));
-    }
-}
-
-/// The URL as the settings take it.
-fn shown(url: &DatabaseUrl) -> String {
-    match url {
-        DatabaseUrl::Sqlite(path) => format!("sqlite:{}", path.display()),
-        DatabaseUrl::Postgres(url) => url.clone(),
     }
 }

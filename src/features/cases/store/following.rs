@@ -1,9 +1,9 @@
 //! Cases for a phone that carries its areas' matters along: the open ones, those that it is told of, those that are
-//! over. Whole files, because a phone without a signal cannot ask for the rest.
+//! over; and for exports. Whole files, because neither can ask for the rest.
 
 use diesel::prelude::*;
 
-use super::visible;
+use super::{shown_to, visible, within_unindexed};
 use crate::base::clock::Timestamp;
 use crate::base::id::Id;
 use crate::base::page::Place;
@@ -33,10 +33,15 @@ pub fn open_page(
     Ok(open.load(c)?)
 }
 
-/// Those of `ids` that `scope` shows, in no order.
+/// Those of `ids` that `scope` shows, newest first.
 pub fn of_ids(c: &mut DbConnection, scope: &AreaScope, ids: &[Id<Case>]) -> Result<Vec<CaseFile>> {
-    let files = cases::table.filter(cases::id.eq_any(ids)).filter(visible(scope));
-    Ok(files.select(CaseFile::cols()).load(c)?)
+    let files = cases::table
+        .filter(cases::id.eq_any(ids))
+        .filter(shown_to(scope, within_unindexed(scope)))
+        .order((cases::received_at.desc(), cases::id.desc()))
+        .select(CaseFile::cols())
+        .into_boxed::<MultiBackend>();
+    Ok(files.load(c)?)
 }
 
 /// A case that was closed: when, and which.

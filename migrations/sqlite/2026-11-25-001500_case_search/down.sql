@@ -1,0 +1,2 @@
+DROP TABLE case_search_pages;
+DROP TABLE case_search_blocks;
