@@ -12,6 +12,7 @@ pub mod disputes;
 pub mod events;
 pub mod hazards;
 pub mod households;
+pub mod messages;
 pub mod notices;
 pub mod sessions;
 pub mod staff;

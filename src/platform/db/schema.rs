@@ -873,6 +873,27 @@ diesel::table! {
     use crate::base::column::*;
     use diesel::sql_types::*;
 
+    messages (id) {
+        id -> Uid,
+        area_code -> Text,
+        person_kind -> Text,
+        person_id -> Uid,
+        case_kind -> Text,
+        case_id -> Uid,
+        kind -> Text,
+        text -> Text,
+        dedupe_key -> Text,
+        created_at -> Instant,
+        read_at -> Nullable<Instant>,
+        wx_state -> Text,
+        wx_outcome -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    use crate::base::column::*;
+    use diesel::sql_types::*;
+
     sync_ops (account_id, op_id) {
         account_id -> Uid,
         op_id -> Uid,
@@ -972,6 +993,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     awaited_photos,
     uploads,
     upload_chunks,
+    messages,
     sync_ops,
     sync_conflicts,
     sync_devices,

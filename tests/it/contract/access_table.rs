@@ -67,6 +67,9 @@ table! {
     "GET /api/v1/clocks/preview" [] Anything 200 / 200 "?rule=XF-HANDLE&start=2026-02-01";
     "GET /api/v1/calendar/{year}" [] Anything 200 / 200 "";
     "GET /api/v1/me/due" [SeeDue] Anything 200 / 200 "";
+    "GET /api/v1/me/messages" [] Anything 200 / 200 "";
+    "GET /api/v1/me/messages/unread" [] Anything 200 / 200 "";
+    "POST /api/v1/me/messages/read" [] Anything 200 / 200 r#"{"ids":["message_01h455vb4pex5vsknk084sn02q"]}"#;
     "GET /api/v1/me/alerts" [SeeDue] Anything 200 / 200 "";
     "POST /api/v1/alerts/{id}/acknowledgement" [AcknowledgeAlert] Anything 404 / 404 "";
     "POST /api/v1/me/calendar" [SeeDue] Anything 201 / 201 r#"{"scope":"desk"}"#;

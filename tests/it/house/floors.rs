@@ -14,8 +14,9 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("staff", &["areas"]),
     ("households", &["areas"]),
     ("sessions", &["areas", "staff", "households"]), // decision 0002
-    ("cases", &["areas", "staff", "households", "timeline", "clocks"]),
-    ("deadlines", &["cases", "clocks"]), // decision 0016
+    ("messages", &["sessions"]),                     // decision 0033
+    ("cases", &["areas", "staff", "households", "timeline", "clocks", "messages"]), // decision 0033
+    ("deadlines", &["cases", "clocks"]),             // decision 0016
     ("hazards", &["cases", "areas", "staff", "households", "timeline", "attachments", "clocks"]),
     ("disputes", &["cases", "areas", "staff", "households", "timeline", "attachments", "clocks"]),
     // decision 0024

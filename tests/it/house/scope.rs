@@ -54,6 +54,7 @@ const EXCEPTIONS: &[(&str, &[&str], &str)] = &[
     ("clocks/store/alerts.rs", &["tally"], "`wangge counters verify` counts every open escalation"),
     ("deadlines/store.rs", &["put_feed", "remove_feed", "feed_of"], "somebody's own feed"),
     ("deadlines/store.rs", &["feed_with"], "found by the secret in its address, before any areas"),
+    ("messages/store.rs", &["*"], "the messages of one person; the job that sends one of them"),
     ("notices/store/mod.rs", &["of_same_id"], "a resend must be told from a clash, wherever it is read"),
     ("notices/store/mod.rs", &["show_in_feeds"], "takes the row that `update` changed in scope"),
     ("notices/store/mod.rs", &["retire"], "background work on what has expired"),

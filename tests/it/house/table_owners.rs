@@ -38,6 +38,7 @@ const OWNERS: &[(&str, &[&str])] = &[
         "src/features/notices/store",
         &["notices", "notice_areas", "notice_denominators", "deliveries", "household_reach"],
     ),
+    ("src/features/messages/store", &["messages"]),
     ("src/features/sync/store", &["sync_ops", "sync_conflicts", "sync_devices"]),
 ];
 

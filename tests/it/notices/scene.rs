@@ -133,7 +133,7 @@ impl Scene {
             photo_limits: photo::Limits::default(),
             uploads: std::env::temp_dir(),
             wechat: Some(Arc::new(WeChat::new(client, base.clock.clone()).unwrap())),
-            templates: Arc::new(Templates { notice: Some("T1".into()), notice_fields: vec![], long: vec![] }),
+            templates: Arc::new(Templates { notice: Some("T1".into()), ..Templates::default() }),
         };
         Self { base, app, wechat, _folder: folder }
     }
