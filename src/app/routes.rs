@@ -15,7 +15,7 @@ use super::{House, health};
 use crate::base::problem::{Code, FieldError, Problem, ProblemBody, Result};
 use crate::features::{
     areas, attachments, audit_log, cases, clocks, coverage, dashboard, deadlines, disputes, events, hazards,
-    households, messages, notices, sessions, staff, sync,
+    households, messages, notices, progress, sessions, staff, sync,
 };
 use crate::platform::web::{Mount, authenticate, extractors, limits, methods, request};
 
@@ -67,6 +67,7 @@ fn routes(mount: &mut impl Mount) {
         .configure(clocks::routes)
         .configure(deadlines::routes)
         .configure(messages::routes)
+        .configure(progress::routes)
         .configure(notices::routes)
         .configure(coverage::routes)
         .configure(staff::routes)

@@ -14,6 +14,7 @@ pub mod hazards;
 pub mod households;
 pub mod messages;
 pub mod notices;
+pub mod progress;
 pub mod sessions;
 pub mod staff;
 pub mod sync;

@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 
 use super::model::{Grade, Hazard, HazardField, HazardRow, HazardState, HazardStep, NotHazardReason};
 use super::order::Order;
-use super::{inspectors, store};
+use super::{inspectors, store, words};
 use crate::base::clock::Timestamp;
 use crate::base::id::Id;
 use crate::base::problem::{Problem, Result};
@@ -285,6 +285,7 @@ async fn step<P: Permission>(
             clocks: &clocks,
             note: remark.note.as_deref(),
             note_internal: None,
+            news: words::news(step, &row),
             device_at: None,
         };
         let file = cases::advance(tx, &by, &file, advance)?;

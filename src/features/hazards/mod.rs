@@ -15,9 +15,11 @@ mod order;
 mod routes;
 mod store;
 mod wire;
+mod words;
 
 pub use actions::HazardFile;
 pub use conversion::open_out_of;
 pub use model::{Grade, Hazard, HazardField, HazardState, HazardStep, NotHazardReason};
 pub use routes::routes;
 pub use wire::HazardView;
+pub use words::followed;

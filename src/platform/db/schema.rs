@@ -873,6 +873,20 @@ diesel::table! {
     use crate::base::column::*;
     use diesel::sql_types::*;
 
+    case_ratings (case_id) {
+        case_id -> Uid,
+        area_code -> Text,
+        case_kind -> Text,
+        stars -> Integer,
+        words -> Nullable<Text>,
+        rated_at -> Instant,
+    }
+}
+
+diesel::table! {
+    use crate::base::column::*;
+    use diesel::sql_types::*;
+
     messages (id) {
         id -> Uid,
         area_code -> Text,
@@ -993,6 +1007,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     awaited_photos,
     uploads,
     upload_chunks,
+    case_ratings,
     messages,
     sync_ops,
     sync_conflicts,

@@ -17,6 +17,8 @@ pub enum On {
     Area,
     /// As `Area`; a resident sees only what is their own.
     Own,
+    /// Whose report it is: staff reported nothing of what there is.
+    Reported,
     /// As `Area`, except that a resident reads what came to their home.
     Home,
     /// The caller's own sign-in and nobody else's.
@@ -133,6 +135,9 @@ table! {
 
     // Cases and hazards. A resident reports anything in the town and sees their own.
     "GET /api/v1/cases" [SeeCases] Anything 200 / 200 "";
+    "GET /api/v1/cases/{id}/rating" [SeeCases] Own 404 / 404 "";
+    "GET /api/v1/me/cases/{id}/progress" [SeeCases] Reported 200 / 404 "";
+    "POST /api/v1/me/cases/{id}/rating" [RateCase SeeCases] Reported 412 / 404 r#"{"stars":5}"#;
     "POST /api/v1/hazards" [ReportHazard SeeCases] Area 201 / 422 r#"{"id":"$new_hazard","area_code":"$area","field":"road_traffic",
         "title":"示例","detail":"示例"}"#;
     "GET /api/v1/hazards/{id}" [SeeCases] Own 200 / 404 "";

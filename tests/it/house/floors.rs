@@ -17,8 +17,8 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("messages", &["sessions"]),                     // decision 0033
     ("cases", &["areas", "staff", "households", "timeline", "clocks", "messages"]), // decision 0033
     ("deadlines", &["cases", "clocks"]),             // decision 0016
-    ("hazards", &["cases", "areas", "staff", "households", "timeline", "attachments", "clocks"]),
-    ("disputes", &["cases", "areas", "staff", "households", "timeline", "attachments", "clocks"]),
+    ("hazards", &["cases", "areas", "staff", "households", "timeline", "attachments", "clocks", "messages"]),
+    ("disputes", &["cases", "areas", "staff", "households", "timeline", "attachments", "clocks", "messages"]),
     // decision 0024
     (
         "events",
@@ -30,11 +30,13 @@ const ARROWS: &[(&str, &[&str])] = &[
             "timeline",
             "attachments",
             "clocks",
+            "messages",
             "hazards",
             "disputes",
         ],
     ),
-    ("notices", &["areas", "households", "timeline", "sessions"]), // decision 0003
+    ("progress", &["cases", "timeline", "clocks", "hazards", "disputes", "events"]), // decision 0034
+    ("notices", &["areas", "households", "timeline", "sessions"]),                   // decision 0003
     ("coverage", &["areas", "staff", "households", "notices", "timeline"]),
     ("audit_log", &[]), // decision 0011
     ("dashboard", &["areas", "cases", "timeline", "notices", "coverage", "clocks"]), // decisions 0004, 0016

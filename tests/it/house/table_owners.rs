@@ -14,7 +14,7 @@ const OWNERS: &[(&str, &[&str])] = &[
     ("src/features/staff/store", &["staff_members", "posts", "sign_in_failures"]),
     ("src/features/households/store", &["households", "residents"]),
     ("src/features/sessions/store", &["sessions", "displays", "wx_identities", "wx_tickets"]),
-    ("src/features/cases/store", &["cases", "case_numbers"]),
+    ("src/features/cases/store", &["cases", "case_numbers", "case_ratings"]),
     ("src/features/timeline/store", &["timeline_entries"]),
     ("src/features/clocks/store", &["clocks", "clock_alerts"]),
     // The first two are views over the tables of cases and clocks (decision 0016).

@@ -6,4 +6,4 @@ mod view;
 
 pub use report::HazardBody;
 pub use steps::{DismissalBody, GradingBody, OrderBody, ReinspectionBody, SpotFixBody, evidence};
-pub use view::HazardView;
+pub use view::{HazardView, buttons};

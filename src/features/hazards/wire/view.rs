@@ -90,7 +90,7 @@ impl HazardView {
             rework_count: row.rework_count,
             not_hazard_reason: row.not_hazard_reason,
             inspectors: inspectors::read(row.inspectors.clone().filter(|_| office))?,
-            actions: actions(by, &row),
+            actions: buttons(by, &row),
             order: if office { OrderView::of(row, vault)? } else { None },
         })
     }
@@ -114,7 +114,7 @@ impl OrderView {
 
 /// The steps that the state allows and the role of `by` may take, as buttons; one that this very person may not take
 /// says why.
-fn actions(by: &Granted<SeeCases>, row: &HazardRow) -> Vec<Action> {
+pub fn buttons(by: &Granted<SeeCases>, row: &HazardRow) -> Vec<Action> {
     let area = &row.area_code;
     let may = |step: HazardStep| match step {
         HazardStep::Grade => by.also::<GradeHazard>(area),
