@@ -32,7 +32,7 @@ impl Job for SendMessage {
 pub async fn send(db: &Db, over: Option<(&WeChat, &Channel)>, job: SendMessage) -> Outcome {
     match try_to_send(db, over, job.message).await {
         Ok(outcome) => outcome,
-        Err(problem) => Outcome::Retry(format!("{problem:?}")),
+        Err(problem) => Outcome::Retry(problem.to_string()),
     }
 }
 

@@ -23,7 +23,10 @@ async fn the_same_thing_is_told_once_and_to_each() {
     let (theirs, workers) = (told(&town, &resident).await, told(&town, &worker).await);
     assert_eq!((theirs.len(), workers.len()), (1, 1));
     assert_eq!(theirs[0]["case"], "event_00000000000000000000000007");
-    assert_eq!((theirs[0]["title"].as_str(), theirs[0]["text"].as_str()), (Some("已受理"), Some("示例消息 1")));
+    assert_eq!(
+        (theirs[0]["title"].as_str(), theirs[0]["text"].as_str()),
+        (Some("已受理"), Some("示例消息 1"))
+    );
 }
 
 #[actix_web::test]

@@ -30,7 +30,9 @@ async fn the_reporter_of_an_event_hears_of_each_turn_and_of_nothing_else() {
     assert_eq!((returned["kind"].as_str(), returned["case"].as_str()), (Some("returned"), Some(&*event.id)));
     event.goes(&resident, "supplement", json!({ "note": "示例:村口第二盏" })).await;
     event.goes(&crew.dispatcher, "acceptance", json!({})).await;
-    event.goes(&crew.dispatcher, "dispatch", json!({ "station": STATION, "note_internal": "只在内部说" })).await;
+    event
+        .goes(&crew.dispatcher, "dispatch", json!({ "station": STATION, "note_internal": "只在内部说" }))
+        .await;
     event.goes(&crew.officer, "handling", json!({})).await;
     let asked = json!({ "until": "2026-03-20", "reason": "只在内部说" });
     event.goes(&crew.dispatcher, "suspension_request", asked).await;
@@ -76,7 +78,8 @@ async fn staff_are_told_of_their_reports_and_not_of_their_own_steps() {
     let mut own = Case::event(&town, &crew.worker).await;
     let photos = json!([crew.worker.photo(&town).await]);
     let before = json!([crew.worker.photo(&town).await]);
-    own.goes(&crew.worker, "self_handling", json!({ "note": "示例", "photos": photos, "before": before })).await;
+    own.goes(&crew.worker, "self_handling", json!({ "note": "示例", "photos": photos, "before": before }))
+        .await;
     assert_eq!(kinds(&town, &crew.worker).await, ["accepted"]);
 }
 
@@ -85,7 +88,8 @@ async fn a_step_that_is_refused_or_sent_again_tells_nothing() {
     let town = Town::new();
     let (crew, resident) = (Crew::of(&town), town.resident(EAST));
     let mut event = Case::event(&town, &resident).await;
-    let no_grade = event.tries(&crew.dispatcher, "closure", json!({ "resolution": "resolved", "note": "示例" })).await;
+    let no_grade =
+        event.tries(&crew.dispatcher, "closure", json!({ "resolution": "resolved", "note": "示例" })).await;
     assert_eq!(no_grade.status, 409);
     assert!(kinds(&town, &resident).await.is_empty());
     event.goes(&crew.dispatcher, "acceptance", json!({})).await;

@@ -32,7 +32,12 @@ async fn tell(scene: &Scene, key: &str) {
 
 /// Runs what is due; answers how the messages fare.
 async fn work(scene: &Scene) -> Vec<String> {
-    let fields = [("thing1", Shown::Matter), ("phrase2", Shown::Progress), ("time3", Shown::At), ("thing4", Shown::Hint)];
+    let fields = [
+        ("thing1", Shown::Matter),
+        ("phrase2", Shown::Progress),
+        ("time3", Shown::At),
+        ("thing4", Shown::Hint),
+    ];
     let fields = fields.map(|(key, shown)| (key.to_owned(), shown)).to_vec();
     let channel = Channel::new(APPID.into(), "T1".into(), fields).unwrap();
     let app = scene.app.clone();

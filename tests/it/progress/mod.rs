@@ -61,7 +61,13 @@ impl<'a> Case<'a> {
         let answer = who.post(town, &format!("/api/v1/{plural}"), body).await;
         assert_eq!(answer.status, 201, "{answer:?}");
         let id = answer.text("id");
-        Self { town, no: answer.text("no"), url: format!("/api/v1/{plural}/{id}"), version: answer.version(), id }
+        Self {
+            town,
+            no: answer.text("no"),
+            url: format!("/api/v1/{plural}/{id}"),
+            version: answer.version(),
+            id,
+        }
     }
 
     /// An event that asks for no photo at its end.
@@ -122,7 +128,8 @@ impl<'a> Case<'a> {
         self.goes(&crew.dispatcher, "dispatch", json!({ "station": STATION })).await;
         self.goes(&crew.officer, "handling", json!({})).await;
         self.goes(&crew.officer, "completion", json!({ "note": "示例:已答复" })).await;
-        self.goes(&crew.dispatcher, "closure", json!({ "resolution": "resolved", "note": "示例:已办" })).await;
+        self.goes(&crew.dispatcher, "closure", json!({ "resolution": "resolved", "note": "示例:已办" }))
+            .await;
     }
 
     fn own(&self, noun: &str) -> String {

@@ -107,7 +107,7 @@ async fn each_procedure_says_what_can_be_rated() {
 
     let wrong = town.house.app.db.read(cases::compare).await.unwrap();
     assert!(wrong.is_empty(), "{wrong:?}");
-    let summary = crew.dispatcher.get(&town, &format!("/api/v1/dashboard/summary?area={TOWN}")).await;
+    let summary = crew.dispatcher.get(&town, &format!("/api/v1/dashboard?area={TOWN}")).await;
     let expected = json!([
         { "kind": "hazard", "rated": 1, "satisfied": 1 },
         { "kind": "dispute", "rated": 1, "satisfied": 0 },

@@ -18,9 +18,15 @@ async fn an_event_says_where_it_stands_what_comes_next_and_by_when() {
     let (crew, resident) = (Crew::of(&town), town.resident(EAST));
     let mut event = Case::event(&town, &resident).await;
     let first = event.progress(&resident).await;
-    assert_eq!((first["now"].as_str(), first["id"].as_str()), (Some("已收到,等待镇里受理"), Some(&*event.id)));
+    assert_eq!(
+        (first["now"].as_str(), first["id"].as_str()),
+        (Some("已收到,等待镇里受理"), Some(&*event.id))
+    );
     assert_eq!(first["next"]["text"], "镇里答复是否受理,应在3月3日09:00前");
-    assert_eq!((first["next"]["due_on"].as_str(), first["next"]["late"].as_bool()), (Some("2026-03-03"), Some(false)));
+    assert_eq!(
+        (first["next"]["due_on"].as_str(), first["next"]["late"].as_bool()),
+        (Some("2026-03-03"), Some(false))
+    );
     assert_eq!(offered(&first), ["withdraw"]);
 
     event.goes(&crew.dispatcher, "return", json!({ "note": "示例:请写明位置" })).await;
@@ -96,7 +102,14 @@ async fn a_hazard_and_a_dispute_go_their_ways_in_words_that_name_nobody() {
         said.push(hazard.progress(&resident).await);
     }
     let now: Vec<_> = said.iter().map(|progress| progress["now"].as_str().unwrap()).collect();
-    let way = ["已收到,等待核实", "已核实,确有隐患", "已要求整改", "正在整改", "已整改,等待复查", "隐患已消除,已办结"];
+    let way = [
+        "已收到,等待核实",
+        "已核实,确有隐患",
+        "已要求整改",
+        "正在整改",
+        "已整改,等待复查",
+        "隐患已消除,已办结",
+    ];
     assert_eq!(now, way);
     assert_eq!(said[2]["next"]["text"], "开始整改,应在3月6日前");
 
