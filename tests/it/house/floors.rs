@@ -14,9 +14,9 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("staff", &["areas"]),
     ("households", &["areas"]),
     ("sessions", &["areas", "staff", "households"]), // decision 0002
-    ("messages", &["sessions"]), // decision 0033
+    ("messages", &["sessions"]),                     // decision 0033
     ("cases", &["areas", "staff", "households", "timeline", "clocks", "messages"]), // decision 0033
-    ("deadlines", &["cases", "clocks"]), // decision 0016
+    ("deadlines", &["cases", "clocks"]),             // decision 0016
     ("places", &["areas"]),
     // decision 0022
     (
