@@ -27,7 +27,7 @@ fuzz-api:
 
 # The published contract and the documents that are printed from the code.
 openapi docs:
-	@UPDATE_DOCS=1 cargo test --test it -- contract::openapi house::printed
+	@UPDATE_DOCS=1 cargo test --test it -- contract::openapi house::printed procedures::page
 
 tools:
 	@./.ci/tools

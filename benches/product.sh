@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Points on the grid map; then W1 to W7 of the product beside the bare ceiling, alternated rounds, on SQLite and then on PostgreSQL.
+# Points on the grid map; then W1 to W8 of the product beside the bare ceiling, alternated rounds, on SQLite and then on PostgreSQL.
 # Everything is on loopback, bounded, and ends by itself. Further arguments go to `compare` (--rounds 1 --works W2,W3 …).
 #   DATABASES="sqlite postgres"  CASES=200000  HOUSEHOLDS=10000
 set -euo pipefail

@@ -1,6 +1,6 @@
 #!/bin/sh
 # Alternated rounds of the ceiling (A) and a server of your choice (B): seeds the ceiling once, then three rounds
-# of W1 to W7 on fresh copies of its data. Everything ends by itself.
+# of W1 to W8 on fresh copies of its data. Everything ends by itself.
 #
 #   benches/run.sh ceiling                      the ceiling against itself: how far ratios wander on this machine
 #   B_BASE=http://127.0.0.1:8080 B_MANIFEST=town/bench.json B_RESET='…' B_START='wangge serve …' benches/run.sh

@@ -132,7 +132,7 @@ async fn main() -> Result<()> {
             // Who goes first changes with the round: the second finds warmer caches.
             let order =
                 if round % 2 == 1 { [(0, &suite_a), (1, &suite_b)] } else { [(1, &suite_b), (0, &suite_a)] };
-            for (place, suite) in order {
+            for (place, suite) in order.into_iter().filter(|(_, suite)| suite.target.takes(work)) {
                 let figures = suite.measure(work, round).await?;
                 eprintln!("{}", figures.row());
                 if let Some(path) = &cli.out {
@@ -162,9 +162,9 @@ fn print(cli: &Cli, names: [&str; 2], measured: &[Vec<Figures>; 2], idle: &[Vec<
             let rounds = measured[side].iter().filter(|figures| figures.work == work);
             median(rounds.map(value).collect()).unwrap_or_default()
         };
-        let both = |value: fn(&Figures) -> f64| {
-            let (a, b) = (of(0, value), of(1, value));
-            format!("{a:.0} | {b:.0} | {:.2}", b / a)
+        let both = |value: fn(&Figures) -> f64| match (of(0, value), of(1, value)) {
+            (0.0, b) => format!("- | {b:.0} | -"),
+            (a, b) => format!("{a:.0} | {b:.0} | {:.2}", b / a),
         };
         let latency = |side: usize| {
             let ms = |value| of(side, value) / 1000.0;

@@ -9,7 +9,7 @@ use serde::Serialize;
 pub struct Figures {
     /// Which server.
     pub server: String,
-    /// `W1` to `W7`.
+    /// `W1` to `W8`.
     pub work: String,
     /// The round, from 1.
     pub round: usize,

@@ -2,7 +2,7 @@
 //! check what was promised. They speak to loopback only, and end only processes that they started.
 //!
 //! `bare` is the ceiling server, the yardstick. `target` is what a server must answer so that it can be
-//! measured; `wangge` and `bare::target` are the two that can. `works` runs W1 to W7 over `driver`, and
+//! measured; `wangge` and `bare::target` are the two that can. `works` runs W1 to W8 over `driver`, and
 //! `drill` kills a server and looks for what it lost.
 
 pub mod bare;

@@ -1,4 +1,4 @@
-//! `load` measures a server that already runs on this machine: the works W1 to W7, one after another.
+//! `load` measures a server that already runs on this machine: the works W1 to W8, one after another.
 //! A table goes to standard output, JSON lines to `--out`.
 
 use std::cell::Cell;

@@ -12,6 +12,7 @@ use crate::bare::target::Ceiling;
 use crate::manifest::Manifest;
 use crate::report::Report;
 use crate::wangge::Wangge;
+use crate::works::Work;
 
 /// A server under measurement.
 pub trait Target {
@@ -37,6 +38,14 @@ pub trait Target {
     fn dashboard(&self, out: &mut Vec<u8>);
     /// W7: move the new report `id` (version 1) to its next state.
     fn step(&self, id: &str, out: &mut Vec<u8>);
+    /// Whether the server can do `work` at all.
+    fn takes(&self, _work: Work) -> bool {
+        true
+    }
+    /// W8: `reports` as what a phone did offline, in one request.
+    fn push(&self, reports: &[Report], out: &mut Vec<u8>);
+    /// W8: how many reports an answer to [`Target::push`] says were applied.
+    fn applied(&self, answer: &Value) -> usize;
     /// Whether `answer` to [`Target::one`] or [`Target::create`] is `report`.
     fn holds(&self, report: &Report, answer: &Value) -> bool {
         report.is(answer)

@@ -1,11 +1,15 @@
 //! The product as a target. When the API moves, this is the only file here that moves with it.
 
+use chrono::{SecondsFormat, Utc};
 use serde_json::Value;
+use sha2::{Digest, Sha256};
+use uuid::Uuid;
 
 use crate::http::{get, post};
 use crate::manifest::Manifest;
 use crate::report::Report;
 use crate::target::Target;
+use crate::typeid;
 
 /// Answers 200 once requests are welcome.
 pub const READY: &str = "/readyz";
@@ -67,4 +71,29 @@ impl Target for Wangge {
         let path = format!("/api/v1/hazards/{id}/grading");
         post(out, &path, &self.0.tokens.staff, Some("\"1\""), r#"{"grade":"general"}"#);
     }
+
+    fn push(&self, reports: &[Report], out: &mut Vec<u8>) {
+        let now = Utc::now().to_rfc3339_opts(SecondsFormat::Millis, true);
+        let operations: Vec<_> = reports.iter().map(|report| operation(report, &now)).collect();
+        // Always the same phone.
+        let device = typeid::encode("device", Uuid::from_u128(0x0190_0000_0000_7000_8000_0000_0000_0001));
+        let body =
+            format!(r#"{{"device":"{device}","sent_at":"{now}","operations":[{}]}}"#, operations.join(","));
+        post(out, "/api/v1/sync/push", &self.0.tokens.worker, None, &body);
+    }
+
+    fn applied(&self, answer: &Value) -> usize {
+        let results = answer["results"].as_array().map(Vec::as_slice).unwrap_or_default();
+        results.iter().filter(|result| result["outcome"] == "applied").count()
+    }
+}
+
+/// `report` as an operation of a push that is sent at `now`.
+fn operation(report: &Report, now: &str) -> String {
+    let (op, record, payload) = (typeid::encode("op", Uuid::now_v7()), report.id(), report.body());
+    let sha256: String =
+        Sha256::digest(payload.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect();
+    format!(
+        r#"{{"op_id":"{op}","operation":"hazard.report","record":"{record}","device_at":"{now}","payload":{payload},"sha256":"{sha256}"}}"#
+    )
 }

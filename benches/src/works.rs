@@ -1,4 +1,4 @@
-//! The seven works of the performance gate, run against any [`Target`].
+//! The works of the performance gate, run against any [`Target`].
 
 use std::cell::Cell;
 use std::rc::Rc;
@@ -12,6 +12,7 @@ use tokio::time::{Instant, sleep};
 use crate::driver::{self, Fill, Outcome, Plan};
 use crate::figures::Figures;
 use crate::http::Connection;
+use crate::manifest::Manifest;
 use crate::procstat::{self, Server};
 use crate::report::Report;
 use crate::target::Target;
@@ -34,15 +35,20 @@ pub enum Work {
     W6,
     /// Change a state.
     W7,
+    /// A day's offline work at once: a push of [`PUSHED`] reports.
+    W8,
 }
+
+/// The reports of one push, the most that it takes.
+const PUSHED: usize = 200;
 
 /// How each work is run.
 #[derive(Debug, Clone, Args)]
 pub struct Settings {
     /// Which works, in which order; those that add rows come last.
-    #[arg(long, value_delimiter = ',', default_value = "W2,W3,W5,W6,W4,W7,W1")]
+    #[arg(long, value_delimiter = ',', default_value = "W2,W3,W5,W6,W4,W7,W8,W1")]
     pub works: Vec<Work>,
-    /// Connections (W6 takes at most 4, W4 takes 1).
+    /// Connections (W6 takes at most 4, W4 and W8 take 1).
     #[arg(long, default_value_t = 64)]
     pub connections: usize,
     /// Seconds per work.
@@ -87,6 +93,12 @@ const fn spread(n: u64, length: usize) -> usize {
     (n.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 32) as usize % length
 }
 
+/// The reports of push `n`, all in one grid, as a worker makes them.
+fn pushed(manifest: &Manifest, n: u64) -> Vec<Report> {
+    let grid = &manifest.grids[spread(n, manifest.grids.len())];
+    (0..PUSHED).map(|_| Report::new(grid)).collect()
+}
+
 impl Suite<'_> {
     /// Runs `work` once.
     ///
@@ -101,7 +113,9 @@ impl Suite<'_> {
             Work::W7 => self.steps().await?,
             _ => self.stream(work)?,
         };
-        if work != Work::W7 && work != Work::W1 {
+        if work == Work::W8 {
+            self.push_once().await?;
+        } else if work != Work::W7 && work != Work::W1 {
             let warmup = Plan { time: Duration::from_secs_f64(self.settings.warmup), rate: None, ..plan };
             driver::run(self.target.manifest().address()?, warmup, Rc::clone(&fill)).await?;
         }
@@ -115,7 +129,7 @@ impl Suite<'_> {
     fn plan(&self, work: Work) -> Plan {
         let settings = self.settings;
         let connections = match work {
-            Work::W4 => 1,
+            Work::W4 | Work::W8 => 1,
             Work::W6 => settings.connections.min(4),
             _ => settings.connections,
         };
@@ -140,10 +154,24 @@ impl Suite<'_> {
                     target.feed(&residents[spread(n, residents.len())], out);
                 }
                 Work::W6 => target.dashboard(out),
+                Work::W8 => target.push(&pushed(manifest, n), out),
                 Work::W4 | Work::W7 => return false,
             }
             true
         }))
+    }
+
+    /// A push is answered 200 whatever becomes of its parts: sends one and looks at them.
+    async fn push_once(&self) -> Result<()> {
+        let mut request = Vec::new();
+        let manifest = self.target.manifest();
+        self.target.push(&pushed(manifest, u64::MAX), &mut request);
+        let mut connection = Connection::new(manifest.address()?);
+        let answer = connection.send(&request).await?;
+        let (status, body) = (answer.status, String::from_utf8_lossy(answer.body).into_owned());
+        let applied = serde_json::from_str(&body).map_or(0, |answer| self.target.applied(&answer));
+        ensure!(applied == PUSHED, "W8: {applied} of {PUSHED} were applied, {status} {body}");
+        Ok(())
     }
 
     /// Makes new reports and returns the requests that move each of them once.
