@@ -124,6 +124,7 @@ pub fn app(settings: &Settings, clock: Clock) -> Result<App, Refusal> {
     let secrets = keys::keys(settings, !sealed.is_empty())?;
     let vault = Vault::new(&secrets).map_err(failed("加密密钥无法使用"))?;
     sealed.opens_with(&vault)?;
+    let vault = Arc::new(vault);
     let db = Db::open(&settings.database, clock.clone());
     let wechat = settings.wechat.as_ref().map(|wechat| wechat_client(wechat, clock.clone())).transpose();
     let url = &settings.server.public_url;
@@ -131,9 +132,9 @@ pub fn app(settings: &Settings, clock: Clock) -> Result<App, Refusal> {
     std::fs::create_dir_all(&uploads).map_err(|error| Refusal::new("数据目录无法使用", error))?;
     Ok(App {
         db: db.map_err(|error| Refusal::new("数据库打不开", error))?,
-        principals: Principals::new(Arc::new(SessionRoster::new(clock.clone()))),
+        principals: Principals::new(Arc::new(SessionRoster::new(clock.clone()))).with_aliases(vault.clone()),
         tokens: Arc::new(TokenMint::new(&secrets.token_keys, url, url).map_err(failed("登录密钥无法使用"))?),
-        vault: Arc::new(vault),
+        vault,
         passwords: PasswordGate::new().map_err(failed("口令校验无法启动"))?,
         password_profile: settings.password_profile,
         blobs: Blobs::open(&settings.photos.store).map_err(failed("照片存放处无法使用"))?,
@@ -161,6 +162,8 @@ fn templates(settings: &config::WeChat) -> Templates {
     Templates {
         notice: settings.notice_template.clone(),
         notice_fields: settings.notice_fields.clone(),
+        message: settings.message_template.clone(),
+        message_fields: settings.message_fields.clone(),
         long: settings.long_templates.clone(),
     }
 }

@@ -14,8 +14,8 @@ use utoipa_swagger_ui::{Config, SwaggerUi};
 use super::{House, health};
 use crate::base::problem::{Code, FieldError, Problem, ProblemBody, Result};
 use crate::features::{
-    areas, attachments, audit_log, cases, clocks, coverage, dashboard, deadlines, disputes, events, exports,
-    hazards, households, notices, sessions, staff, sync,
+    areas, attachments, audit_log, campaigns, cases, clocks, coverage, dashboard, deadlines, disputes,
+    events, exports, hazards, households, messages, notices, places, progress, sessions, staff, sync,
 };
 use crate::platform::web::{Mount, authenticate, extractors, limits, methods, request};
 
@@ -55,9 +55,12 @@ fn routes(mount: &mut impl Mount) {
         .service(health::healthz)
         .service(health::readyz)
         .under("/api/v1/hazards", hazards::routes)
+        .under("/api/v1/places", places::routes)
         .under("/api/v1/disputes", disputes::routes)
         .under("/api/v1/events", events::routes)
         .under("/api/v1/cases", cases::routes)
+        .under("/api/v1/photos", attachments::routes)
+        .under("/api/v1/uploads", attachments::upload_routes)
         .under("/api/v1/households", households::routes)
         .under("/api/v1/areas", areas::routes)
         .under("/api/v1/dashboard", dashboard::routes)
@@ -66,6 +69,9 @@ fn routes(mount: &mut impl Mount) {
         .configure(sessions::routes)
         .configure(clocks::routes)
         .configure(deadlines::routes)
+        .configure(campaigns::routes)
+        .configure(messages::routes)
+        .configure(progress::routes)
         .configure(notices::routes)
         .configure(coverage::routes)
         .configure(staff::routes)

@@ -7,6 +7,8 @@
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use super::check::Check;
+
 /// A place on the earth, WGS-84, degrees.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, ToSchema)]
 pub struct Wgs84 {
@@ -52,6 +54,30 @@ impl Wgs84 {
         let meridian = AXIS * (1.0 - ECCENTRICITY) / (flat * flat.sqrt());
         let parallel = AXIS / flat.sqrt() * phi.cos();
         (meridian.to_radians(), parallel.to_radians())
+    }
+    /// The place in the fields `lat`, `lng` and `datum` of `object`, which are all there or none; complaints go to
+    /// `check`.
+    pub fn checked(
+        check: &mut Check,
+        object: &str,
+        fields: (Option<f64>, Option<f64>, Option<Datum>),
+    ) -> Option<Self> {
+        match fields {
+            (Some(lat), Some(lng), Some(datum)) => {
+                check.range(&format!("{object}.lat"), lat, -90.0, 90.0);
+                check.range(&format!("{object}.lng"), lng, -180.0, 180.0);
+                Some(Self::from(lat, lng, datum))
+            }
+            (None, None, None) => None,
+            (Some(_), Some(_), None) => {
+                check.refuse(format!("{object}.datum"), "须注明坐标系:wgs84 或 gcj02");
+                None
+            }
+            _ => {
+                check.refuse(object, "lat、lng、datum 须同时填写");
+                None
+            }
+        }
     }
 }
 

@@ -3,6 +3,7 @@
 pub mod areas;
 pub mod attachments;
 pub mod audit_log;
+pub mod campaigns;
 pub mod cases;
 pub mod clocks;
 pub mod coverage;
@@ -13,7 +14,10 @@ pub mod events;
 pub mod exports;
 pub mod hazards;
 pub mod households;
+pub mod messages;
 pub mod notices;
+pub mod places;
+pub mod progress;
 pub mod sessions;
 pub mod staff;
 pub mod sync;

@@ -6,7 +6,7 @@ use super::told;
 use crate::app::{Refusal, app};
 use crate::base::clock::Clock;
 use crate::base::hex::hex;
-use crate::features::{cases, clocks, notices};
+use crate::features::{campaigns, cases, clocks, hazards, notices};
 use crate::platform::audit;
 use crate::platform::config::Settings;
 
@@ -32,15 +32,23 @@ pub async fn audit(settings: &Settings) -> Result<String, Refusal> {
     ))
 }
 
-/// Counts every case and every open escalation and compares with the counters of the dashboard; then every notice's
-/// deliveries and receipts with the counters of its coverage.
+/// Counts every case, every rating and every open escalation and compares with the counters of the dashboard; then
+/// every notice's deliveries and receipts with the counters of its coverage; then what campaigns inspected and found.
 pub async fn counters(settings: &Settings) -> Result<String, Refusal> {
     let app = app(settings, Clock::System)?;
-    let counted =
-        app.db.read(|c| Ok([cases::compare(c)?, clocks::compare(c)?, notices::compare_all(c)?].concat()));
+    let counted = app.db.read(|c| {
+        let books = [
+            cases::compare(c)?,
+            clocks::compare(c)?,
+            notices::compare_all(c)?,
+            hazards::compare(c)?,
+            campaigns::compare(c)?,
+        ];
+        Ok(books.concat())
+    });
     let differences = counted.await.map_err(told("计数无法核对"))?;
     if differences.is_empty() {
-        return Ok("看板计数和触达计数与逐件清点一致".to_owned());
+        return Ok("看板、触达和排查行动的计数与逐件清点一致".to_owned());
     }
     let line = |d: &crate::platform::counters::Difference| {
         format!("\n  {} {}:计数 {},清点 {}", d.area, d.key, d.kept, d.counted)

@@ -58,6 +58,9 @@ fn parts() -> Vec<Part> {
     };
     parts.extend(of("网格长", Role::GridLeader, villages()));
     parts.extend(of("网格员", Role::GridWorker, grids()));
+    for name in ["执法人员甲", "执法人员乙"] {
+        parts.push(town(name, Role::EnforcementOfficer, Some("示例综合执法大队")));
+    }
     parts
 }
 

@@ -56,7 +56,7 @@ impl Diary {
         let past: Vec<_> = self.days.into_iter().take_while(|(at, _)| *at < stage.now.millis()).collect();
         let count = past.iter().map(|(_, events)| events.len()).sum::<usize>();
         stage.bar.set_length(u64::try_from(count).unwrap_or(0));
-        let mut last = HashMap::new();
+        let mut last = HashMap::<Uuid, Value>::new();
         for (at, events) in past {
             // A photo is there before the step that names it.
             while let Some(taken) = self.photos.first_entry().filter(|photo| *photo.key() < at) {
@@ -68,8 +68,10 @@ impl Diary {
             stage.clock.set(at);
             for together in events.chunks(32) {
                 let asks = together.iter().map(|event| {
-                    let before = last.get(&event.matter).unwrap_or(&Value::Null);
-                    let seen = before["version"].as_i64().filter(|_| event.versioned);
+                    let before = last.get(&event.matter);
+                    // What another matter opened, as an inspection does a hazard, is in its first version.
+                    let seen = before.map_or(Some(1), |before| before["version"].as_i64());
+                    let (seen, before) = (seen.filter(|_| event.versioned), before.unwrap_or(&Value::Null));
                     let body = (event.body)(at.local_date(), before);
                     let ask = Ask { path: event.path.clone(), seen, key: None, body };
                     door.post(event.by, ask)

@@ -38,7 +38,7 @@ pub fn plan(stage: &Stage, cast: &Cast, dice: &mut Dice, diary: &mut Diary) -> u
 }
 
 /// How one of them goes.
-struct Course<'a> {
+pub struct Course<'a> {
     cast: &'a Cast,
     n: usize,
     id: Uuid,
@@ -59,17 +59,33 @@ impl<'a> Course<'a> {
         Self { cast, n, id: id_at(at, dice), at, grid, grade, words: *dice.pick(&HAZARDS) }
     }
 
+    /// One that an inspection found: general, and the `n`th of the year.
+    pub fn found(
+        cast: &'a Cast,
+        n: usize,
+        (id, at): (Uuid, Timestamp),
+        grid: &str,
+        measures: &'static str,
+    ) -> Self {
+        Self { cast, n, id, at, grid: grid.to_owned(), grade: "general", words: ("", "", "", measures, "") }
+    }
+
     fn write(&self, stage: &Stage, diary: &mut Diary, dice: &mut Dice) {
+        let worker = *dice.pick(&self.cast.with(Role::GridWorker, &self.grid));
+        diary.at(self.at, self.event(worker, None, self.report(dice)));
+        if !UNGRADED.contains(&self.n) {
+            self.go_on(stage, diary, dice);
+        }
+    }
+
+    /// What follows the report.
+    pub fn go_on(&self, stage: &Stage, diary: &mut Diary, dice: &mut Dice) {
         let one = |role, area: &str, dice: &mut Dice| *dice.pick(&self.cast.with(role, area));
         let worker = one(Role::GridWorker, &self.grid, dice);
         let leader = one(Role::GridLeader, &self.grid, dice);
         let officer = one(Role::StationOfficer, TOWN, dice);
         let approver = one(Role::Approver, TOWN, dice);
         let major = self.grade == "major";
-        diary.at(self.at, self.event(worker, None, self.report(dice)));
-        if UNGRADED.contains(&self.n) {
-            return;
-        }
         let mut at = self.at;
         let mut step = |days: i64, by: By, noun: &'static str, body: Body, dice: &mut Dice| {
             at = moment(at, days, dice).max(at.plus(TimeDelta::minutes(20)));
@@ -131,6 +147,7 @@ impl<'a> Course<'a> {
                 "due": today + TimeDelta::days(days), "order_no": format!("示例责改{:03}号", n + 1),
                 "responsible": "示例责任人", "measures": measures, "funds_fen": 50_000,
                 "emergency_plan": "示例:设专人看守,出现险情立即撤人", "interim_measures": "示例:拉警戒线并张贴告示",
+                "district_informed_on": today,
             })
         })
     }

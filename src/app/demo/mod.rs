@@ -12,6 +12,7 @@ mod disputes;
 mod door;
 mod events;
 mod hazards;
+mod inspections;
 mod ledger;
 mod notices;
 mod outlines;
@@ -106,7 +107,7 @@ fn check(settings: &Settings, demo: &Demo) -> Result<(), Refusal> {
 fn house(settings: &Settings, clock: Clock) -> Result<House, Refusal> {
     let mut house = House::build(settings, clock.clone(), Measurements::none())?;
     let mut app = house.app.as_ref().clone();
-    app.principals = Principals::new(Arc::new(DemoRoster::new(clock)));
+    app.principals = Principals::new(Arc::new(DemoRoster::new(clock))).with_aliases(app.vault.clone());
     house.app = web::Data::new(app);
     Ok(house)
 }
@@ -124,6 +125,7 @@ async fn play(stage: &Stage, demo: &Demo) -> Result<String, Refusal> {
     let readers = notices::readers(stage).await?;
     let mut diary = Diary::default();
     let hazards = hazards::plan(stage, &cast, &mut dice, &mut diary);
+    let checks = inspections::plan(stage, &cast, hazards, &mut dice, &mut diary);
     let disputes = disputes::plan(stage, &cast, &mut dice, &mut diary);
     let events = events::plan(stage, &cast, &readers, &mut dice, &mut diary);
     let notices = notices::plan(stage, &cast, readers, &mut dice, &mut diary);
@@ -139,9 +141,13 @@ async fn play(stage: &Stage, demo: &Demo) -> Result<String, Refusal> {
     seal::seal_all(&app.db).await.map_err(failed("审计没有封存"))?;
     search::keep_up(&app.db, search::Sizes::default(), |_| ()).await.map_err(failed("检索目录没有整理"))?;
     Ok(format!(
-        "示例乡镇已写好(均为虚构):{}\n工作人员 {} 名;{homes}\n安全隐患 {hazards} 件;矛盾纠纷 {disputes} 件;网格事件 {events} 件;通知 {notices} 条;共办理 {done} 步\n\n{}",
+        "示例乡镇已写好(均为虚构):{}\n工作人员 {} 名;{homes}\n安全隐患 {} 件;矛盾纠纷 {disputes} 件;网格事件 {events} 件;通知 {notices} 条;共办理 {done} 步\n场所 {} 处,排查行动 1 次,检查 {} 次,其中发现隐患 {} 件\n\n{}",
         places::told(),
         cast.people.len(),
+        hazards + checks.found,
+        checks.places,
+        checks.inspections,
+        checks.found,
         cast.table(demo.password.expose_secret()),
     ))
 }

@@ -129,3 +129,43 @@ pub const NOTICES: [(&str, &str, &str, &str, &str); 8] = [
     ),
     ("fake_leader", "yellow", "熟人借钱先核实", "冒充领导或亲友在网上借钱", "转账前打电话或当面核实"),
 ];
+
+/// Use, name, where, risk, days between two checks.
+pub const PLACES: [(&str, &str, &str, &str, i64); 10] = [
+    ("shop", "便民超市", "村口", "yellow", 90),
+    ("restaurant", "农家乐", "公路旁", "orange", 60),
+    ("workshop", "豆腐作坊", "二组", "blue", 180),
+    ("school", "村小", "村委会旁", "orange", 30),
+    ("lodging", "民宿", "水库边", "yellow", 90),
+    ("farm", "养殖场", "三组", "blue", 180),
+    ("clinic", "卫生室", "便民服务点旁", "blue", 180),
+    ("warehouse", "农资仓库", "四组", "yellow", 90),
+    ("hazmat_site", "烟花爆竹零售点", "场口", "red", 30),
+    ("self_built_house", "经营性自建房", "街口", "orange", 60),
+];
+
+/// What is asked at an inspection, the field of the hazard when it fails, the rule, what was found, what is to be done.
+pub const CHECKS: [(&str, &str, &str, &str, &str); 4] = [
+    (
+        "灭火器配置到位、在有效期内",
+        "fire",
+        "消防法 第十六条",
+        "两具灭火器压力不足",
+        "更换灭火器并登记检查日期",
+    ),
+    (
+        "疏散通道和安全出口畅通",
+        "fire",
+        "消防法 第二十八条",
+        "后门疏散通道堆放纸箱",
+        "清空通道,张贴禁止堆放标识",
+    ),
+    (
+        "电气线路无私拉乱接",
+        "electricity",
+        "消防法 第二十七条",
+        "操作间私拉插线板",
+        "拆除并由持证电工重新布线",
+    ),
+    ("燃气软管完好、报警器有效", "gas", "消防法 第二十七条", "燃气软管超过使用年限", "更换软管,加装报警器"),
+];

@@ -10,15 +10,17 @@ use uuid::Uuid;
 
 use super::model::{Photo, PhotoRow, Size, Stage};
 use super::{awaited, store};
+use crate::base::hex::hex;
 use crate::base::id::Id;
 use crate::base::problem::{Code, Problem, Result};
 use crate::features::cases::Case;
 use crate::platform::access::policy::{SeeCases, UploadPhoto};
-use crate::platform::access::{Actor, AreaInScope, Granted};
+use crate::platform::access::{Actor, ActorKind, AreaInScope, Granted};
 use crate::platform::audit;
 use crate::platform::blobs::{BlobKey, Blobs};
 use crate::platform::db::{Db, Tx};
 use crate::platform::photo::{Limits, Picture};
+use crate::platform::privacy::Vault;
 
 /// Pictures that this process decodes at a time. One takes a core and, at 40 megapixels, 320 MB.
 static DECODERS: Semaphore = Semaphore::const_new(2);
@@ -41,15 +43,17 @@ pub enum Uploaded {
 pub async fn upload(
     db: &Db,
     blobs: &Blobs,
+    vault: &Vault,
     limits: Limits,
     by: Granted<UploadPhoto>,
     id: Id<Photo>,
     file: File,
 ) -> Result<Uploaded> {
     let picture = read_picture(file, limits).await?;
+    let source = source_of(by.actor(), &picture, vault);
     // Asked before the files are kept, so that a refused upload leaves none behind.
     if let Some(known) = db.read(move |c| store::of_same_id(c, id)).await? {
-        let again = resent(known, by.actor(), &picture.upload_sha256)?;
+        let again = resent(known, by.actor(), &source)?;
         // Whoever sent it before may not have come to this: the process may have died in between.
         keep_again(blobs, picture).await?;
         return Ok(again);
@@ -61,9 +65,9 @@ pub async fn upload(
     let uploaded = db
         .write(move |tx| {
             if let Some(known) = store::of_same_id(tx, id)? {
-                return resent(known, by.actor(), &picture.upload_sha256);
+                return resent(known, by.actor(), &source);
             }
-            let mut photo = PhotoRow::uploaded(id, by.actor(), &picture, tx.now());
+            let mut photo = PhotoRow::uploaded(id, by.actor(), &picture, source.clone(), tx.now());
             awaited::welcome(tx, by.actor(), &mut photo)?;
             store::insert(tx, &photo)?;
             awaited::settle(tx, by.actor(), &photo)?;
@@ -93,6 +97,15 @@ async fn keep_again(blobs: &Blobs, picture: Picture) -> Result<()> {
         }
     }
     Ok(())
+}
+
+/// What tells an upload from others. Of somebody who must not be known it is a keyed digest: whoever holds both the
+/// database and somebody's phone must not find that a photo came from there.
+fn source_of(by: &Actor, picture: &Picture, vault: &Vault) -> String {
+    match by.kind() {
+        ActorKind::Anonymous => hex(&vault.digest(picture.upload_sha256.as_bytes())),
+        _ => picture.upload_sha256.clone(),
+    }
 }
 
 fn resent(known: PhotoRow, by: &Actor, source_sha256: &str) -> Result<Uploaded> {
@@ -156,7 +169,8 @@ pub fn claim(
             |photo| before.iter().any(|(id, was)| *id == photo && (stage != Stage::Paper || *was == stage));
         left.retain(|photo| !stays(*photo));
     }
-    if !left.is_empty() {
+    // Inspections are not written down offline: their photos are here.
+    if !left.is_empty() && stage != Stage::Inspection {
         let waited_for = store::awaited::claim(tx, by, &left, area, case, stage)?;
         left.retain(|photo| !waited_for.contains(photo));
         if !waited_for.is_empty() {

@@ -6,7 +6,7 @@ use super::store::{self, awaited};
 use crate::base::id::Id;
 use crate::base::problem::{Code, Problem, Result};
 use crate::features::cases::{self, Case};
-use crate::platform::access::Actor;
+use crate::platform::access::{Actor, ActorKind};
 use crate::platform::db::Tx;
 
 /// Photos that one deed may announce: those of two stages.
@@ -29,6 +29,10 @@ pub fn announce(tx: &mut Tx, by: &Actor, photos: &[(Id<Photo>, String)]) -> Resu
 /// A photo that is being taken in: when a case waits for it, it becomes that case's. 409 `id_reused` when it is not
 /// the file that was announced under this id.
 pub(super) fn welcome(tx: &mut Tx, by: &Actor, photo: &mut PhotoRow) -> Result<()> {
+    if by.kind() == ActorKind::Anonymous {
+        // What is done offline is done by name, so that no case waits for a photo of somebody who must not be known.
+        return Ok(());
+    }
     // Whoever announces it at this moment and this upload meet in one row, so that they cannot miss each other.
     awaited::announce(tx, by, &[(photo.id, photo.source_sha256.clone())])?;
     let Some(announced) = awaited::find(tx, by, photo.id)? else { return Ok(()) };

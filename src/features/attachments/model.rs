@@ -25,7 +25,9 @@ crate::text_enum! {
         After = "after" "处理后",
         /// Shows no work but a signed paper, with names and all: left out of every list and address of photos, and
         /// read only by way of its procedure's `reveal`.
-        Paper = "paper" "协议原件",
+        Paper = "paper" "纸质原件",
+        /// Belongs to an inspection, which is no case and shows it by its own address.
+        Inspection = "inspection" "检查",
     }
 }
 
@@ -33,7 +35,7 @@ impl Stage {
     /// The field of a body that names photos of this stage.
     pub(super) const fn field(self) -> &'static str {
         match self {
-            Self::Before | Self::During | Self::After => "photos",
+            Self::Before | Self::During | Self::After | Self::Inspection => "photos",
             Self::Paper => "papers",
         }
     }
@@ -51,11 +53,12 @@ pub struct PhotoRow {
     pub case_id: Option<Id<Case>>,
     /// Which part of the work it shows.
     pub stage: Stage,
-    /// `staff` or `resident`.
+    /// `staff`, `resident` or `anonymous`.
     pub uploader_kind: ActorKind,
-    /// Who uploaded it.
+    /// Who uploaded it; an alias, when that must not be known.
     pub uploader_id: Id<Uploader>,
-    /// SHA-256 of the upload as it came: a resend has the same, another content has not.
+    /// SHA-256 of the upload as it came, or a keyed digest in its place: a resend has the same, another content has
+    /// not.
     pub source_sha256: String,
     /// SHA-256 of the kept file; its blob's key.
     pub sha256: String,
@@ -80,9 +83,19 @@ pub struct PhotoRow {
 }
 
 impl PhotoRow {
-    /// The row of a picture that `by` has just uploaded and that belongs to no case yet.
-    pub(super) fn uploaded(id: Id<Photo>, by: &Actor, picture: &Picture, now: Timestamp) -> Self {
+    /// The row of a picture that `by` has just uploaded and that belongs to no case yet; `source` tells the upload
+    /// from others. Where and when it was taken is not kept of somebody who must not be known: it may be the window
+    /// at which they live.
+    pub(super) fn uploaded(
+        id: Id<Photo>,
+        by: &Actor,
+        picture: &Picture,
+        source: String,
+        now: Timestamp,
+    ) -> Self {
         let stored = &picture.stored;
+        let named = by.kind() != ActorKind::Anonymous;
+        let taken_where = picture.taken_where.filter(|_| named);
         Self {
             id,
             area_code: by.home().clone(),
@@ -90,16 +103,16 @@ impl PhotoRow {
             stage: Stage::Before,
             uploader_kind: by.kind(),
             uploader_id: Id::from_uuid(by.id()),
-            source_sha256: picture.upload_sha256.clone(),
+            source_sha256: source,
             sha256: stored.sha256.clone(),
             thumb_sha256: picture.thumbnail.sha256.clone(),
             mime: stored.format.mime().to_owned(),
             bytes: i64::try_from(stored.bytes.len()).unwrap_or(i64::MAX),
             width: i32::try_from(stored.width).unwrap_or(i32::MAX),
             height: i32::try_from(stored.height).unwrap_or(i32::MAX),
-            taken_at: picture.taken_at,
-            lat: picture.taken_where.map(|at| at.lat),
-            lng: picture.taken_where.map(|at| at.lng),
+            taken_at: picture.taken_at.filter(|_| named),
+            lat: taken_where.map(|at| at.lat),
+            lng: taken_where.map(|at| at.lng),
             created_at: now,
         }
     }

@@ -1,4 +1,4 @@
-//! Papers (协议原件): photos of what people signed. A procedure reveals them, for a purpose and with an audit entry;
+//! Papers (纸质原件): photos of what people signed and offices sent. A procedure reveals them, for a purpose and with an audit entry;
 //! nothing else reads them.
 
 use super::model::{Photo, PhotoRow};

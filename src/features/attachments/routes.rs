@@ -10,25 +10,27 @@ use actix_web::{HttpRequest, HttpResponse, HttpResponseBuilder, get, post};
 
 use super::actions::{self, Uploaded};
 use super::model::{Photo, PhotoRow, Size};
+use super::of_record::RecordPhoto;
 use super::paper::Paper;
 use super::turns::Turn;
-use super::uploads::{add_part, create_upload, get_upload_offset};
 use super::wire::{PhotoUpload, PhotoView};
 use crate::base::id::Id;
 use crate::base::problem::Result;
 use crate::platform::access::Granted;
 use crate::platform::access::policy::{SeeCases, UploadPhoto};
 use crate::platform::blobs::Blobs;
-use crate::platform::web::{App, Errors, Mount, PathId};
+use crate::platform::web::{App, Errors, LogLine, Mount, PathId};
+
+/// A photo never changes; nobody between us and the caller may keep it.
+const KEEP: &str = "private, max-age=31536000, immutable";
 
 /// Mounts the routes of this slice.
 pub fn routes(mount: &mut impl Mount) {
     mount.service(upload_photo).service(get_photo).service(get_photo_thumbnail);
-    mount.service(create_upload).service(get_upload_offset).service(add_part);
 }
 
 /// 上传一张照片(JPG 或 PNG);重发同一编号、同一文件返回同一记录。24 小时内未被上报或办理引用的照片会被删除。
-/// 同一账号同时上传的照片最多 9 张。
+/// 同一账号同时上传的照片最多 9 张。匿名上报所用的照片须以 anonymous=true 上传,不记录上传人和拍摄的时间、位置。
 /// Uploads a photo; a resend answers the same record.
 #[utoipa::path(
     operation_id = "upload_photo",
@@ -46,15 +48,18 @@ pub async fn upload_photo(
     by: Granted<UploadPhoto>,
     request: HttpRequest,
     form: Multipart,
+    line: LogLine,
     app: Data<App>,
 ) -> Result<HttpResponse> {
     let _turn = Turn::take(by.actor().id())?;
-    let PhotoUpload { id, file } = PhotoUpload::read(&request, form, &app.photo_limits, &app.uploads).await?;
-    let (mut answer, photo) =
-        match actions::upload(&app.db, &app.blobs, app.photo_limits, by, id, file).await? {
-            Uploaded::New(photo) => (HttpResponse::Created(), photo),
-            Uploaded::Again(photo) => (HttpResponse::Ok(), photo),
-        };
+    let PhotoUpload { id, file, anonymous } =
+        PhotoUpload::read(&request, form, &app.photo_limits, &app.uploads).await?;
+    let by = if anonymous { line.without_name(by)? } else { by };
+    let uploaded = actions::upload(&app.db, &app.blobs, &app.vault, app.photo_limits, by, id, file).await?;
+    let (mut answer, photo) = match uploaded {
+        Uploaded::New(photo) => (HttpResponse::Created(), photo),
+        Uploaded::Again(photo) => (HttpResponse::Ok(), photo),
+    };
     let view = PhotoView::of(photo);
     Ok(answer.insert_header((LOCATION, view.url.as_str())).json(view))
 }
@@ -118,13 +123,22 @@ async fn file(
         Err(_) => false,
     };
     let mut answer = if held { HttpResponse::NotModified() } else { HttpResponse::Ok() };
-    // A photo never changes; nobody between us and the caller may keep it.
-    answer.insert_header((CACHE_CONTROL, "private, max-age=31536000, immutable"));
+    answer.insert_header((CACHE_CONTROL, KEEP));
     answer.insert_header((ETAG, tag.to_string()));
     if held {
         return Ok(answer.finish());
     }
     fill(answer, &app.blobs, &photo, size).await
+}
+
+impl RecordPhoto {
+    /// The picture; `thumbnail` at most 320 pixels on its longer side.
+    pub async fn answer(self, blobs: &Blobs, thumbnail: bool) -> Result<HttpResponse> {
+        let mut answer = HttpResponse::Ok();
+        answer.insert_header((CACHE_CONTROL, KEEP));
+        let size = if thumbnail { Size::Thumbnail } else { Size::Full };
+        fill(answer, blobs, &self.0, size).await
+    }
 }
 
 impl Paper {

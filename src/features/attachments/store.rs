@@ -6,6 +6,7 @@ pub mod uploads;
 use std::collections::BTreeSet;
 
 use diesel::prelude::*;
+use uuid::Uuid;
 
 use super::model::{Photo, PhotoRow, Stage, Uploader};
 use crate::base::clock::Timestamp;
@@ -20,7 +21,7 @@ use crate::platform::db::{Cols, DbConnection, Outcome, Tx};
 pub fn find(c: &mut DbConnection, scope: &AreaScope, id: Id<Photo>) -> Result<PhotoRow> {
     let photo = of_same_id(c, id)?.filter(|photo| photo.stage != Stage::Paper);
     let photo = photo.ok_or_else(Problem::not_found)?;
-    if photo.uploader_id.uuid() != scope.viewer() {
+    if !scope.is_own(photo.uploader_id.uuid()) {
         let case = photo.case_id.ok_or_else(Problem::not_found)?;
         cases::find(c, scope, case)?;
     }
@@ -50,6 +51,20 @@ pub fn papers_of(c: &mut DbConnection, scope: &AreaScope, file: &CaseFile) -> Re
         .filter(attachments::stage.eq(Stage::Paper))
         .order((attachments::created_at.asc(), attachments::id.asc()));
     Ok(papers.select(PhotoRow::cols()).load(c)?)
+}
+
+/// A photo of a record that is no case and that the caller found in `scope`; 404 when it has no such photo.
+pub fn of_record(
+    c: &mut DbConnection,
+    _found_in: &AreaScope,
+    record: Uuid,
+    id: Id<Photo>,
+) -> Result<PhotoRow> {
+    let photo = attachments::table
+        .filter(attachments::id.eq(id))
+        .filter(attachments::case_id.eq(Id::<Case>::from_uuid(record)))
+        .filter(attachments::stage.eq(Stage::Inspection));
+    photo.select(PhotoRow::cols()).first(c).or_not_found()
 }
 
 /// Whether a case that was found in `scope` has a photo of this part of the work, or waits for one.

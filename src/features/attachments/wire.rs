@@ -26,10 +26,10 @@ use crate::platform::access::policy::SeeCases;
 use crate::platform::db::Db;
 use crate::platform::photo::Limits;
 
-/// What a form may have besides the file: boundaries, headers, the id.
+/// What a form may have besides the file: boundaries, headers, the other fields.
 const FRAME: usize = 4 * 1024;
-/// The most bytes of the field `id`.
-const ID_LENGTH: usize = 64;
+/// The most bytes of a field besides the file.
+const WORD_LENGTH: usize = 64;
 /// How long a phone may take to send the form: 12 MB at 1 Mbit/s, and some.
 const DEADLINE: Duration = Duration::from_secs(120);
 
@@ -41,6 +41,9 @@ pub struct PhotoUpload {
     /// A JPEG or PNG. It lies in a file without a name, which is gone with whoever holds it, a crash included.
     #[schema(value_type = String, format = Binary, content_media_type = "application/octet-stream")]
     pub file: File,
+    /// Whether nobody may know who uploaded it, as for an anonymous report; `false` when absent.
+    #[schema(required = false)]
+    pub anonymous: bool,
 }
 
 impl PhotoUpload {
@@ -64,20 +67,21 @@ impl PhotoUpload {
     }
 
     async fn fields(mut form: Multipart, limits: &Limits, uploads: &Path) -> Result<Self> {
-        let (mut id, mut file) = (None, None);
+        let (mut id, mut file, mut anonymous) = (None, None, None);
         while let Some(field) = form.next().await {
             let field = field.map_err(|error| refused(&error, limits))?;
             match field.name().unwrap_or_default() {
                 "id" if id.is_none() => id = Some(read_id(field, limits).await?),
                 "file" if file.is_none() => file = Some(read_file(field, limits, uploads).await?),
-                name @ ("id" | "file") => return Err(Problem::field(name, "只能有一个")),
+                "anonymous" if anonymous.is_none() => anonymous = Some(read_flag(field, limits).await?),
+                name @ ("id" | "file" | "anonymous") => return Err(Problem::field(name, "只能有一个")),
                 name => return Err(Problem::field(name, "没有这个字段")),
             }
         }
         let missing =
             |field: &str| FieldError { field: field.to_owned(), message: "不能为空".to_owned() };
         match (id, file) {
-            (Some(id), Some(file)) => Ok(Self { id, file }),
+            (Some(id), Some(file)) => Ok(Self { id, file, anonymous: anonymous.unwrap_or(false) }),
             (None, Some(_)) => Err(Problem::fields(vec![missing("id")])),
             (Some(_), None) => Err(Problem::fields(vec![missing("file")])),
             (None, None) => Err(Problem::fields(vec![missing("id"), missing("file")])),
@@ -85,17 +89,25 @@ impl PhotoUpload {
     }
 }
 
-async fn read_id(mut field: Field, limits: &Limits) -> Result<Id<Photo>> {
+async fn read_id(field: Field, limits: &Limits) -> Result<Id<Photo>> {
+    let text = read_word(field, "id", limits).await?;
+    text.parse().map_err(|why: crate::base::id::NotAnId| Problem::field("id", why.to_string()))
+}
+
+async fn read_flag(field: Field, limits: &Limits) -> Result<bool> {
+    let text = read_word(field, "anonymous", limits).await?;
+    text.parse().map_err(|_| Problem::field("anonymous", "应为 true 或 false"))
+}
+
+async fn read_word(mut field: Field, name: &'static str, limits: &Limits) -> Result<String> {
     let mut text = Vec::new();
     while let Some(chunk) = field.try_next().await.map_err(|error| refused(&error, limits))? {
-        if text.len() + chunk.len() > ID_LENGTH {
-            return Err(Problem::field("id", "编号过长"));
+        if text.len() + chunk.len() > WORD_LENGTH {
+            return Err(Problem::field(name, "内容过长"));
         }
         text.extend_from_slice(&chunk);
     }
-    String::from_utf8_lossy(&text)
-        .parse()
-        .map_err(|why: crate::base::id::NotAnId| Problem::field("id", why.to_string()))
+    Ok(String::from_utf8_lossy(&text).into_owned())
 }
 
 async fn read_file(mut field: Field, limits: &Limits, uploads: &Path) -> Result<File> {

@@ -144,7 +144,7 @@ pub struct NewCase {
     pub reported_at: Timestamp,
     /// The state that the procedure begins in.
     pub state: &'static str,
-    /// SHA-256 of what the phone sent: a resend has the same, another content has not.
+    /// A digest of what the phone sent: a resend has the same, another content has not.
     pub content_hash: [u8; 32],
 }
 
@@ -182,9 +182,9 @@ pub struct CaseFile {
     pub lng: Option<f64>,
     /// How far off, metres.
     pub accuracy_m: Option<f64>,
-    /// `staff` or `resident`.
+    /// `staff`, `resident` or `anonymous`.
     pub reporter_kind: ActorKind,
-    /// Who reported.
+    /// Who reported; of an anonymous report an alias, see [`Actor::alias`].
     pub reporter_id: Id<Reporter>,
     /// On whose desk it is.
     pub handler_id: Option<Id<Reporter>>,
@@ -198,7 +198,7 @@ pub struct CaseFile {
     pub closed_at: Option<Timestamp>,
     /// The first day on which something is due, from `clocks`.
     pub due_on: Option<NaiveDate>,
-    /// SHA-256 of what the phone sent.
+    /// SHA-256 of what the phone sent, or a keyed digest in its place.
     pub content_hash: Vec<u8>,
     /// Counts the steps; `If-Match` names it.
     pub version: i32,
@@ -272,7 +272,7 @@ impl CaseFile {
 
     /// Whether `scope` shows this case; the same rule as `store::visible`, for a row at hand.
     pub fn is_seen_by(&self, scope: &AreaScope) -> bool {
-        let own = self.reporter_id.uuid() == scope.viewer();
+        let own = scope.is_own(self.reporter_id.uuid());
         let sight = match self.confidential {
             Confidential::Public | Confidential::Internal => Sight::Throughout,
             Confidential::Private => scope.private(),

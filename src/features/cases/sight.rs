@@ -19,16 +19,15 @@ pub fn shown_to<T, R, C, A>(
 ) -> Condition<T>
 where
     T: 'static,
-    R: Expression<SqlType = Uid> + ExpressionMethods,
+    R: Expression<SqlType = Uid> + ExpressionMethods + Copy,
     Eq<R, Id<Reporter>>: BoxableExpression<T, MultiBackend, SqlType = Bool> + 'static,
     C: Expression<SqlType = Text> + ExpressionMethods + Copy,
     Eq<C, Confidential>: BoxableExpression<T, MultiBackend, SqlType = Bool> + 'static,
     A: Expression<SqlType = Text> + ExpressionMethods + Copy,
     And<GtEq<A, String>, Lt<A, String>>: BoxableExpression<T, MultiBackend, SqlType = Bool> + 'static,
 {
-    let own: Condition<T> = Box::new(reporter.eq(Id::<Reporter>::from_uuid(scope.viewer())));
     if scope.only_own() {
-        return own;
+        return own(scope, reporter);
     }
     let sights = [(Confidential::Private, scope.private()), (Confidential::Sealed, scope.sealed())];
     if sights.iter().all(|(_, sight)| matches!(sight, Sight::Throughout)) {
@@ -37,7 +36,7 @@ where
     let kind = |kind: Confidential| -> Condition<T> { Box::new(confidential.eq(kind)) };
     // Not `eq_any`: a list of any length has no prepared statement.
     let open: Condition<T> = Box::new(kind(Confidential::Public).or(kind(Confidential::Internal)));
-    let mut shown: Condition<T> = Box::new(own.or(open));
+    let mut shown: Condition<T> = Box::new(own(scope, reporter).or(open));
     for (hidden, sight) in sights {
         shown = match sight {
             Sight::Nowhere => shown,
@@ -46,4 +45,16 @@ where
         };
     }
     Box::new(inside.and(shown))
+}
+
+/// What the viewer reported, be it under an alias.
+pub(super) fn own<T, R>(scope: &AreaScope, reporter: R) -> Condition<T>
+where
+    T: 'static,
+    R: Expression<SqlType = Uid> + ExpressionMethods + Copy,
+    Eq<R, Id<Reporter>>: BoxableExpression<T, MultiBackend, SqlType = Bool> + 'static,
+{
+    let under = |name| -> Condition<T> { Box::new(reporter.eq(Id::<Reporter>::from_uuid(name))) };
+    let either = |one: Condition<T>, other| -> Condition<T> { Box::new(one.or(other)) };
+    scope.names().map(under).reduce(either).unwrap_or_else(|| Box::new(false.into_sql::<Bool>()))
 }

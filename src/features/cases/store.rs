@@ -1,6 +1,7 @@
-//! The only files that name `cases` and `case_numbers`.
+//! The only files that name `cases`, `case_numbers` and `case_ratings`.
 
 pub mod following;
+pub mod ratings;
 pub mod sought;
 
 use chrono::NaiveDate;
@@ -153,7 +154,7 @@ fn asked_for(
     let me = Id::<Reporter>::from_uuid(scope.viewer());
     let mut all = match filter.view {
         View::Grids => shown,
-        View::Mine => Box::new(shown.and(cases::reporter_id.eq(me))),
+        View::Mine => Box::new(shown.and(sight::own(scope, cases::reporter_id))),
         View::Desk => {
             Box::new(shown.and(cases::handler_id.eq(me).assume_not_null()).and(cases::closed_at.is_null()))
         }
@@ -181,12 +182,36 @@ pub fn list(
     filter: &CaseFilter,
     page: &PageRequest,
 ) -> Result<Vec<Listed>> {
+    if filter.view != View::Mine {
+        return listed(c, scope, filter, page, None);
+    }
+    // Each name has its own range of the index, already in order; asked for together they would have to be sorted.
+    let mut mine = Vec::new();
+    for name in scope.names() {
+        mine.extend(listed(c, scope, filter, page, Some(Id::from_uuid(name)))?);
+    }
+    mine.sort_by_key(|row| std::cmp::Reverse((row.received_at, row.id)));
+    mine.truncate(usize::try_from(page.fetch()).unwrap_or(usize::MAX));
+    Ok(mine)
+}
+
+/// [`list`] of those that were reported under the name `of`, or of all.
+fn listed(
+    c: &mut DbConnection,
+    scope: &AreaScope,
+    filter: &CaseFilter,
+    page: &PageRequest,
+    of: Option<Id<Reporter>>,
+) -> Result<Vec<Listed>> {
     let mut query = cases::table
         .filter(asked_for(scope, filter, visible(scope)))
         .order((cases::received_at.desc(), cases::id.desc()))
         .limit(page.fetch())
         .select(Listed::cols())
         .into_boxed::<MultiBackend>();
+    if let Some(reporter) = of {
+        query = query.filter(cases::reporter_id.eq(reporter));
+    }
     if let Some(place) = page.after {
         query = query.filter(before::<Case, cases::table>("received_at, id", place));
     }

@@ -41,22 +41,7 @@ impl PlaceBody {
     /// The place, with a complaint per field that is wrong.
     pub fn check(&self, check: &mut Check) -> Place {
         let address = check.optional_text("place.address", self.address.as_deref(), 120);
-        let at = match (self.lat, self.lng, self.datum) {
-            (Some(lat), Some(lng), Some(datum)) => {
-                check.range("place.lat", lat, -90.0, 90.0);
-                check.range("place.lng", lng, -180.0, 180.0);
-                Some(Wgs84::from(lat, lng, datum))
-            }
-            (None, None, None) => None,
-            (Some(_), Some(_), None) => {
-                check.refuse("place.datum", "须注明坐标系:wgs84 或 gcj02");
-                None
-            }
-            _ => {
-                check.refuse("place", "lat、lng、datum 须同时填写");
-                None
-            }
-        };
+        let at = Wgs84::checked(check, "place", (self.lat, self.lng, self.datum));
         let accuracy_m =
             self.accuracy_m.map(|metres| check.range("place.accuracy_m", metres, 0.0, 100_000.0));
         Place { address, at, accuracy_m }
@@ -121,13 +106,15 @@ impl CaseBody<'_> {
     /// Checks the shared fields; complaints go to `check`.
     pub fn check(&self, check: &mut Check, by: &Actor, now: Timestamp) -> CheckedBody {
         let usual = match by.kind() {
-            ActorKind::Resident => Source::ResidentReport,
+            // One source for all who must not be known: another would tell whether a worker took it down.
+            ActorKind::Resident | ActorKind::Anonymous => Source::ResidentReport,
             _ => Source::GridPatrol,
         };
         let occurred_at = check.past("occurred_at", self.occurred_at.unwrap_or(now), now);
         let reported_at = check.past("reported_at", self.reported_at.unwrap_or(now), now);
-        if by.kind() == ActorKind::Resident && self.source.is_some_and(|s| s != Source::ResidentReport) {
-            check.refuse("source", "居民上报的来源只能是 resident_report");
+        let of_residents = matches!(by.kind(), ActorKind::Resident | ActorKind::Anonymous);
+        if of_residents && self.source.is_some_and(|source| source != Source::ResidentReport) {
+            check.refuse("source", "居民上报和匿名上报的来源只能是 resident_report");
         }
         CheckedBody {
             title: check.text("title", self.title, 1, 60),
@@ -186,7 +173,7 @@ pub struct CaseView {
     /// How it came to its area; absent without coordinates, and in a town without boundaries.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub assignment: Option<AssignmentView>,
-    /// Whether staff or a resident reported it; persons are not named.
+    /// Whether staff or a resident reported it, or somebody who must not be known; persons are not named.
     pub reporter: ActorKind,
     /// When it happened.
     pub occurred_at: Timestamp,
@@ -294,6 +281,24 @@ impl From<Listed> for CaseSummary {
             received_at: row.received_at,
             due_on: row.due_on,
             version: row.version,
+        }
+    }
+}
+
+impl From<CaseFile> for CaseSummary {
+    fn from(file: CaseFile) -> Self {
+        Self {
+            id: shown_id(file.kind, file.id),
+            no: file.no,
+            kind: file.kind,
+            area_code: file.area_code,
+            category: file.category,
+            title: file.title,
+            urgency: file.urgency,
+            phase: file.phase,
+            received_at: file.received_at,
+            due_on: file.due_on,
+            version: file.version,
         }
     }
 }

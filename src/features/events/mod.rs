@@ -14,8 +14,12 @@ mod routes;
 mod stations;
 mod store;
 mod wire;
+mod words;
 
 pub use actions::EventFile;
-pub use model::{Event, EventCategory, EventScale, EventState, EventStep, Rejection, Request, Resolution};
+pub use model::{
+    Event, EventCategory, EventScale, EventState, EventStep, Next, Rejection, Request, Resolution,
+};
 pub use routes::routes;
 pub use wire::EventView;
+pub use words::followed;

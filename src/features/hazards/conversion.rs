@@ -1,6 +1,6 @@
 //! A hazard that was first taken for another kind of matter.
 
-use super::model::{HazardField, HazardRow, HazardState};
+use super::model::{HazardField, HazardRow, HazardState, Origin};
 use super::store;
 use crate::base::problem::Result;
 use crate::features::cases::{self, CaseFile, CaseKind, Confidential, Successor};
@@ -29,6 +29,7 @@ pub fn open_out_of(
         state: HazardState::Found.as_str(),
     };
     let (file, area) = cases::open_out_of(tx, by, no, new, origin)?;
-    store::insert(tx, &area, &HazardRow::found(&file, field))?;
+    let row = HazardRow::found(file.id, &file.area_code, field, Origin::default());
+    store::insert(tx, &area, &row)?;
     Ok(file)
 }

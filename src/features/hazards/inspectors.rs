@@ -2,14 +2,12 @@
 
 use serde_json::json;
 
-use super::actions::Inspection;
-use super::model::{Grade, HazardRow};
-use crate::base::area_code::AreaCode;
+use super::model::HazardRow;
 use crate::base::id::Id;
 use crate::base::problem::{Problem, Result};
 use crate::features::cases::Reporter;
 use crate::features::staff;
-use crate::platform::access::{Role, Staff};
+use crate::platform::access::{AreaInScope, Role, Staff};
 use crate::platform::db::{Doc, Tx};
 
 /// How many must have inspected a major hazard before it is cancelled.
@@ -20,10 +18,16 @@ const ROLES: &[Role] =
     &[Role::StationOfficer, Role::EnforcementOfficer, Role::GridLeader, Role::Dispatcher, Role::Approver];
 
 /// 422 when a major hazard is to be cancelled without enough inspectors, or when one of them may not inspect it.
-pub fn check(tx: &mut Tx, row: &HazardRow, inspection: &Inspection, signs: Id<Reporter>) -> Result<()> {
+pub fn check(
+    tx: &mut Tx,
+    area: &AreaInScope,
+    row: &HazardRow,
+    passed: bool,
+    named: &[Id<Staff>],
+    signs: Id<Reporter>,
+) -> Result<()> {
     let wrong = |why: String| Err(Problem::field("inspectors", why));
-    let named = &inspection.inspectors;
-    if inspection.passed && row.grade == Some(Grade::Major) && named.len() < FEWEST {
+    if passed && row.is_major() && named.len() < FEWEST {
         return wrong(format!("重大隐患销号须有至少 {FEWEST} 名复查人员"));
     }
     for (n, inspector) in named.iter().enumerate() {
@@ -36,17 +40,16 @@ pub fn check(tx: &mut Tx, row: &HazardRow, inspection: &Inspection, signs: Id<Re
         if row.submitted_by.map(Id::uuid) == Some(inspector.uuid()) {
             return wrong("提交整改的人不能复查".to_owned());
         }
-        if !inspects(tx, *inspector, &row.area_code)? {
-            return wrong(format!("{inspector} 没有在本地复查的岗位"));
-        }
     }
-    Ok(())
-}
-
-fn inspects(tx: &mut Tx, inspector: Id<Staff>, area: &AreaCode) -> Result<bool> {
+    if named.is_empty() {
+        return Ok(());
+    }
     let now = tx.now();
-    let posts = staff::holder(tx, inspector, now)?.map(|holder| holder.posts).unwrap_or_default();
-    Ok(posts.iter().any(|post| ROLES.contains(&post.role) && area.is_within(&post.area)))
+    let inspecting = staff::in_post(tx, area, named, ROLES, now)?;
+    match named.iter().find(|inspector| !inspecting.contains(inspector)) {
+        Some(stranger) => wrong(format!("{stranger} 没有在本地复查的岗位")),
+        None => Ok(()),
+    }
 }
 
 /// As they are stored; none when nobody was named.

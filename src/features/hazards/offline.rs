@@ -1,25 +1,25 @@
 //! What is done with a hazard out where there is no signal: the same bodies, permissions and actions as online, in
 //! the transaction that the deed's database begins. And hazards in numbers, for a phone to read out there.
 
-use super::actions::{self, HazardFile};
-use super::model::Hazard;
+use super::actions;
+use super::model::{Hazard, HazardFile};
 use super::store;
 use super::wire::{HazardBody, HazardView, ReinspectionBody, SpotFixBody, evidence};
-use crate::base::problem::Result;
+use crate::base::problem::{Problem, Result};
 use crate::features::attachments::RemarkBody;
 use crate::features::cases::{CaseFile, Intake};
 use crate::platform::access::Granted;
 use crate::platform::access::policy::{RectifyHazard, ReinspectHazard, ReportHazard, SeeCases};
 use crate::platform::db::DbConnection;
-use crate::platform::privacy::Vault;
 use crate::platform::web::{App, Deed, Done};
 
-/// 上报。
+/// 上报。 Not anonymously: the receipt of a push names its account and the record, see
+/// `docs/decisions/0021-nobody-reported-this.md`.
 pub async fn report(deed: Deed, intake: Intake) -> Result<Done> {
     let by = deed.by::<ReportHazard>()?;
     let body: HazardBody = deed.body()?;
     deed.makes(body.id)?;
-    let report = body.parse(by.actor(), deed.done_at)?;
+    let report = body.parse(by.actor(), None, deed.done_at, &deed.app.vault)?;
     let (new, hazard) = actions::report(&deed.app.db, &intake, by, report).await?;
     Ok(Done { new, version: hazard.file.version })
 }
@@ -58,9 +58,9 @@ fn done(taken: Result<HazardFile>) -> Result<Done> {
 
 /// The hazard as `see` is shown it; 404 when the id names none that they may see.
 pub async fn show(app: &App, see: Granted<SeeCases>, record: &str) -> Result<HazardView> {
-    let id = record.parse().map_err(|_| crate::base::problem::Problem::not_found())?;
+    let id = record.parse().map_err(|_| Problem::not_found())?;
     let hazard = actions::read(&app.db, see.clone(), id).await?;
-    HazardView::of(hazard, &see, &app.vault)
+    HazardView::of(hazard, &see, app)
 }
 
 /// The hazards of these files, which were found in the scope of `see`; one query for all.
@@ -74,6 +74,6 @@ pub fn read(c: &mut DbConnection, see: &Granted<SeeCases>, files: Vec<CaseFile>)
 }
 
 /// As [`show`], for what [`read`] found.
-pub fn view(hazard: HazardFile, see: &Granted<SeeCases>, vault: &Vault) -> Result<HazardView> {
-    HazardView::of(hazard, see, vault)
+pub fn view(hazard: HazardFile, see: &Granted<SeeCases>, app: &App) -> Result<HazardView> {
+    HazardView::of(hazard, see, app)
 }

@@ -28,7 +28,7 @@ pub use channel::{Channel, Shown};
 pub use counts::{Reached, by_grid, by_state, compare, compare_all};
 pub use delivery::DeliveryState;
 pub use fan_out::{FanOutNotice, StopDeliveries, fan_out, stop};
-pub use model::Notice;
+pub use model::{Notice, NoticeState, NoticeStep};
 pub use reach::{Reach, ReachStatus};
 pub use routes::routes;
 pub use sending::Sender;

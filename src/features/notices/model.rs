@@ -6,6 +6,7 @@ use crate::base::area_code::{AreaCode, AreaLevel};
 use crate::base::clock::Timestamp;
 use crate::base::id::Id;
 use crate::base::problem::{Code, Problem, Result};
+use crate::platform::access::policy::{ApproveNotice, DraftNotice, Permission, PublishNotice, Row};
 use crate::platform::access::{Actor, Staff};
 use crate::platform::db::schema::notices;
 
@@ -78,6 +79,28 @@ crate::text_enum! {
         Approve = "approve" "审批通过",
         Publish = "publish" "发布",
         Cancel = "cancel" "撤回",
+    }
+}
+
+impl NoticeStep {
+    /// The permission that it needs, in each area of the notice; `docs/procedures.md` is printed from it.
+    pub const fn needs(self) -> &'static Row {
+        match self {
+            Self::Revise | Self::Submit => &DraftNotice::ROW,
+            Self::Approve => &ApproveNotice::ROW,
+            Self::Publish | Self::Cancel => &PublishNotice::ROW,
+        }
+    }
+
+    /// The noun of its address, `/api/v1/notices/{id}/{noun}`; none: PUT to the notice itself.
+    pub const fn noun(self) -> Option<&'static str> {
+        match self {
+            Self::Revise => None,
+            Self::Submit => Some("submission"),
+            Self::Approve => Some("approval"),
+            Self::Publish => Some("publication"),
+            Self::Cancel => Some("cancellation"),
+        }
     }
 }
 

@@ -15,7 +15,7 @@ use crate::base::id::Id;
 use crate::base::page::PageQuery;
 use crate::base::problem::{Problem, Result};
 use crate::platform::access::Granted;
-use crate::platform::access::policy::{ApproveNotice, DraftNotice, PublishNotice, SeeNotices};
+use crate::platform::access::policy::SeeNotices;
 
 /// Areas of one notice.
 const MOST_AREAS: usize = 50;
@@ -240,23 +240,18 @@ pub struct NoticeAction {
 
 /// The steps that `by` may take now, as buttons.
 fn actions(by: &Granted<SeeNotices>, row: &NoticeRow, areas: &[AreaCode]) -> Vec<NoticeAction> {
-    let everywhere = |may: &dyn Fn(&AreaCode) -> bool| areas.iter().all(may);
-    let may = |step: NoticeStep| match step {
-        NoticeStep::Revise | NoticeStep::Submit => everywhere(&|area| by.also::<DraftNotice>(area)),
-        NoticeStep::Approve => everywhere(&|area| by.also::<ApproveNotice>(area)),
-        NoticeStep::Publish | NoticeStep::Cancel => everywhere(&|area| by.also::<PublishNotice>(area)),
-    };
+    let may = |step: NoticeStep| areas.iter().all(|area| by.holds(step.needs(), area));
     let open = NoticeStep::ALL.iter().copied().filter(|&step| row.state.after(step).is_ok() && may(step));
     open.map(|step| {
         let id = row.id;
-        let (href, fields): (_, &[&str]) = match step {
-            NoticeStep::Revise => {
-                (format!("/api/v1/notices/{id}"), &["id", "kind", "title", "body", "areas", "wechat"])
-            }
-            NoticeStep::Submit => (format!("/api/v1/notices/{id}/submission"), &[]),
-            NoticeStep::Approve => (format!("/api/v1/notices/{id}/approval"), &[]),
-            NoticeStep::Publish => (format!("/api/v1/notices/{id}/publication"), &[]),
-            NoticeStep::Cancel => (format!("/api/v1/notices/{id}/cancellation"), &["reason"]),
+        let href = match step.noun() {
+            None => format!("/api/v1/notices/{id}"),
+            Some(noun) => format!("/api/v1/notices/{id}/{noun}"),
+        };
+        let fields: &[&str] = match step {
+            NoticeStep::Revise => &["id", "kind", "title", "body", "areas", "wechat"],
+            NoticeStep::Submit | NoticeStep::Approve | NoticeStep::Publish => &[],
+            NoticeStep::Cancel => &["reason"],
         };
         let blocked = row.two_persons(step, by.actor()).err().map(|problem| problem.detail().to_owned());
         NoticeAction { step: step.as_str(), label: step.label(), href, fields, blocked }

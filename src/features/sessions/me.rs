@@ -62,7 +62,7 @@ pub async fn masked(app: &App, by: &Actor) -> Result<Masked> {
             let (display, _) = found.ok_or_else(Problem::not_found)?;
             Ok(Masked { name: display.name, phone: None, address: None })
         }
-        ActorKind::System => Err(Problem::not_found()),
+        ActorKind::System | ActorKind::Anonymous => Err(Problem::not_found()),
     });
     read.await
 }

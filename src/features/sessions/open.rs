@@ -71,7 +71,9 @@ fn claims(subject: SubjectRef, session: Id<Session>) -> Result<Subject> {
         ActorKind::Staff => SubjectKind::Staff,
         ActorKind::Resident => SubjectKind::Resident,
         ActorKind::Machine => SubjectKind::Machine,
-        ActorKind::System => return Err(Problem::internal("the system signs in nowhere")),
+        ActorKind::System | ActorKind::Anonymous => {
+            return Err(Problem::internal("neither the system nor nobody in particular signs in"));
+        }
     };
     Ok(Subject { kind, id: subject.id.uuid(), session })
 }

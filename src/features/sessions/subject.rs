@@ -78,7 +78,7 @@ pub fn standing(c: &mut DbConnection, subject: SubjectRef, now: Timestamp) -> Re
             let found = displays::find(c, subject.id.same_as())?.map(|(display, _)| display);
             Ok(found.filter(|display| display.revoked_at.is_none()).map(Standing::display))
         }
-        ActorKind::System => Ok(None),
+        ActorKind::System | ActorKind::Anonymous => Ok(None),
     }
 }
 

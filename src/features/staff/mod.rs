@@ -26,4 +26,5 @@ pub use store::credentials::{
     Found, count_failure, find_by_phone, forget_failures, forget_old_failures, holder, refuse_locked,
 };
 pub use store::members::sample;
+pub use store::posts::in_post;
 pub use store::stations::stations_over;

@@ -15,7 +15,7 @@ use crate::features::hazards::{self, HazardFile, HazardView};
 use crate::platform::access::Granted;
 use crate::platform::access::policy::SeeCases;
 use crate::platform::db::DbConnection;
-use crate::platform::privacy::Vault;
+use crate::platform::web::App;
 
 /// A case with what its procedure knows of it, as it is stored.
 pub enum Carried {
@@ -76,13 +76,11 @@ impl Carried {
     }
 
     /// As `see` is shown it.
-    pub fn view(self, see: &Granted<SeeCases>, vault: &Vault) -> Result<CarriedCase> {
+    pub fn view(self, see: &Granted<SeeCases>, app: &App) -> Result<CarriedCase> {
         Ok(match self {
-            Self::Hazard(hazard) => {
-                CarriedCase::Hazard(Box::new(hazards::offline::view(hazard, see, vault)?))
-            }
+            Self::Hazard(hazard) => CarriedCase::Hazard(Box::new(hazards::offline::view(hazard, see, app)?)),
             Self::Dispute(dispute) => {
-                CarriedCase::Dispute(Box::new(disputes::offline::view(dispute, see, vault)?))
+                CarriedCase::Dispute(Box::new(disputes::offline::view(dispute, see, &app.vault)?))
             }
             Self::Event(event) => CarriedCase::Event(Box::new(events::offline::view(event, see))),
         })

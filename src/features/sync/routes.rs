@@ -80,7 +80,7 @@ pub async fn pull_changes(
 ) -> Result<Json<PullView>> {
     let (cursor, limit) = query.into_inner().parse()?;
     let pulled = pull::pull(&app.db, see.clone(), cursor, limit).await?;
-    Ok(Json(PullView::of(pulled, &see, &app.vault)?))
+    Ok(Json(PullView::of(pulled, &see, &app)?))
 }
 
 /// 离线包:辖区、住户(脱敏)、未结案卷和近 30 天结案的,gzip 压缩的 JSON,小于 5 MB;签名在 Pack-Signature 中。

@@ -8,6 +8,7 @@ use super::policy::Role;
 use crate::base::area_code::AreaCode;
 use crate::base::clock::Timestamp;
 use crate::base::id::Id;
+use crate::base::problem::{Problem, Result};
 
 crate::id_kind! {
     /// A person who works for the township.
@@ -29,6 +30,8 @@ crate::text_enum! {
         Resident = "resident" "居民",
         Machine = "machine" "设备",
         System = "system" "系统",
+        /// A person who must not be known; see [`Actor::anonymous`]. Nobody signs in as one.
+        Anonymous = "anonymous" "匿名",
     }
 }
 
@@ -39,7 +42,8 @@ impl ActorKind {
             Self::Resident => Id::<Resident>::from_uuid(id).to_string(),
             Self::Staff => Id::<Staff>::from_uuid(id).to_string(),
             Self::Machine => Id::<Display>::from_uuid(id).to_string(),
-            Self::System => self.to_string(),
+            // An alias says that two records are of one person, which is more than anybody need know.
+            Self::System | Self::Anonymous => self.to_string(),
         }
     }
 }
@@ -78,11 +82,33 @@ pub struct Principal {
 pub struct Actor {
     principal: Arc<Principal>,
     request: Option<Arc<str>>,
+    alias: Option<Uuid>,
 }
 
 impl Actor {
     pub(super) fn new(principal: Arc<Principal>) -> Self {
-        Self { principal, request: None }
+        Self { principal, request: None, alias: None }
+    }
+
+    /// The same actor with the alias under which their anonymous records lie.
+    pub(super) fn under(self, alias: Option<Uuid>) -> Self {
+        Self { alias, ..self }
+    }
+
+    /// The same actor as somebody who must not be known: nothing that is recorded of what they do tells who it was.
+    /// Only the alias remains, by which they, and nobody without our keys, find it again. 500 where nobody has one.
+    pub(super) fn anonymous(&self) -> Result<Self> {
+        let alias = self.alias.ok_or_else(|| Problem::internal("nobody has an alias here"))?;
+        let principal = Principal {
+            kind: ActorKind::Anonymous,
+            id: alias,
+            session: Id::from_uuid(Uuid::nil()),
+            household: None,
+            home: self.principal.home.town(),
+            posts: vec![],
+            expires_at: self.principal.expires_at,
+        };
+        Ok(Self::new(Arc::new(principal)))
     }
 
     /// The same actor in one request, whose id goes into the audit.
@@ -100,14 +126,27 @@ impl Actor {
         self.principal.kind
     }
 
-    /// The staff member or resident; nil for the system itself.
+    /// The staff member or resident; nil for the system itself, an alias for whoever must not be known.
     pub fn id(&self) -> Uuid {
         self.principal.id
     }
 
-    /// The sign-in; `None` for the system.
+    /// The alias under which anonymous records of this person lie; none where nobody has one.
+    pub fn alias(&self) -> Option<Uuid> {
+        self.alias
+    }
+
+    /// The id that traces keep: none for the system and for whoever must not be known.
+    pub fn traced_id(&self) -> Option<Uuid> {
+        match self.kind() {
+            ActorKind::System | ActorKind::Anonymous => None,
+            ActorKind::Staff | ActorKind::Resident | ActorKind::Machine => Some(self.id()),
+        }
+    }
+
+    /// The sign-in; `None` for the system and for whoever must not be known.
     pub fn session(&self) -> Option<Id<Session>> {
-        (self.principal.kind != ActorKind::System).then_some(self.principal.session)
+        self.traced_id().map(|_| self.principal.session)
     }
 
     /// A resident's household.

@@ -9,7 +9,7 @@ use actix_web::{FromRequest, HttpMessage, HttpRequest};
 use uuid::Uuid;
 
 use super::actor::{Actor, ActorKind, Principal};
-use super::policy::Permission;
+use super::policy::{Permission, Row};
 use super::scope::AreaScope;
 use crate::base::area_code::AreaCode;
 use crate::base::clock::Timestamp;
@@ -53,14 +53,25 @@ impl<P: Permission> Granted<P> {
         &self.scope
     }
 
+    /// The same grant in the hands of somebody who must not be known: it reaches as far, and what is done with it is
+    /// recorded of nobody. See [`Actor::traced_id`].
+    pub fn anonymous(self) -> Result<Self> {
+        Ok(Self { actor: self.actor.anonymous()?, ..self })
+    }
+
     /// Whether the same actor may also do `Q` in `area`; for what an answer offers as next steps.
     pub fn also<Q: Permission>(&self, area: &AreaCode) -> bool {
+        self.holds(&Q::ROW, area)
+    }
+
+    /// As [`Granted::also`], of the permission that a step needs.
+    pub fn holds(&self, needed: &Row, area: &AreaCode) -> bool {
         // As `AreaScope::of(..).holds(area)`, without making a scope for each step of each row of a list.
         let resident = self.actor.kind() == ActorKind::Resident;
         self.actor
             .posts()
             .iter()
-            .filter(|post| Q::ROLES.contains(&post.role))
+            .filter(|post| needed.roles.contains(&post.role))
             .any(|post| area.is_within(&post.area) || (resident && area.is_within(&post.area.town())))
     }
 }

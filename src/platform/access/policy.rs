@@ -37,6 +37,8 @@ pub trait Permission: 'static {
     const LABEL: &'static str;
     /// Who holds it.
     const ROLES: &'static [Role];
+    /// All of it, where a permission is chosen while the program runs.
+    const ROW: Row = Row { name: Self::NAME, label: Self::LABEL, roles: Self::ROLES };
 }
 
 /// A permission as a row, for documents and tests.
@@ -79,19 +81,30 @@ permissions! {
     KeepHouseholds = "household.keep" "维护住户" [GridWorker GridLeader];
     ImportHouseholds = "household.import" "导入住户台账" [GridLeader Dispatcher];
     RevealPersonal = "personal.reveal" "查看个人信息明文(须说明用途)" [GridWorker GridLeader Mediator Dispatcher StationOfficer Approver];
-    UploadPhoto = "photo.upload" "上传照片" [Resident GridWorker GridLeader VillageAgent Mediator Dispatcher StationOfficer Approver];
-    SeeCases = "case.see" "查看案卷" [Resident GridWorker GridLeader VillageAgent Mediator Dispatcher StationOfficer Approver DistrictViewer Auditor];
+    UploadPhoto = "photo.upload" "上传照片" [Resident GridWorker GridLeader VillageAgent Mediator Dispatcher StationOfficer EnforcementOfficer Approver];
+    SeeCases = "case.see" "查看案卷" [Resident GridWorker GridLeader VillageAgent Mediator Dispatcher StationOfficer EnforcementOfficer Approver DistrictViewer Auditor];
+    RateCase = "case.rate" "评价本人所报事项的办理" [Resident];
     SeeDue = "due.see" "查看期限和提醒、订阅日历" [GridWorker GridLeader VillageAgent Mediator Dispatcher StationOfficer Approver DistrictViewer Auditor];
     OverseeDue = "due.oversee" "查看辖区内全部期限" [GridLeader Dispatcher Approver DistrictViewer Auditor];
     AcknowledgeAlert = "alert.acknowledge" "签收期限提醒" [GridWorker GridLeader VillageAgent Mediator Dispatcher StationOfficer Approver DistrictViewer];
     ExportCases = "case.export" "导出案卷(须说明用途)" [GridLeader Dispatcher Approver Auditor];
-    ReportHazard = "hazard.report" "上报安全隐患" [Resident GridWorker GridLeader VillageAgent Dispatcher StationOfficer];
+    ReportHazard = "hazard.report" "上报安全隐患" [Resident GridWorker GridLeader VillageAgent Dispatcher StationOfficer EnforcementOfficer];
     GradeHazard = "hazard.grade" "隐患定级" [StationOfficer];
     DismissHazard = "hazard.dismiss" "认定隐患不属实" [StationOfficer Dispatcher Approver];
     OrderRectification = "hazard.order" "责令整改" [StationOfficer Approver];
     ApproveMajorHazard = "hazard.approve_major" "签批重大隐患" [Approver];
     RectifyHazard = "hazard.rectify" "登记整改(含当场整改)、提交复查" [StationOfficer GridWorker GridLeader];
     ReinspectHazard = "hazard.reinspect" "复查、销号" [StationOfficer GridLeader Dispatcher Approver];
+    ExtendHazard = "hazard.extend" "批准延长整改期限" [Approver];
+    SuperviseHazard = "hazard.supervise" "挂牌督办" [Approver];
+    TransferHazard = "hazard.transfer" "移交区级部门、接收退回" [Approver];
+    RewardReport = "hazard.reward" "登记举报奖励" [Approver];
+    RevealReporter = "hazard.reveal_reporter" "查看隐患的上报人(含匿名,须说明用途)" [Auditor];
+    SeePlaces = "place.see" "查看场所台账" [GridWorker GridLeader Dispatcher StationOfficer EnforcementOfficer Approver DistrictViewer Auditor];
+    KeepPlaces = "place.keep" "维护场所台账" [GridLeader StationOfficer];
+    SeeCampaigns = "campaign.see" "查看排查整治行动和检查" [GridWorker GridLeader Dispatcher StationOfficer EnforcementOfficer Approver DistrictViewer Auditor];
+    KeepCampaigns = "campaign.keep" "组织排查整治行动、修订检查表" [Dispatcher StationOfficer Approver];
+    Inspect = "campaign.inspect" "登记检查" [GridWorker GridLeader Dispatcher StationOfficer EnforcementOfficer];
     RegisterDispute = "dispute.register" "登记矛盾纠纷" [Resident GridWorker GridLeader VillageAgent Mediator Dispatcher];
     AcceptDispute = "dispute.accept" "受理纠纷" [Mediator GridLeader];
     ReportEvent = "event.report" "上报网格事件、补充、撤回" [Resident GridWorker GridLeader VillageAgent Dispatcher StationOfficer];

@@ -14,6 +14,7 @@ use super::actor::{Actor, Principal, Session, Staff};
 use crate::base::id::Id;
 use crate::base::problem::Result;
 use crate::platform::db::{Db, DbConnection};
+use crate::platform::privacy::Vault;
 
 /// How long an answer of the roster holds; the promise is one second.
 const FRESH: Duration = Duration::from_millis(900);
@@ -72,6 +73,7 @@ pub struct Principals {
     roster: Arc<dyn Roster>,
     answers: Cache<Id<Session>, Answer>,
     forgotten: Arc<Forgotten>,
+    aliases: Option<Arc<Vault>>,
 }
 
 impl Principals {
@@ -82,7 +84,13 @@ impl Principals {
             roster,
             answers: Cache::builder().max_capacity(CAPACITY).time_to_live(FRESH).build(),
             forgotten: Arc::new(forgotten),
+            aliases: None,
         }
+    }
+
+    /// The same, where everybody has an alias that `vault` makes and may act anonymously under it.
+    pub fn with_aliases(self, vault: Arc<Vault>) -> Self {
+        Self { aliases: Some(vault), ..self }
     }
 
     /// The actor behind a session, or `None` when it has ended.
@@ -93,7 +101,11 @@ impl Principals {
         }
         let roster = Arc::clone(&self.roster);
         let found = db.read(move |c| roster.principal(c, session)).await?;
-        let actor = found.map(|principal| Actor::new(Arc::new(principal)));
+        let alias = |person| self.aliases.as_ref().map(|vault| vault.alias(person));
+        let actor = found.map(|principal| {
+            let alias = alias(principal.id);
+            Actor::new(Arc::new(principal)).under(alias)
+        });
         self.answers.insert(session, Answer { actor: actor.clone(), asked_at, forgotten });
         Ok(actor)
     }

@@ -19,6 +19,7 @@ pub struct AreaScope {
     prefixes: Vec<AreaCode>,
     everywhere: bool,
     viewer: Uuid,
+    alias: Option<Uuid>,
     only_own: bool,
     private_in: Vec<AreaCode>,
     sealed_in: Vec<AreaCode>,
@@ -49,6 +50,7 @@ impl AreaScope {
             prefixes: held(roles),
             everywhere: false,
             viewer: actor.id(),
+            alias: actor.alias(),
             only_own: resident,
             private_in: held(SEE_PRIVATE),
             sealed_in: held(SEE_SEALED),
@@ -60,6 +62,7 @@ impl AreaScope {
             prefixes: vec![],
             everywhere: true,
             viewer: Uuid::nil(),
+            alias: None,
             only_own: false,
             private_in: vec![],
             sealed_in: vec![],
@@ -84,6 +87,16 @@ impl AreaScope {
     /// Whose own records are always visible.
     pub fn viewer(&self) -> Uuid {
         self.viewer
+    }
+
+    /// The ids under which the viewer's own records lie: the viewer's own, and the alias of the anonymous ones.
+    pub fn names(&self) -> impl Iterator<Item = Uuid> {
+        std::iter::once(self.viewer).chain(self.alias)
+    }
+
+    /// Whether a record under `id` is the viewer's own.
+    pub fn is_own(&self, id: Uuid) -> bool {
+        self.names().any(|name| name == id)
     }
 
     /// Whether only the viewer's own records are visible.

@@ -63,7 +63,7 @@ pub fn record(
         id: Id::new(),
         at: tx.now(),
         actor_kind: by.kind(),
-        actor_id: (!by.id().is_nil()).then(|| Id::from_uuid(by.id())),
+        actor_id: by.traced_id().map(Id::from_uuid),
         session_id: by.session(),
         request_id: by.request(),
         action,

@@ -618,6 +618,17 @@ diesel::table! {
         cancelled_at -> Nullable<Instant>,
         not_hazard_reason -> Nullable<Text>,
         inspectors -> Nullable<JsonDoc>,
+        district_informed_on -> Nullable<Date>,
+        extended_from -> Nullable<Date>,
+        supervised_until -> Nullable<Date>,
+        supervisor_id -> Nullable<Uid>,
+        transferred_to -> Nullable<Text>,
+        transferred_on -> Nullable<Date>,
+        reward_fen -> Nullable<BigInt>,
+        reporter_sealed -> Nullable<Binary>,
+        place_id -> Nullable<Uid>,
+        campaign_id -> Nullable<Uid>,
+        inspection_id -> Nullable<Uid>,
     }
 }
 
@@ -913,6 +924,36 @@ diesel::table! {
     use crate::base::column::*;
     use diesel::sql_types::*;
 
+    places (id) {
+        id -> Uid,
+        area_code -> Text,
+        name -> Text,
+        kind -> Text,
+        risk -> Text,
+        address -> Text,
+        lat -> Nullable<Double>,
+        lng -> Nullable<Double>,
+        legal_name_sealed -> Nullable<Binary>,
+        legal_phone_sealed -> Nullable<Binary>,
+        responsible_name_sealed -> Nullable<Binary>,
+        responsible_phone_sealed -> Nullable<Binary>,
+        safety_name_sealed -> Nullable<Binary>,
+        safety_phone_sealed -> Nullable<Binary>,
+        check_every_days -> Integer,
+        last_checked_on -> Nullable<Date>,
+        next_check_on -> Nullable<Date>,
+        closed_on -> Nullable<Date>,
+        content_hash -> Binary,
+        version -> Integer,
+        created_at -> Instant,
+        updated_at -> Instant,
+    }
+}
+
+diesel::table! {
+    use crate::base::column::*;
+    use diesel::sql_types::*;
+
     uploads (id) {
         id -> Uid,
         area_code -> Text,
@@ -931,11 +972,76 @@ diesel::table! {
     use crate::base::column::*;
     use diesel::sql_types::*;
 
+    campaigns (id) {
+        id -> Uid,
+        area_code -> Text,
+        name -> Text,
+        field -> Text,
+        from_on -> Date,
+        to_on -> Date,
+        checklist -> Integer,
+        created_by -> Uid,
+        content_hash -> Binary,
+        version -> Integer,
+        created_at -> Instant,
+        updated_at -> Instant,
+    }
+}
+
+diesel::table! {
+    use crate::base::column::*;
+    use diesel::sql_types::*;
+
     upload_chunks (upload_id, start) {
         upload_id -> Uid,
         start -> Integer,
         length -> Integer,
         blob -> Text,
+    }
+}
+
+diesel::table! {
+    use crate::base::column::*;
+    use diesel::sql_types::*;
+
+    campaign_areas (campaign_id, area_code) {
+        campaign_id -> Uid,
+        area_code -> Text,
+    }
+}
+
+diesel::table! {
+    use crate::base::column::*;
+    use diesel::sql_types::*;
+
+    case_ratings (case_id) {
+        case_id -> Uid,
+        area_code -> Text,
+        case_kind -> Text,
+        stars -> Integer,
+        words -> Nullable<Text>,
+        rated_at -> Instant,
+    }
+}
+
+diesel::table! {
+    use crate::base::column::*;
+    use diesel::sql_types::*;
+
+    messages (id) {
+        id -> Uid,
+        area_code -> Text,
+        person_kind -> Text,
+        person_id -> Uid,
+        case_kind -> Text,
+        case_id -> Uid,
+        kind -> Text,
+        text -> Text,
+        dedupe_key -> Text,
+        created_at -> Instant,
+        read_at -> Nullable<Instant>,
+        wx_state -> Text,
+        wx_outcome -> Nullable<Text>,
     }
 }
 
@@ -957,6 +1063,19 @@ diesel::table! {
         digest -> Binary,
         device_at -> Instant,
         received_at -> Instant,
+    }
+}
+
+diesel::table! {
+    use crate::base::column::*;
+    use diesel::sql_types::*;
+
+    checklists (campaign_id, number) {
+        campaign_id -> Uid,
+        number -> Integer,
+        items -> JsonDoc,
+        used_at -> Nullable<Instant>,
+        created_at -> Instant,
     }
 }
 
@@ -993,6 +1112,34 @@ diesel::table! {
     use crate::base::column::*;
     use diesel::sql_types::*;
 
+    inspections (id) {
+        id -> Uid,
+        campaign_id -> Uid,
+        area_code -> Text,
+        place_id -> Nullable<Uid>,
+        address -> Nullable<Text>,
+        lat -> Nullable<Double>,
+        lng -> Nullable<Double>,
+        checklist -> Integer,
+        findings -> JsonDoc,
+        failed -> Integer,
+        inspectors -> JsonDoc,
+        enforcement -> Bool,
+        signature -> Nullable<Text>,
+        refusal -> Nullable<Text>,
+        fine_fen -> Nullable<BigInt>,
+        decision_no -> Nullable<Text>,
+        inspected_at -> Instant,
+        recorded_by -> Uid,
+        content_hash -> Binary,
+        created_at -> Instant,
+    }
+}
+
+diesel::table! {
+    use crate::base::column::*;
+    use diesel::sql_types::*;
+
     sync_devices (account_id, device_id) {
         account_id -> Uid,
         device_id -> Uid,
@@ -1000,6 +1147,17 @@ diesel::table! {
         clock_skew_ms -> BigInt,
         first_push_at -> Instant,
         last_push_at -> Instant,
+    }
+}
+
+diesel::table! {
+    use crate::base::column::*;
+    use diesel::sql_types::*;
+
+    campaign_places (campaign_id, place_id) {
+        campaign_id -> Uid,
+        place_id -> Uid,
+        area_code -> Text,
     }
 }
 
@@ -1046,7 +1204,15 @@ diesel::allow_tables_to_appear_in_same_query!(
     awaited_photos,
     uploads,
     upload_chunks,
+    case_ratings,
+    messages,
     sync_ops,
     sync_conflicts,
     sync_devices,
+    places,
+    campaigns,
+    campaign_areas,
+    checklists,
+    inspections,
+    campaign_places,
 );

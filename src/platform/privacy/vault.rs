@@ -9,6 +9,7 @@ use aes_gcm::aead::KeyInit;
 use hmac::{Hmac, Mac};
 use secrecy::ExposeSecret;
 use sha2::Sha256;
+use uuid::Uuid;
 
 use super::cipher::{FieldCipher, NONCE_LENGTH, TAG_LENGTH, cipher};
 use crate::base::problem::{Problem, Result};
@@ -28,6 +29,8 @@ pub enum Field {
     Address,
     /// Free text about persons.
     Note,
+    /// Who reported something and must not be known.
+    Reporter,
     /// A part of a file that somebody takes away.
     Export,
 }
@@ -41,6 +44,7 @@ impl Field {
             Self::CitizenId => "citizen_id",
             Self::Address => "address",
             Self::Note => "note",
+            Self::Reporter => "reporter",
             Self::Export => "export",
         }
     }
@@ -180,6 +184,15 @@ impl Vault {
         mac.finalize().into_bytes().into()
     }
 
+    /// The name under which the anonymous records of a person lie. Equal for the same person, so that they find them
+    /// again; whose it is can be told only with the index key.
+    pub fn alias(&self, person: Uuid) -> Uuid {
+        // No field is called so; see `digest`.
+        let mac = self.index.clone().chain_update(b"alias\0").chain_update(person.as_bytes());
+        let mac = mac.finalize().into_bytes();
+        Uuid::from_bytes(std::array::from_fn(|n| mac[n]))
+    }
+
     /// [`Self::seal`] for a typed value.
     pub fn seal_value<T: Sensitive>(&self, value: &T) -> Result<Vec<u8>> {
         self.seal(T::FIELD, value.plain())
@@ -288,6 +301,15 @@ mod tests {
         assert_ne!(digest, vault.digest("示例乙".as_bytes()));
         let other = SecretSettings::generate(crate::platform::secrets::CipherKind::Aes256Gcm);
         assert_ne!(digest, Vault::new(&other.read().unwrap()).unwrap().digest("示例甲".as_bytes()));
+    }
+
+    #[test]
+    fn an_alias_is_stable_and_different_per_person_and_key() {
+        let (vault, person) = (vault(OLD), Uuid::from_u128(7));
+        assert_eq!(vault.alias(person), vault.alias(person));
+        assert_ne!(vault.alias(person), vault.alias(Uuid::from_u128(8)));
+        let other = SecretSettings::generate(crate::platform::secrets::CipherKind::Aes256Gcm);
+        assert_ne!(vault.alias(person), Vault::new(&other.read().unwrap()).unwrap().alias(person));
     }
 
     proptest! {

@@ -11,8 +11,8 @@ use wangge::platform::access::{Permission, Resident, Role};
 use super::access_table::{On, Row, TABLE};
 use super::openapi::OPEN;
 use super::places::{
-    Alert, Caller, Dispute, Event, Hazard, Notice, Photo, Place, area_of, callers, new_household, places,
-    post_in, session_of,
+    Alert, Caller, Campaign, Dispute, Event, Hazard, Inspection, Notice, Photo, Place, Site, area_of,
+    callers, new_household, places, post_in, session_of,
 };
 use super::{described, operations};
 use crate::town::{Answer, EAST, Person, TOWN, Town, upload};
@@ -28,6 +28,7 @@ impl Row {
         match self.on {
             On::Anything => true,
             On::Session => place.name == "own",
+            On::Reported => resident && place.name == "own",
             On::Led => LeadSync::ROLES.contains(&caller.role) && place.grid.starts_with(caller.area),
             On::Own if resident => place.name == "own",
             On::Home if resident => place.grid == caller.area,
@@ -56,22 +57,26 @@ impl Row {
         let id = match slice {
             "hazards" => place.hazard.clone(),
             "disputes" => place.dispute.clone(),
-            "events" => place.event.clone(),
+            "events" | "cases" => place.event.clone(),
             "notices" => place.notice.clone(),
             "photos" => place.photo.clone(),
             "sync" => place.conflict.clone(),
             "households" => place.household.clone(),
             "staff" => place.staff.clone(),
             "displays" => place.display.clone(),
+            "places" => place.site.clone(),
+            "campaigns" => place.campaign.clone(),
+            "inspections" => place.inspection.clone(),
             "posts" => post_in(town, place.grid),
             // Of nobody: who holds an alert is a question of levels and desks, see `deadlines`.
             "alerts" => Id::<Alert>::new().to_string(),
             "me" if path.contains("/feed/") => place.notice.clone(),
+            "me" if path.contains("/cases/") => place.event.clone(),
             "me" if place.name == "own" => session_of(town, asks),
             _ => session_of(town, &town.staff(Role::GridWorker, EAST)),
         };
-        let path =
-            path.replace("{id}", &id).replace("{resident}", &place.resident).replace("{paper}", &place.photo);
+        let path = path.replace("{id}", &id).replace("{resident}", &place.resident);
+        let path = path.replace("{paper}", &place.photo).replace("{photo}", &place.photo);
         (method.parse().unwrap(), path)
     }
 
@@ -117,6 +122,10 @@ fn words(text: &str, place: &Place, n: usize) -> String {
         ("$new_event", Id::<Event>::new().to_string()),
         ("$new_notice", Id::<Notice>::new().to_string()),
         ("$new_photo", Id::<Photo>::new().to_string()),
+        ("$new_place", Id::<Site>::new().to_string()),
+        ("$new_campaign", Id::<Campaign>::new().to_string()),
+        ("$new_inspection", Id::<Inspection>::new().to_string()),
+        ("$inspector", place.inspector.clone()),
         ("$new_code", format!("示例{n}")),
         ("$nn", format!("{:02}", n % 89 + 11)),
         ("$phone", format!("138{n:08}")),
@@ -137,7 +146,7 @@ fn leaks<'a>(caller: &Caller, places: &'a [Place], answer: &Answer) -> Vec<&'a s
         // Of a neighbour's things only the notice is also theirs.
         ids.extend(places[1].ids().into_iter().filter(|id| *id != places[1].notice));
     }
-    ids.into_iter().filter(|id| answer.status < 300 && shown.contains(id)).collect()
+    ids.into_iter().filter(|id| answer.status < 300 && shown.contains(*id)).collect()
 }
 
 #[test]

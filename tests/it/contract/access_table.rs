@@ -17,6 +17,8 @@ pub enum On {
     Area,
     /// As `Area`; a resident sees only what is their own.
     Own,
+    /// Whose report it is: staff reported nothing of what there is.
+    Reported,
     /// As `Area`, except that a resident reads what came to their home.
     Home,
     /// The caller's own sign-in and nobody else's.
@@ -67,6 +69,9 @@ table! {
     "GET /api/v1/clocks/preview" [] Anything 200 / 200 "?rule=XF-HANDLE&start=2026-02-01";
     "GET /api/v1/calendar/{year}" [] Anything 200 / 200 "";
     "GET /api/v1/me/due" [SeeDue] Anything 200 / 200 "";
+    "GET /api/v1/me/messages" [] Anything 200 / 200 "";
+    "GET /api/v1/me/messages/unread" [] Anything 200 / 200 "";
+    "POST /api/v1/me/messages/read" [] Anything 200 / 200 r#"{"ids":["message_01h455vb4pex5vsknk084sn02q"]}"#;
     "GET /api/v1/me/alerts" [SeeDue] Anything 200 / 200 "";
     "POST /api/v1/alerts/{id}/acknowledgement" [AcknowledgeAlert] Anything 404 / 404 "";
     "POST /api/v1/me/calendar" [SeeDue] Anything 201 / 201 r#"{"scope":"desk"}"#;
@@ -137,6 +142,9 @@ table! {
 
     // Cases and hazards. A resident reports anything in the town and sees their own.
     "GET /api/v1/cases" [SeeCases] Anything 200 / 200 "";
+    "GET /api/v1/cases/{id}/rating" [SeeCases] Own 404 / 404 "";
+    "GET /api/v1/me/cases/{id}/progress" [SeeCases] Reported 200 / 404 "";
+    "POST /api/v1/me/cases/{id}/rating" [RateCase SeeCases] Reported 412 / 404 r#"{"stars":5}"#;
     "POST /api/v1/hazards" [ReportHazard SeeCases] Area 201 / 422 r#"{"id":"$new_hazard","area_code":"$area","field":"road_traffic",
         "title":"示例","detail":"示例"}"#;
     "GET /api/v1/hazards/{id}" [SeeCases] Own 200 / 404 "";
@@ -149,6 +157,39 @@ table! {
     "POST /api/v1/hazards/{id}/spot_fix" [RectifyHazard SeeCases] Own 412 / 404 r#"{"photos":["photo_01h455vb4pex5vsknk084sn02q"]}"#;
     "POST /api/v1/hazards/{id}/submission" [RectifyHazard SeeCases] Own 412 / 404 r#"{"note":"示例"}"#;
     "POST /api/v1/hazards/{id}/reinspection" [ReinspectHazard SeeCases] Own 412 / 404 r#"{"passed":true}"#;
+    "GET /api/v1/hazards" [SeeCases] Anything 200 / 200 "?supervised=true";
+    "POST /api/v1/hazards/{id}/extension" [ExtendHazard SeeCases] Own 412 / 404 r#"{"due":"2026-03-06","reason":"示例"}"#;
+    "POST /api/v1/hazards/{id}/supervision" [SuperviseHazard SeeCases] Own 412 / 404 r#"{"until":"2026-03-31","supervisor":"$inspector"}"#;
+    "POST /api/v1/hazards/{id}/transfer" [TransferHazard SeeCases] Own 412 / 404 r#"{"office":"示例局","note":"示例",
+        "papers":["photo_01h455vb4pex5vsknk084sn02q"]}"#;
+    "POST /api/v1/hazards/{id}/return" [TransferHazard SeeCases] Own 412 / 404 r#"{"note":"示例"}"#;
+    "POST /api/v1/hazards/{id}/reward" [RewardReport SeeCases] Own 412 / 404 r#"{"amount_fen":1}"#;
+    "POST /api/v1/hazards/{id}/reveal" [RevealPersonal] Own 200 / 404 r#"{"purpose":"示例送达"}"#;
+    "POST /api/v1/hazards/{id}/papers/{paper}/reveal" [RevealPersonal] Own 404 / 404 r#"{"purpose":"示例核对"}"#;
+    "POST /api/v1/hazards/{id}/reporter/reveal" [RevealReporter] Own 200 / 404 r#"{"purpose":"示例核查"}"#;
+
+    // The ledger of places.
+    "GET /api/v1/places" [SeePlaces] Anything 200 / 200 "";
+    "POST /api/v1/places" [KeepPlaces] Area 201 / 422 r#"{"id":"$new_place","area_code":"$area","name":"示例","kind":"shop",
+        "risk":"blue","address":"示例","responsible":{"name":"示例甲"},"check_every_days":30}"#;
+    "GET /api/v1/places/{id}" [SeePlaces] Area 200 / 404 "";
+    "PATCH /api/v1/places/{id}" [KeepPlaces SeePlaces] Area 412 / 404 r#"{"risk":"red"}"#;
+    "POST /api/v1/places/{id}/reveal" [RevealPersonal SeePlaces] Area 200 / 404 r#"{"purpose":"示例联系","who":["responsible"]}"#;
+
+    // Campaigns. Each place has one of its own, which is nowhere else.
+    "GET /api/v1/campaigns" [SeeCampaigns] Anything 200 / 200 "";
+    "POST /api/v1/campaigns" [KeepCampaigns] Area 201 / 422 r#"{"id":"$new_campaign","name":"示例行动","field":"fire",
+        "from":"2026-03-01","to":"2026-03-31","areas":["$area"],"items":[{"text":"示例"}]}"#;
+    "GET /api/v1/campaigns/{id}" [SeeCampaigns] Area 200 / 404 "";
+    "PATCH /api/v1/campaigns/{id}" [KeepCampaigns SeeCampaigns] Area 412 / 404 r#"{"to":"2026-04-30"}"#;
+    "PUT /api/v1/campaigns/{id}/checklist" [KeepCampaigns SeeCampaigns] Area 412 / 404 r#"{"items":[{"text":"示例"}]}"#;
+    "GET /api/v1/campaigns/{id}/statistics" [SeeCampaigns] Area 200 / 404 "";
+    "GET /api/v1/campaigns/{id}/inspections" [SeeCampaigns] Area 200 / 404 "";
+    "POST /api/v1/campaigns/{id}/inspections" [Inspect ReportHazard SeeCampaigns] Area 201 / 404 r#"{"id":"$new_inspection",
+        "area_code":"$area","spot":{"address":"示例"},"checklist":1,"inspectors":["$inspector"],
+        "results":[{"item":1,"result":"pass"}]}"#;
+    "GET /api/v1/inspections/{id}" [SeeCampaigns] Area 200 / 404 "";
+    "GET /api/v1/inspections/{id}/photos/{photo}" [SeeCampaigns] Area 404 / 404 "";
 
     // Disputes.
     "POST /api/v1/disputes" [RegisterDispute SeeCases] Area 201 / 422 r#"{"id":"$new_dispute","area_code":"$area",

@@ -1,7 +1,7 @@
 //! What clients rely on: the published description, who may do what, and that nothing breaks on bad input.
 
 mod access_matrix;
-mod access_table;
+pub mod access_table;
 mod calendar;
 mod hostile_input;
 mod openapi;

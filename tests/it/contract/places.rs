@@ -24,7 +24,10 @@ ids!(
     Notice = "notice",
     Photo = "photo",
     PostId = "post",
-    Alert = "alert"
+    Alert = "alert",
+    Site = "place",
+    Campaign = "campaign",
+    Inspection = "inspection"
 );
 
 /// A place with one thing of each kind.
@@ -42,15 +45,21 @@ pub struct Place {
     pub resident: String,
     pub staff: String,
     pub display: String,
+    /// A place of the ledger.
+    pub site: String,
+    pub campaign: String,
+    pub inspection: String,
+    /// A member of staff who may inspect there.
+    pub inspector: String,
 }
 
 impl Place {
     /// Every id that stands for something of this place.
-    pub fn ids(&self) -> [&str; 10] {
+    pub fn ids(&self) -> Vec<&str> {
         let papers = [&self.hazard, &self.dispute, &self.event, &self.notice, &self.photo, &self.conflict];
         let holders = [&self.household, &self.resident, &self.staff, &self.display];
-        let ids = [papers.as_slice(), holders.as_slice()].concat();
-        ids.try_into().map(|ids: [&String; 10]| ids.map(String::as_str)).unwrap()
+        let checks = [&self.site, &self.campaign, &self.inspection];
+        papers.into_iter().chain(holders).chain(checks).map(String::as_str).collect()
     }
 }
 
@@ -138,6 +147,9 @@ async fn furnish(town: &Town, name: &'static str, grid: &'static str, resident: 
     let request =
         admin.signs(TestRequest::post(), "/api/v1/displays").insert_header(("Idempotency-Key", grid));
     let display = town.ask(request.set_json(body)).await.text("id");
+    let inspector = town.staff(Role::GridWorker, grid);
+    let inspector = (&inspector, Id::<Staff>::from_uuid(inspector.id).to_string());
+    let (site, campaign) = (enter(town, grid).await, organise(town, grid).await);
     Place {
         name,
         grid,
@@ -145,6 +157,10 @@ async fn furnish(town: &Town, name: &'static str, grid: &'static str, resident: 
         dispute,
         event,
         notice: publish(town, grid).await,
+        inspection: inspect(town, grid, &campaign, &inspector).await,
+        site,
+        campaign,
+        inspector: inspector.1,
         photo,
         conflict: conflict(town, grid).await,
         household: resident.household.unwrap().to_string(),
@@ -176,6 +192,42 @@ async fn conflict(town: &Town, grid: &'static str) -> String {
     report.say("title", "示例:另一份内容");
     let answer = phone.push(town, &[report.again()]).await;
     answer.body["results"][0]["conflict"].as_str().unwrap().to_owned()
+}
+
+/// A place of the ledger in `grid`.
+async fn enter(town: &Town, grid: &str) -> String {
+    let officer = town.staff(Role::StationOfficer, &grid[..9]);
+    let id = Id::<Site>::new().to_string();
+    let body = json!({
+        "id": id, "area_code": grid, "name": "示例超市", "kind": "shop", "risk": "yellow", "address": "示例街 1 号",
+        "responsible": { "name": "示例甲" }, "check_every_days": 30
+    });
+    assert_eq!(officer.post(town, "/api/v1/places", body).await.status, 201);
+    id
+}
+
+/// A campaign in `grid` alone.
+async fn organise(town: &Town, grid: &str) -> String {
+    let officer = town.staff(Role::StationOfficer, &grid[..9]);
+    let id = Id::<Campaign>::new().to_string();
+    let body = json!({
+        "id": id, "name": "示例行动", "field": "fire", "from": "2026-03-01", "to": "2026-03-31", "areas": [grid],
+        "items": [{ "text": "示例" }]
+    });
+    assert_eq!(officer.post(town, "/api/v1/campaigns", body).await.status, 201);
+    id
+}
+
+/// An inspection of a campaign.
+async fn inspect(town: &Town, grid: &str, campaign: &str, (who, id): &(&Person, String)) -> String {
+    let inspection = Id::<Inspection>::new().to_string();
+    let body = json!({
+        "id": inspection, "area_code": grid, "spot": { "address": "示例街口" }, "checklist": 1, "inspectors": [id],
+        "results": [{ "item": 1, "result": "pass" }]
+    });
+    let answer = who.post(town, &format!("/api/v1/campaigns/{campaign}/inspections"), body).await;
+    assert_eq!(answer.status, 201, "{answer:?}");
+    inspection
 }
 
 async fn made(town: &Town, request: TestRequest, (media, form): (String, Vec<u8>)) {

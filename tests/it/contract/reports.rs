@@ -38,6 +38,7 @@ pub const REPORTS: &[Report] = &[
             "/source",
             "/occurred_at",
             "/reported_at",
+            "/place_id",
         ],
         others: &[
             ("/place/lat", "7"),
@@ -63,6 +64,8 @@ pub const REPORTS: &[Report] = &[
             "/source",
             "/occurred_at",
             "/reported_at",
+            "/place_id",
+            "/anonymous",
             "/photos",
             "/photos/0",
         ],
@@ -182,7 +185,8 @@ fn hazard() -> Value {
         "id": Id::<Hazard>::new().to_string(), "area_code": EAST, "field": "road_traffic", "title": "示例", "detail": "示例",
         "place": { "address": "示例", "lat": 29.42, "lng": 108.71, "datum": "wgs84", "accuracy_m": 5.0 },
         "urgency": "normal", "confidential": "internal", "source": "grid_patrol",
-        "occurred_at": "2026-03-01T01:00:00.000Z", "reported_at": "2026-03-01T01:00:00.000Z", "photos": []
+        "occurred_at": "2026-03-01T01:00:00.000Z", "reported_at": "2026-03-01T01:00:00.000Z", "photos": [],
+        "place_id": null, "anonymous": false
     })
 }
 

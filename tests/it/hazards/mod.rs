@@ -1,13 +1,17 @@
 //! Hazards, from the report to the end.
 
+mod anonymous;
 mod areas;
+mod asides;
 mod desks;
+mod lists;
 mod places;
+mod unknown;
 mod ways;
 
 use serde_json::{Value, json};
 use wangge::base::id::{Id, Kind};
-use wangge::platform::access::Role;
+use wangge::platform::access::{Role, Staff};
 
 use crate::town::{Answer, EAST, NEXT_TOWN, NEXT_VILLAGE, Person, TOWN, Town, WEST};
 
@@ -29,6 +33,25 @@ async fn reports(town: &Town, who: &Person, grid: &str) -> Answer {
     let answer = who.post(town, "/api/v1/hazards", report(&Id::<Hazard>::new().to_string(), grid)).await;
     assert_eq!(answer.status, 201, "{answer:?}");
     answer
+}
+
+/// The order that a major hazard needs.
+fn whole_order() -> Value {
+    json!({
+        "due": "2026-06-30", "order_no": "示例责改1号", "measures": "示例措施", "responsible": "示例负责人",
+        "funds_fen": 500_000, "emergency_plan": "示例预案", "interim_measures": "示例管控",
+        "district_informed_on": "2026-03-02"
+    })
+}
+
+fn staff_id(person: &Person) -> String {
+    Id::<Staff>::from_uuid(person.id).to_string()
+}
+
+/// The button of a step.
+fn button(answer: &Answer, step: &str) -> Value {
+    let actions = answer.body["actions"].as_array().unwrap();
+    actions.iter().find(|action| action["step"] == step).cloned().unwrap_or(Value::Null)
 }
 
 fn url(hazard: &Answer) -> String {
@@ -148,14 +171,24 @@ async fn a_major_hazard_needs_the_five_elements_and_the_approver() {
     let incomplete = approver.step(&town, &format!("{url}/order"), 2, order).await;
     assert_eq!(
         incomplete.fields(),
-        ["order_no", "responsible", "funds_fen", "emergency_plan", "interim_measures"]
+        [
+            "order_no",
+            "responsible",
+            "funds_fen",
+            "emergency_plan",
+            "interim_measures",
+            "district_informed_on"
+        ]
     );
-    assert_eq!(incomplete.body["basis"]["article"], "第二十三条");
-    let whole = json!({
-        "due": "2026-06-30", "order_no": "示例责改1号", "measures": "示例措施", "responsible": "示例负责人", "funds_fen": 500_000,
-        "emergency_plan": "示例预案", "interim_measures": "示例管控"
-    });
-    let ordered = approver.step(&town, &format!("{url}/order"), 2, whole).await;
+    assert_eq!(incomplete.body["basis"]["law"], "安全生产事故隐患排查治理暂行规定");
+    let mut untold = whole_order();
+    untold["district_informed_on"] = Value::Null;
+    let untold = approver.step(&town, &format!("{url}/order"), 2, untold).await;
+    assert_eq!(
+        (untold.fields(), &untold.body["basis"]["article"]),
+        (vec!["district_informed_on"], &json!("第四十一条"))
+    );
+    let ordered = approver.step(&town, &format!("{url}/order"), 2, whole_order()).await;
     assert_eq!(
         (ordered.status, ordered.body["order"]["responsible"].as_str()),
         (200, Some("示****")),

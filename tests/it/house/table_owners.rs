@@ -14,7 +14,7 @@ const OWNERS: &[(&str, &[&str])] = &[
     ("src/features/staff/store", &["staff_members", "posts", "sign_in_failures"]),
     ("src/features/households/store", &["households", "residents"]),
     ("src/features/sessions/store", &["sessions", "displays", "wx_identities", "wx_tickets"]),
-    ("src/features/cases/store", &["cases", "case_numbers"]),
+    ("src/features/cases/store", &["cases", "case_numbers", "case_ratings"]),
     ("src/features/cases/search/store", &["case_search_blocks", "case_search_pages"]),
     ("src/features/timeline/store", &["timeline_entries"]),
     ("src/features/clocks/store", &["clocks", "clock_alerts"]),
@@ -23,6 +23,11 @@ const OWNERS: &[(&str, &[&str])] = &[
     ("src/features/attachments/store", &["attachments", "awaited_photos", "uploads", "upload_chunks"]),
     ("src/features/exports/store", &["exports", "export_parts"]),
     ("src/features/hazards/store", &["hazards"]),
+    ("src/features/places/store", &["places"]),
+    (
+        "src/features/campaigns/store",
+        &["campaigns", "campaign_areas", "checklists", "inspections", "campaign_places"],
+    ),
     ("src/features/events/store", &["events"]),
     (
         "src/features/disputes/store",
@@ -40,6 +45,7 @@ const OWNERS: &[(&str, &[&str])] = &[
         "src/features/notices/store",
         &["notices", "notice_areas", "notice_denominators", "deliveries", "household_reach"],
     ),
+    ("src/features/messages/store", &["messages"]),
     ("src/features/sync/store", &["sync_ops", "sync_conflicts", "sync_devices"]),
 ];
 

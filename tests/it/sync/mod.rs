@@ -3,7 +3,7 @@
 mod conflicts;
 mod day;
 mod media;
-mod pack;
+pub mod pack;
 pub mod phone;
 mod pull;
 mod push;

@@ -172,7 +172,10 @@ fn head(id: Id<Upload>, offset: i32) -> [u8; 20] {
 /// another reason stays, and is finished by the next [`begin`].
 async fn finish(app: &App, by: Granted<UploadPhoto>, upload: UploadRow) -> Result<PhotoRow> {
     let taken = match assemble(app, &upload).await {
-        Ok(file) => photos::upload(&app.db, &app.blobs, app.photo_limits, by, upload.photo_id, file).await,
+        Ok(file) => {
+            let (id, limits) = (upload.photo_id, app.photo_limits);
+            photos::upload(&app.db, &app.blobs, &app.vault, limits, by, id, file).await
+        }
         Err(problem) => Err(problem),
     };
     let hopeless = |problem: &Problem| problem.code().status() < 500 && problem.code() != Code::RateLimited;

@@ -12,7 +12,7 @@ mod routes;
 mod wire;
 
 pub use purge::purge_expired;
-pub use routes::{add_part, create_upload, get_upload_offset};
+pub use routes::routes;
 
 crate::id_kind! {
     /// A photo on its way in.

@@ -11,7 +11,12 @@ use crate::base::problem::Result;
 use crate::features::attachments::turns::Turn;
 use crate::platform::access::Granted;
 use crate::platform::access::policy::UploadPhoto;
-use crate::platform::web::{App, Body, Errors, PathId};
+use crate::platform::web::{App, Body, Errors, Mount, PathId};
+
+/// Mounts the routes of uploads.
+pub fn routes(mount: &mut impl Mount) {
+    mount.service(create_upload).service(get_upload_offset).service(add_part);
+}
 
 /// 登记一张要分块上传的照片;重发返回同一登记和已收到的位置,照片已收齐的返回照片。24 小时内须传完。
 /// Begins an upload in parts, or finds it again.

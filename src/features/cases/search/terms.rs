@@ -101,8 +101,7 @@ impl Wanted {
 
 /// What the viewer reported.
 fn own(scope: &AreaScope) -> Wanted {
-    let names = [scope.viewer()];
-    Wanted::Any(names.into_iter().map(|name| Wanted::Term(reporter(Id::from_uuid(name)))).collect())
+    Wanted::Any(scope.names().map(|name| Wanted::Term(reporter(Id::from_uuid(name)))).collect())
 }
 
 fn shown_to(scope: &AreaScope) -> Wanted {

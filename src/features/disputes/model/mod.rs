@@ -14,6 +14,7 @@ mod row;
 #[cfg(test)]
 pub mod samples;
 mod session;
+mod steps;
 mod violence;
 
 pub use agreement::{Agreement, AgreementForm, PersonalStatus, Settlement, Signed};

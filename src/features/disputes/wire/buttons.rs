@@ -1,80 +1,24 @@
 //! The steps that a caller may take, as buttons.
 
 use crate::features::cases::Action;
-use crate::features::disputes::model::{Dispute, DisputeRow, DisputeStep, Matter};
+use crate::features::disputes::model::{Dispute, DisputeStep, Matter};
 use crate::platform::access::Granted;
-use crate::platform::access::policy::{
-    AcceptDispute, ClearViolence, Mediate, ReportViolence, SeeCases, WithdrawDispute,
-};
+use crate::platform::access::policy::{Mediate, SeeCases};
 
 /// The steps that the dispute gives occasion for and the role of `by` may take; one that something bars says why.
-pub(super) fn buttons(by: &Granted<SeeCases>, matter: &Matter) -> Vec<Action> {
+pub fn buttons(by: &Granted<SeeCases>, matter: &Matter) -> Vec<Action> {
     let row = &matter.row;
     let mediates = by.also::<Mediate>(&row.area_code);
     let steps = DisputeStep::ALL.iter().copied();
-    let open = steps.filter(|&step| matter.after(step).is_ok() && may(by, row, step));
+    let open = steps.filter(|&step| matter.after(step).is_ok() && by.holds(step.needs(), &row.area_code));
     open.map(|step| Action {
         step: step.as_str(),
         label: step.label(),
-        href: format!("/api/v1/disputes/{}/{}", row.case_id.same_as::<Dispute>(), noun(step)),
+        href: format!("/api/v1/disputes/{}/{}", row.case_id.same_as::<Dispute>(), step.noun()),
         fields: fields(step, matter),
         blocked: matter.bar(step, mediates).map(|bar| bar.why),
     })
     .collect()
-}
-
-fn may(by: &Granted<SeeCases>, row: &DisputeRow, step: DisputeStep) -> bool {
-    let area = &row.area_code;
-    match step {
-        DisputeStep::Ask | DisputeStep::Accept => by.also::<AcceptDispute>(area),
-        DisputeStep::Withdraw => by.also::<WithdrawDispute>(area),
-        DisputeStep::RaiseViolence | DisputeStep::TellPolice => by.also::<ReportViolence>(area),
-        DisputeStep::ClearViolence => by.also::<ClearViolence>(area),
-        DisputeStep::Mediate
-        | DisputeStep::Replace
-        | DisputeStep::Hold
-        | DisputeStep::Draft
-        | DisputeStep::Extend
-        | DisputeStep::Agree
-        | DisputeStep::Perform
-        | DisputeStep::AskCourt
-        | DisputeStep::RecordDecision
-        | DisputeStep::Check
-        | DisputeStep::Fulfil
-        | DisputeStep::Fail
-        | DisputeStep::Refuse
-        | DisputeStep::Breach
-        | DisputeStep::Transfer
-        | DisputeStep::Archive => by.also::<Mediate>(area),
-    }
-}
-
-/// The noun of a step's address.
-const fn noun(step: DisputeStep) -> &'static str {
-    match step {
-        DisputeStep::Ask => "consents",
-        DisputeStep::Accept => "acceptance",
-        DisputeStep::Mediate => "mediation",
-        DisputeStep::Replace => "mediators",
-        DisputeStep::Hold => "sessions",
-        DisputeStep::Draft => "draft",
-        DisputeStep::Extend => "extension",
-        DisputeStep::Agree => "agreement",
-        DisputeStep::Perform => "performance",
-        DisputeStep::AskCourt => "confirmation",
-        DisputeStep::RecordDecision => "court_decision",
-        DisputeStep::Check => "checks",
-        DisputeStep::Fulfil => "fulfilment",
-        DisputeStep::Fail => "failure",
-        DisputeStep::Refuse => "refusal",
-        DisputeStep::Withdraw => "withdrawal",
-        DisputeStep::Breach => "breach",
-        DisputeStep::Transfer => "transfer",
-        DisputeStep::RaiseViolence => "violence_risk",
-        DisputeStep::TellPolice => "police_reports",
-        DisputeStep::ClearViolence => "violence_clearance",
-        DisputeStep::Archive => "archive",
-    }
 }
 
 /// The fields that a step's body must have.

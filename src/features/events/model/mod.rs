@@ -7,6 +7,7 @@ mod merging;
 mod pauses;
 mod procedure;
 mod row;
+mod steps;
 
 pub use bars::{Caller, DECLINED_LATE, bar, is_late_to_decline, reopen_until};
 pub use clocks::{at_report, of_step};

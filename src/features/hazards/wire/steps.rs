@@ -1,19 +1,15 @@
 //! What the steps of a hazard bring along.
 
-use chrono::NaiveDate;
 use serde::Deserialize;
 use utoipa::ToSchema;
 
 use crate::base::check::Check;
 use crate::base::id::Id;
 use crate::base::problem::Result;
-use crate::base::sensitive::PersonName;
 use crate::features::attachments::{Photo, Remark, RemarkBody, check_photos};
-use crate::features::hazards::actions::Inspection;
+use crate::features::hazards::actions::Inspected;
 use crate::features::hazards::model::{Grade, NotHazardReason};
-use crate::features::hazards::order::Order;
 use crate::platform::access::Staff;
-use crate::platform::privacy::Vault;
 
 /// The most inspectors that are named.
 const MOST_INSPECTORS: usize = 10;
@@ -104,53 +100,6 @@ pub fn evidence(body: RemarkBody) -> Result<Remark> {
     check.finish(remark)
 }
 
-/// An order to put it right. For a major hazard its number and the five elements are required.
-#[derive(Debug, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-#[schema(example = json!({ "due": "2026-11-29", "order_no": "邻安责改〔2026〕8号", "measures": "更换立柱并加设警示标志" }))]
-pub struct OrderBody {
-    /// The day by which it is to be put right (Asia/Shanghai); general 7, key 15 days at most.
-    #[serde(deserialize_with = "crate::base::day::day")]
-    pub due: NaiveDate,
-    /// The number of the order, at most 40 characters.
-    #[schema(max_length = 40)]
-    pub order_no: Option<String>,
-    /// Who is responsible; stored encrypted.
-    #[schema(max_length = 40)]
-    pub responsible: Option<String>,
-    /// What is to be done, at most 1,000 characters.
-    #[schema(max_length = 1000)]
-    pub measures: Option<String>,
-    /// What it may cost, fen.
-    #[schema(minimum = 0, maximum = 1_000_000_000_000_i64)]
-    pub funds_fen: Option<i64>,
-    /// What to do if it happens meanwhile, at most 1,000 characters.
-    #[schema(max_length = 1000)]
-    pub emergency_plan: Option<String>,
-    /// How it is kept in check until then, at most 1,000 characters.
-    #[schema(max_length = 1000)]
-    pub interim_measures: Option<String>,
-}
-
-impl OrderBody {
-    /// The order, or 422.
-    pub fn parse(self, vault: &Vault) -> Result<Order> {
-        let mut check = Check::new();
-        let responsible = self.responsible.as_deref().map(str::trim).filter(|name| !name.is_empty());
-        let responsible = responsible.and_then(|name| check.value("responsible", PersonName::parse(name)));
-        let order = Order {
-            no: check.optional_text("order_no", self.order_no.as_deref(), 40),
-            due: self.due,
-            responsible_sealed: responsible.map(|name| vault.seal_value(&name)).transpose()?,
-            measures: check.optional_text("measures", self.measures.as_deref(), 1000),
-            funds_fen: self.funds_fen.map(|fen| check.range("funds_fen", fen, 0, 1_000_000_000_000)),
-            emergency_plan: check.optional_text("emergency_plan", self.emergency_plan.as_deref(), 1000),
-            interim_measures: check.optional_text("interim_measures", self.interim_measures.as_deref(), 1000),
-        };
-        check.finish(order)
-    }
-}
-
 /// The outcome of an inspection.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
@@ -173,7 +122,7 @@ pub struct ReinspectionBody {
 
 impl ReinspectionBody {
     /// The outcome, or 422.
-    pub fn parse(self) -> Result<(Inspection, Remark)> {
+    pub fn parse(self) -> Result<(Inspected, Remark)> {
         let mut check = Check::new();
         if self.inspectors.len() > MOST_INSPECTORS {
             check.refuse("inspectors", format!("最多 {MOST_INSPECTORS} 名复查人员"));
@@ -182,6 +131,6 @@ impl ReinspectionBody {
         if !self.passed && remark.note.is_none() {
             check.refuse("note", "复查不合格须写明原因");
         }
-        check.finish((Inspection { passed: self.passed, inspectors: self.inspectors }, remark))
+        check.finish((Inspected { passed: self.passed, inspectors: self.inspectors }, remark))
     }
 }

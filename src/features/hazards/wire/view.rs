@@ -4,21 +4,20 @@ use chrono::NaiveDate;
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use super::actions::actions;
 use crate::base::id::Id;
 use crate::base::problem::Result;
 use crate::base::sensitive::PersonName;
 use crate::features::cases::{Action, CaseView};
-use crate::features::hazards::actions::HazardFile;
 use crate::features::hazards::inspectors;
 use crate::features::hazards::model::{
-    Grade, Hazard, HazardField, HazardRow, HazardState, HazardStep, NotHazardReason,
+    Grade, Hazard, HazardField, HazardFile, HazardRow, HazardState, Inspection, NotHazardReason,
 };
-use crate::platform::access::policy::{
-    ApproveMajorHazard, DismissHazard, GradeHazard, OrderRectification, RectifyHazard, ReinspectHazard,
-    SeeCases,
-};
+use crate::features::places::Place;
+use crate::platform::access::policy::SeeCases;
 use crate::platform::access::{ActorKind, Granted, Staff};
 use crate::platform::privacy::Vault;
+use crate::platform::web::App;
 
 /// A hazard as a client sees it.
 #[derive(Debug, Serialize, ToSchema)]
@@ -46,6 +45,21 @@ pub struct HazardView {
     /// Who inspected it last, besides whoever answered for it; residents do not see it.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub inspectors: Vec<Id<Staff>>,
+    /// While it is listed for supervision (挂牌督办): until when, and who supervises.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub supervision: Option<HazardSupervision>,
+    /// To whom it was handed, while the district has it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub transfer: Option<HazardTransfer>,
+    /// What the reporter was rewarded with, fen.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reward_fen: Option<i64>,
+    /// The place of the ledger at which it is.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub place_id: Option<Id<Place>>,
+    /// The inspection of a campaign at which it was found.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub inspection_id: Option<Id<Inspection>>,
     /// What this caller may do now.
     pub actions: Vec<Action>,
 }
@@ -58,6 +72,12 @@ pub struct OrderView {
     pub order_no: Option<String>,
     /// The day by which it is to be put right.
     pub due: NaiveDate,
+    /// The day before that was extended; absent while it was not.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub extended_from: Option<NaiveDate>,
+    /// The day on which the district department was told.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub district_informed_on: Option<NaiveDate>,
     /// Who is responsible, masked.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(example = "张**")]
@@ -76,22 +96,51 @@ pub struct OrderView {
     pub interim_measures: Option<String>,
 }
 
+/// A listing for supervision.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct HazardSupervision {
+    /// The day by which it is to be settled.
+    pub until: NaiveDate,
+    /// Who supervises; residents do not see it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub supervisor: Option<Id<Staff>>,
+}
+
+/// Whom a hazard was handed to.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct HazardTransfer {
+    /// The district department.
+    #[schema(example = "示例区应急管理局")]
+    pub office: String,
+    /// When.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub on: Option<NaiveDate>,
+}
+
 impl HazardView {
     /// The view for `by`.
-    pub fn of(hazard: HazardFile, by: &Granted<SeeCases>, vault: &Vault) -> Result<Self> {
-        let HazardFile { file, row } = hazard;
+    pub fn of(hazard: HazardFile, by: &Granted<SeeCases>, app: &App) -> Result<Self> {
+        let actions = actions(&hazard, by, app.clock.now());
+        let HazardFile { file, mut row } = hazard;
         let office = by.actor().kind() != ActorKind::Resident;
+        let supervisor = row.supervisor_id.filter(|_| office);
+        let transferred_to = row.transferred_to.take();
         Ok(Self {
             id: file.id.same_as(),
+            supervision: row.supervised_until.map(|until| HazardSupervision { until, supervisor }),
             file: file.into(),
             state: row.state,
             field: row.field,
             grade: row.grade,
             rework_count: row.rework_count,
             not_hazard_reason: row.not_hazard_reason,
-            inspectors: inspectors::read(row.inspectors.clone().filter(|_| office))?,
-            actions: actions(by, &row),
-            order: if office { OrderView::of(row, vault)? } else { None },
+            inspectors: inspectors::read(row.inspectors.take().filter(|_| office))?,
+            transfer: transferred_to.map(|office| HazardTransfer { office, on: row.transferred_on }),
+            reward_fen: row.reward_fen,
+            place_id: row.place_id,
+            inspection_id: row.inspection_id,
+            actions,
+            order: if office { OrderView::of(row, &app.vault)? } else { None },
         })
     }
 }
@@ -103,61 +152,13 @@ impl OrderView {
         Ok(Some(Self {
             order_no: row.order_no,
             due,
+            extended_from: row.extended_from,
+            district_informed_on: row.district_informed_on,
             responsible: row.responsible_sealed.map(masked).transpose()?,
             measures: row.measures,
             funds_fen: row.funds_fen,
             emergency_plan: row.emergency_plan,
             interim_measures: row.interim_measures,
         }))
-    }
-}
-
-/// The steps that the state allows and the role of `by` may take, as buttons; one that this very person may not take
-/// says why.
-fn actions(by: &Granted<SeeCases>, row: &HazardRow) -> Vec<Action> {
-    let area = &row.area_code;
-    let may = |step: HazardStep| match step {
-        HazardStep::Grade => by.also::<GradeHazard>(area),
-        HazardStep::Dismiss => by.also::<DismissHazard>(area),
-        HazardStep::Order => by.also::<OrderRectification>(area),
-        HazardStep::FixOnSpot | HazardStep::Rectify | HazardStep::Submit => by.also::<RectifyHazard>(area),
-        HazardStep::Cancel | HazardStep::SendBack => by.also::<ReinspectHazard>(area),
-    };
-    let (me, approves) = (by.actor().id(), by.also::<ApproveMajorHazard>(area));
-    let open = HazardStep::ALL.iter().copied().filter(|&step| row.state.after(step).is_ok() && may(step));
-    open.map(|step| {
-        let (noun, fields) = form(step, row.grade);
-        let href = format!("/api/v1/hazards/{}/{noun}", row.case_id.same_as::<Hazard>());
-        let blocked = row.bar(step, me, approves).map(|(_, why)| why);
-        Action { step: step.as_str(), label: step.label(), href, fields, blocked }
-    })
-    .collect()
-}
-
-/// The noun of a step's address, and the fields that its body must have.
-fn form(step: HazardStep, grade: Option<Grade>) -> (&'static str, &'static [&'static str]) {
-    let major = grade == Some(Grade::Major);
-    match step {
-        HazardStep::Grade => ("grading", &["grade"]),
-        HazardStep::Dismiss => ("dismissal", &["reason", "note"]),
-        HazardStep::FixOnSpot => ("spot_fix", &["photos"]),
-        HazardStep::Order if major => (
-            "order",
-            &[
-                "due",
-                "order_no",
-                "responsible",
-                "measures",
-                "funds_fen",
-                "emergency_plan",
-                "interim_measures",
-            ],
-        ),
-        HazardStep::Order => ("order", &["due"]),
-        HazardStep::Rectify => ("rectification", &[]),
-        HazardStep::Submit => ("submission", &["note"]),
-        HazardStep::Cancel if major => ("reinspection", &["passed", "inspectors"]),
-        HazardStep::Cancel => ("reinspection", &["passed"]),
-        HazardStep::SendBack => ("reinspection", &["passed", "note"]),
     }
 }

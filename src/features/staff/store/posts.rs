@@ -6,9 +6,11 @@ use crate::base::area_code::AreaCode;
 use crate::base::clock::Timestamp;
 use crate::base::id::Id;
 use crate::base::problem::{Code, Problem, Result};
+use crate::features::staff::model::StaffStatus;
 use crate::features::staff::posts::{Appointed, PostId};
 use crate::platform::access::{AreaInScope, AreaScope, Role, Staff};
 use crate::platform::db::schema::posts::{self, dsl};
+use crate::platform::db::schema::staff_members;
 use crate::platform::db::{Cols, Condition, DbConnection, Outcome, Tx};
 
 /// Posts of one history: more than anybody holds in a working life.
@@ -96,6 +98,27 @@ pub fn end(tx: &mut Tx, scope: &AreaScope, id: Id<PostId>, by: Option<Id<Staff>>
     let row = posts::table.filter(dsl::id.eq(id)).filter(dsl::ended_at.is_null()).filter(visible(scope));
     let change = (dsl::ended_at.eq(Some(now)), dsl::ended_by.eq(by));
     Ok(diesel::update(row).set(change).execute(&mut **tx)? == 1)
+}
+
+/// Which of `people`, all of them in service, hold one of `roles` now where `area` lies.
+pub fn in_post(
+    c: &mut DbConnection,
+    area: &AreaInScope,
+    people: &[Id<Staff>],
+    roles: &[Role],
+    now: Timestamp,
+) -> Result<Vec<Id<Staff>>> {
+    let runs = dsl::started_at.le(now).and(dsl::ended_at.is_null().or(dsl::ended_at.gt(now)));
+    let held = posts::table
+        .inner_join(staff_members::table.on(staff_members::id.eq(dsl::staff_id)))
+        .filter(dsl::staff_id.eq_any(people))
+        .filter(dsl::role.eq_any(roles))
+        .filter(dsl::area_code.eq_any(area.code().lineage()))
+        .filter(runs)
+        .filter(staff_members::status.eq(StaffStatus::Active))
+        .select(dsl::staff_id)
+        .distinct();
+    Ok(held.load(c)?)
 }
 
 /// Whether anyone holds `role` in `area` itself now.

@@ -15,7 +15,7 @@ use crate::features::households::HouseholdView;
 use crate::features::sync::carried::CarriedCase;
 use crate::platform::access::policy::{SeeCases, UseSync};
 use crate::platform::access::{Actor, Granted, Staff};
-use crate::platform::privacy::{Signer, Vault};
+use crate::platform::privacy::Signer;
 use crate::platform::web::App;
 
 /// The most bytes of a pack, compressed.
@@ -75,13 +75,13 @@ pub async fn build(app: &App, by: &Granted<UseSync>, limit: usize) -> Result<Pac
     let reader = Reader::of(by.actor(), app.clock.now())?;
     let (asks, vault) = (reader.clone(), Arc::clone(&app.vault));
     let content = app.db.read(move |c| asks.read(c, &vault)).await?;
-    let (actor, vault) = (by.actor().clone(), Arc::clone(&app.vault));
+    let (actor, house) = (by.actor().clone(), app.clone());
     // Opening, writing and compressing a thousand households takes a moment of one core.
-    let written = tokio::task::spawn_blocking(move || write(&actor, &reader, content, &vault, limit));
+    let written = tokio::task::spawn_blocking(move || write(&actor, &reader, content, &house, limit));
     written.await.map_err(|_| Problem::internal("writing a pack panicked"))?
 }
 
-fn write(actor: &Actor, reader: &Reader, content: Content, vault: &Vault, limit: usize) -> Result<Pack> {
+fn write(actor: &Actor, reader: &Reader, content: Content, app: &App, limit: usize) -> Result<Pack> {
     let Content { areas, open_cases, households, closed_cases, cursor } = content;
     let see: &Granted<SeeCases> = reader.cases();
     let mut file = File::new(limit);
@@ -100,16 +100,16 @@ fn write(actor: &Actor, reader: &Reader, content: Content, vault: &Vault, limit:
     let left = file.list("areas", areas.items, |area| Ok(AreaView::from(area)))?;
     note("areas", left, areas.more);
     file.text(",")?;
-    let left = file.list("open_cases", open_cases.items, |case| case.view(see, vault))?;
+    let left = file.list("open_cases", open_cases.items, |case| case.view(see, app))?;
     note("open_cases", left, open_cases.more);
     file.text(",")?;
     let left = file.list("households", households.items, |home| Ok(HouseholdView::from(home)))?;
     note("households", left, households.more);
     file.text(",")?;
-    let left = file.list("closed_cases", closed_cases.items, |case| case.view(see, vault))?;
+    let left = file.list("closed_cases", closed_cases.items, |case| case.view(see, app))?;
     note("closed_cases", left, closed_cases.more);
     file.text(&format!(",\"left_out\":{}}}", json!(left_out)))?;
-    let signer = Signer::of(vault);
+    let signer = Signer::of(&app.vault);
     let (tag, bytes) = (file.digest(), file.finish()?);
     Ok(Pack { signature: signer.sign(&bytes), key_id: signer.key_id(), tag, bytes })
 }

@@ -10,7 +10,7 @@ use crate::features::sync::cursor::Cursor;
 use crate::features::sync::pull::Pulled;
 use crate::platform::access::Granted;
 use crate::platform::access::policy::SeeCases;
-use crate::platform::privacy::Vault;
+use crate::platform::web::App;
 
 /// Changes of one page when the phone names no number.
 const USUAL: u32 = 50;
@@ -69,9 +69,9 @@ pub struct Tombstone {
 
 impl PullView {
     /// The view for `see`.
-    pub fn of(pulled: Pulled, see: &Granted<SeeCases>, vault: &Vault) -> Result<Self> {
+    pub fn of(pulled: Pulled, see: &Granted<SeeCases>, app: &App) -> Result<Self> {
         let Pulled { reset, cases, gone, next, more } = pulled;
-        let cases = cases.into_iter().map(|case| case.view(see, vault)).collect::<Result<_>>()?;
+        let cases = cases.into_iter().map(|case| case.view(see, app)).collect::<Result<_>>()?;
         let tombstones = gone.into_iter().map(|(kind, id)| Tombstone { kind, id: shown_id(kind, id) });
         Ok(Self { reset, cases, tombstones: tombstones.collect(), next: next.encode(), more })
     }

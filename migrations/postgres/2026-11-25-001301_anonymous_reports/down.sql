@@ -1,0 +1,4 @@
+ALTER TABLE cases DROP CONSTRAINT cases_reporter_kind_check;
+ALTER TABLE cases ADD CONSTRAINT cases_reporter_kind_check CHECK (reporter_kind IN ('staff', 'resident'));
+ALTER TABLE attachments DROP CONSTRAINT attachments_uploader_kind_check;
+ALTER TABLE attachments ADD CONSTRAINT attachments_uploader_kind_check CHECK (uploader_kind IN ('staff', 'resident'));

@@ -1,0 +1,15 @@
+ALTER TABLE hazards DROP CONSTRAINT hazards_state_check;
+ALTER TABLE hazards ADD CONSTRAINT hazards_state_check CHECK (state IN ('found', 'graded', 'ordered', 'rectifying', 'submitted', 'fixed_on_spot', 'cancelled', 'not_hazard'));
+DROP INDEX ix_hazards__place;
+DROP INDEX ix_hazards__supervised;
+ALTER TABLE hazards DROP COLUMN inspection_id;
+ALTER TABLE hazards DROP COLUMN campaign_id;
+ALTER TABLE hazards DROP COLUMN place_id;
+ALTER TABLE hazards DROP COLUMN reporter_sealed;
+ALTER TABLE hazards DROP COLUMN reward_fen;
+ALTER TABLE hazards DROP COLUMN transferred_on;
+ALTER TABLE hazards DROP COLUMN transferred_to;
+ALTER TABLE hazards DROP COLUMN supervisor_id;
+ALTER TABLE hazards DROP COLUMN supervised_until;
+ALTER TABLE hazards DROP COLUMN extended_from;
+ALTER TABLE hazards DROP COLUMN district_informed_on;

@@ -1,0 +1,8 @@
+-- Whoever must not be known reports under an alias.
+-- How SQLite widens a CHECK: https://www.sqlite.org/lang_altertable.html, section 7. No row is touched.
+PRAGMA writable_schema = ON;
+UPDATE sqlite_schema SET sql = replace(sql, 'reporter_kind IN (''staff'', ''resident'')', 'reporter_kind = ''staff'' OR reporter_kind = ''resident'' OR reporter_kind = ''anonymous''')
+  WHERE type = 'table' AND name = 'cases';
+UPDATE sqlite_schema SET sql = replace(sql, 'uploader_kind IN (''staff'', ''resident'')', 'uploader_kind = ''staff'' OR uploader_kind = ''resident'' OR uploader_kind = ''anonymous''')
+  WHERE type = 'table' AND name = 'attachments';
+PRAGMA writable_schema = RESET;

@@ -1,0 +1,144 @@
+//! An anonymous report on every way by which others come to hear of it.
+
+use std::pin::Pin;
+use std::time::Duration;
+
+use actix_web::body::MessageBody;
+use actix_web::test::{TestRequest, call_service, init_service};
+use diesel::prelude::*;
+use futures_util::future::poll_fn;
+use serde_json::json;
+use uuid::Uuid;
+use wangge::app::application;
+use wangge::base::id::Id;
+use wangge::platform::access::Role;
+use wangge::platform::db::schema::cases;
+
+use super::anonymous::{photo_unknown, reports_unknown};
+use super::url;
+use crate::contract::places::Photo;
+use crate::sync::pack::pack;
+use crate::sync::phone::{Phone, only, told};
+use crate::town::{EAST, Person, TOWN, Town};
+
+/// The forms in which these ids may be written.
+fn traces(ids: [Uuid; 2]) -> Vec<String> {
+    let written = |id: Uuid| {
+        let shown = Id::<Photo>::from_uuid(id).to_string();
+        [shown.trim_start_matches("photo_").to_owned(), id.to_string(), id.simple().to_string()]
+    };
+    ids.into_iter().flat_map(written).collect()
+}
+
+/// The alias under which the only case of the town lies.
+fn alias(town: &Town) -> Uuid {
+    cases::table.select(cases::reporter_id).first::<Id<Photo>>(&mut town.connect()).unwrap().uuid()
+}
+
+/// What the dashboard's stream tells somebody who missed everything, until it speaks of `hazard`.
+async fn streamed(town: &Town, who: &Person, hazard: &str) -> String {
+    let service = init_service(application(town.house.clone())).await;
+    let request = who.signs(TestRequest::get(), "/api/v1/dashboard/events");
+    let request = request.insert_header(("Last-Event-ID", format!("0-{}", Uuid::nil())));
+    let mut body = call_service(&service, request.to_request()).await.into_body();
+    let mut text = String::new();
+    while !text.contains(hazard) {
+        let more = poll_fn(|cx| Pin::new(&mut body).poll_next(cx));
+        let more = tokio::time::timeout(Duration::from_secs(5), more).await.unwrap();
+        let Some(Ok(more)) = more else { panic!("the stream ended after {text}") };
+        text.push_str(std::str::from_utf8(&more).unwrap());
+    }
+    text
+}
+
+#[actix_web::test]
+async fn no_way_on_which_others_hear_of_an_anonymous_report_says_who_sent_it() {
+    for resident in [true, false] {
+        let town = Town::new();
+        let who = if resident { town.resident(EAST) } else { town.staff(Role::GridWorker, EAST) };
+        let officer = town.staff(Role::StationOfficer, TOWN);
+        let photo = Id::<Photo>::new().to_string();
+        photo_unknown(&town, &who, &photo).await;
+        let hazard = reports_unknown(&town, &who, &[photo]).await;
+        let (url, id) = (url(&hazard), hazard.text("id"));
+        officer.step(&town, &format!("{url}/grading"), 1, json!({ "grade": "general" })).await;
+        officer.step(&town, &format!("{url}/order"), 2, json!({ "due": "2026-03-06" })).await;
+
+        let mut heard = Vec::new();
+        for role in
+            [Role::StationOfficer, Role::Dispatcher, Role::Approver, Role::GridLeader, Role::GridWorker]
+        {
+            let area = match role {
+                Role::GridWorker => EAST,
+                Role::GridLeader => "500114119201",
+                _ => TOWN,
+            };
+            let reader = town.staff(role, area);
+            let on_phone = !matches!(role, Role::Approver);
+            let lists = ["/api/v1/cases", "/api/v1/sync/pull"]
+                .into_iter()
+                .filter(|way| on_phone || !way.contains("sync"));
+            for way in lists.map(str::to_owned).chain([url.clone()]) {
+                let answer = reader.get(&town, &way).await;
+                assert_eq!(answer.status, 200, "{role} {way} {answer:?}");
+                assert!(answer.body.to_string().contains(&id), "{role} is told of it at {way}");
+                heard.push((format!("{role} {way}"), answer.body.to_string()));
+            }
+            for way in [
+                format!("{url}/timeline"),
+                format!("{url}/photos"),
+                "/api/v1/me/due".into(),
+                "/api/v1/me/alerts".into(),
+            ] {
+                let answer = reader.get(&town, &way).await;
+                assert_eq!(answer.status, 200, "{role} {way} {answer:?}");
+                heard.push((format!("{role} {way}"), answer.body.to_string()));
+            }
+            if on_phone {
+                let document = pack(&town, &reader, None).await.document().to_string();
+                assert!(document.contains(&id));
+                // The doors of a grid are in it for another reason.
+                let document: serde_json::Value = serde_json::from_str(&document).unwrap();
+                heard.push((format!("{role} pack"), document["open_cases"].to_string()));
+            }
+        }
+        let auditor = town.staff(Role::Auditor, TOWN);
+        let log = auditor.get(&town, "/api/v1/audit?limit=100").await;
+        assert!(log.body.to_string().contains(&id), "{log:?}");
+        heard.push(("audit".to_owned(), log.body.to_string()));
+        let viewer = town.staff(Role::Dispatcher, TOWN);
+        heard.push(("dashboard".to_owned(), viewer.get(&town, "/api/v1/dashboard").await.body.to_string()));
+        heard.push(("stream".to_owned(), streamed(&town, &viewer, &id).await));
+        for (way, said) in heard {
+            for trace in traces([who.id, alias(&town)]) {
+                assert!(!said.contains(&trace), "{way} says {trace}: {said}");
+            }
+        }
+    }
+}
+
+#[actix_web::test]
+async fn offline_nobody_reports_anonymously_and_nobody_is_named_instead() {
+    let town = Town::new();
+    let phone = Phone::of(town.staff(Role::GridWorker, EAST));
+    let mut deed = phone.report(EAST);
+    deed.say("anonymous", true);
+    let answer = phone.push(&town, &[deed]).await;
+    assert_eq!(told(&answer), ["invalid_fields"]);
+    assert_eq!(only(&answer)["problem"]["errors"][0]["field"], "anonymous");
+    let reported: i64 = cases::table.count().get_result(&mut town.connect()).unwrap();
+    assert_eq!(reported, 0);
+}
+
+#[actix_web::test]
+async fn the_reporter_has_their_own_report_on_the_phone_too() {
+    let town = Town::new();
+    let worker = town.staff(Role::GridWorker, EAST);
+    let hazard = reports_unknown(&town, &worker, &[]).await;
+    let pulled = worker.get(&town, "/api/v1/sync/pull").await;
+    assert_eq!(pulled.body["cases"][0]["id"], hazard.text("id"));
+    assert_eq!(
+        pulled.body["cases"][0]["reporter"], "anonymous",
+        "whoever looks over their shoulder learns nothing"
+    );
+}
