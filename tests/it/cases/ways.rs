@@ -2,7 +2,6 @@
 
 use serde_json::{Value, json};
 use wangge::base::id::{Id, Kind};
-use wangge::features::cases::search::keep_up;
 use wangge::platform::access::Role;
 
 use super::search::SMALL;
@@ -48,7 +47,7 @@ async fn a_case_is_found_however_it_came() {
     };
     for filed in [false, true] {
         if filed {
-            assert_eq!(keep_up(&town.house.app.db, SMALL, |_| ()).await.unwrap(), 5);
+            assert_eq!(town.files(SMALL).await, 5);
         }
         let found = async |who: &Person, q: &str| sorted(town.finds(who, q).await);
         assert_eq!(found(&worker, "护栏").await, [offline.record.clone()], "pushed, filed: {filed}");
