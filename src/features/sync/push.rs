@@ -48,13 +48,13 @@ pub async fn push(app: &App, intake: &Intake, by: &Granted<UseSync>, batch: Batc
 type Chain = Vec<(usize, Todo)>;
 
 /// What is refused already, in its place; and the rest by record, in the order of the batch.
-fn chains(operations: Vec<Result<Todo, Answer>>) -> (Vec<Option<Answer>>, Vec<Chain>) {
+fn chains(operations: Vec<Result<Todo, Box<Answer>>>) -> (Vec<Option<Answer>>, Vec<Chain>) {
     let mut answers = Vec::with_capacity(operations.len());
     let mut chains: Vec<Chain> = Vec::new();
     let mut of_record = HashMap::<Uuid, usize>::new();
     for (place, operation) in operations.into_iter().enumerate() {
         match operation {
-            Err(answer) => answers.push(Some(answer)),
+            Err(answer) => answers.push(Some(*answer)),
             Ok(todo) => {
                 answers.push(None);
                 let chain = *of_record.entry(todo.record_id).or_insert(chains.len());
@@ -96,7 +96,7 @@ impl Pusher<'_> {
     }
 
     /// The receipts that are there, in one question.
-    async fn known(&self, operations: &[Result<Todo, Answer>]) -> Result<HashMap<Id<Op>, Receipt>> {
+    async fn known(&self, operations: &[Result<Todo, Box<Answer>>]) -> Result<HashMap<Id<Op>, Receipt>> {
         let ops: Vec<_> = operations.iter().flatten().map(|todo| todo.op_id).collect();
         self.receipts(ops).await
     }
@@ -261,7 +261,8 @@ fn done_as(todo: &Todo, receipt: Receipt, done: Done) -> Judged {
         retry: false,
     };
     let foretold = (receipt.outcome, receipt.version) == (outcome, Some(done.version));
-    let note = (!foretold).then(|| Note::Other(Receipt { outcome, version: Some(done.version), ..receipt }));
+    let note =
+        (!foretold).then_some(Note::Other(Receipt { outcome, version: Some(done.version), ..receipt }));
     Judged { answer, note }
 }
 

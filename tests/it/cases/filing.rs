@@ -30,7 +30,7 @@ async fn small_blocks_become_larger_ones_and_every_case_stays_in_one() {
     let cases = shelf(150);
     for some in cases.chunks(10) {
         town.shelve(some);
-        keep_up(&town.house.app.db, SMALL, |_| ()).await.unwrap();
+        town.files(SMALL).await;
         assert!(blocks(&town).len() < 150 / 32 + SMALL.neighbours, "{:?}", blocks(&town));
     }
     assert_eq!(blocks(&town).iter().sum::<i32>(), 150);
@@ -46,9 +46,9 @@ async fn little_that_happened_is_left_to_be_looked_through() {
     let town = Town::new();
     town.shelve(&shelf(20));
     let sizes = Sizes { cases: 21, ..SMALL };
-    assert_eq!(keep_up(&town.house.app.db, Sizes { steps: 21, ..sizes }, |_| ()).await.unwrap(), 0);
+    assert_eq!(town.files(Sizes { steps: 21, ..sizes }).await, 0);
     assert_eq!(blocks(&town), Vec::<i32>::new());
-    assert_eq!(keep_up(&town.house.app.db, Sizes { steps: 20, ..sizes }, |_| ()).await.unwrap(), 20);
+    assert_eq!(town.files(Sizes { steps: 20, ..sizes }).await, 20);
 }
 
 #[actix_web::test]
@@ -75,7 +75,7 @@ async fn an_index_that_is_emptied_or_damaged_is_made_anew() {
     let town = Town::new();
     let dispatcher = town.staff(Role::Dispatcher, TOWN);
     town.shelve(&shelf(90));
-    keep_up(&town.house.app.db, SMALL, |_| ()).await.unwrap();
+    town.files(SMALL).await;
     town.meddle("DELETE FROM case_search_pages");
     assert_eq!(dispatcher.get(&town, "/api/v1/cases?q=yh").await.told(), (500, "internal"));
     let shown = std::cell::RefCell::new(vec![]);
@@ -105,6 +105,6 @@ async fn too_much_that_is_not_filed_is_said_and_not_half_searched() {
     let refused = dispatcher.get(&town, "/api/v1/cases?q=yh").await;
     assert_eq!(refused.told(), (503, "busy"));
     assert_eq!(dispatcher.get(&town, "/api/v1/cases").await.status, 200);
-    keep_up(&town.house.app.db, Sizes::default(), |_| ()).await.unwrap();
+    town.files(Sizes::default()).await;
     assert_eq!(dispatcher.get(&town, "/api/v1/cases?q=yh").await.status, 200);
 }

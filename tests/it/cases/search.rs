@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 use wangge::base::id::{Id, Kind};
-use wangge::features::cases::search::{Sizes, keep_up};
+use wangge::features::cases::search::Sizes;
 use wangge::platform::access::Role;
 
 use super::shelf::{Shelved, escaped};
@@ -50,7 +50,7 @@ async fn a_case_is_found_at_once_and_still_when_it_is_filed() {
     let other = reports(&town, &worker, EAST, "消防通道堵塞", "示例:堆放杂物").await;
     for filed in [false, true] {
         if filed {
-            assert_eq!(keep_up(&town.house.app.db, SMALL, |_| ()).await.unwrap(), 2);
+            assert_eq!(town.files(SMALL).await, 2);
         }
         for q in
             ["燃气", "燃气 厨房", "泄漏", "气泄", "气", "ab１２", "GAS表", "常请", "b", "  燃气\u{3000}异常 "]
@@ -99,7 +99,7 @@ async fn what_one_may_not_see_one_does_not_find() {
     let all = vec![own.clone(), family.clone()];
     for filed in [false, true] {
         if filed {
-            keep_up(&town.house.app.db, SMALL, |_| ()).await.unwrap();
+            town.files(SMALL).await;
         }
         for (who, finds) in [
             (worker.clone(), vec![family.clone()]),
@@ -128,7 +128,7 @@ async fn a_filter_asks_for_the_case_as_it_is_now() {
     let town = Town::new();
     let (worker, officer) = (town.staff(Role::GridWorker, EAST), town.staff(Role::StationOfficer, TOWN));
     let hazard = reports(&town, &worker, EAST, "示例漏水", "示例").await.text("id");
-    keep_up(&town.house.app.db, SMALL, |_| ()).await.unwrap();
+    town.files(SMALL).await;
     let count =
         async |query: &str| town.all_pages(&officer, &format!("q={}{query}", escaped("漏水"))).await.0.len();
     assert_eq!((count("&phase=reported").await, count("&phase=accepted").await), (1, 0));
@@ -146,7 +146,7 @@ async fn a_case_that_was_filed_in_its_village_is_found_in_the_grid_that_it_was_m
     let mut case = Shelved::new(1, "示例漏水");
     case.area = "500114119201";
     town.shelve(std::slice::from_ref(&case));
-    keep_up(&town.house.app.db, SMALL, |_| ()).await.unwrap();
+    town.files(SMALL).await;
     let (east, west) = (town.staff(Role::GridWorker, EAST), town.staff(Role::GridWorker, WEST));
     assert_eq!(town.finds(&east, "漏水").await, Vec::<String>::new());
     town.meddle(&format!("UPDATE cases SET area_code = '{EAST}'"));
@@ -164,7 +164,7 @@ async fn a_page_that_has_looked_at_enough_ends_early_and_says_where_to_go_on() {
     town.shelve(&cases);
     let (found, pages) = town.all_pages(&dispatcher, &format!("q={}", escaped("水管漏水"))).await;
     assert_eq!((found, pages), (vec![cases[2_199].shown()], 2));
-    keep_up(&town.house.app.db, Sizes::default(), |_| ()).await.unwrap();
+    town.files(Sizes::default()).await;
     let (found, pages) = town.all_pages(&dispatcher, &format!("q={}", escaped("水管漏水"))).await;
     assert_eq!((found, pages), (vec![cases[2_199].shown()], 2));
 }

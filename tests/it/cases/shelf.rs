@@ -1,5 +1,7 @@
 //! Cases by the hundred, written past the routes in the shape that the routes leave.
 
+use std::time::Duration;
+
 use actix_web::test::{TestRequest, call_service, init_service, read_body};
 use chrono::NaiveDate;
 use diesel::connection::SimpleConnection;
@@ -10,8 +12,10 @@ use wangge::app::application;
 use wangge::base::clock::Timestamp;
 use wangge::base::id::Id;
 use wangge::each;
+use wangge::features::cases::search::{Sizes, keep_up};
 use wangge::platform::access::Staff;
 use wangge::platform::db::DbConnection;
+use wangge::platform::db::lots;
 use wangge::platform::db::schema::{cases, timeline_entries};
 
 use crate::town::database::MORNING;
@@ -69,6 +73,18 @@ impl Shelved {
     }
 }
 
+/// Waits until all that is in the timeline may be filed: on a server, transactions of other databases hold it back.
+fn settle(c: &mut DbConnection) {
+    let open = |c: &mut DbConnection| {
+        let horizon = lots::horizon(c).unwrap();
+        let open = timeline_entries::table.filter(timeline_entries::lot.ge(horizon)).count();
+        open.get_result::<i64>(c).unwrap()
+    };
+    while open(c) > 0 {
+        std::thread::sleep(Duration::from_millis(20));
+    }
+}
+
 /// Puts the cases on the shelf, each with the entry of the timeline that opens it.
 pub fn shelve(c: &mut DbConnection, shelved: &[Shelved]) {
     for some in shelved.chunks(200) {
@@ -114,11 +130,18 @@ pub fn shelve(c: &mut DbConnection, shelved: &[Shelved]) {
         let opened: Vec<_> = opened.collect();
         each!(&mut *c, c => diesel::insert_into(timeline_entries::table).values(opened).execute(c)).unwrap();
     }
+    settle(c);
 }
 
 impl Town {
     pub fn shelve(&self, shelved: &[Shelved]) {
         shelve(&mut self.connect(), shelved);
+    }
+
+    /// Files all cases that there are; answers how many that were.
+    pub async fn files(&self, sizes: Sizes) -> u64 {
+        settle(&mut self.connect());
+        keep_up(&self.house.app.db, sizes, |_| ()).await.unwrap()
     }
 
     /// Runs SQL that the program never would.

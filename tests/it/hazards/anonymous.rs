@@ -49,7 +49,8 @@ fn rows(town: &Town) -> String {
         .select((timeline_entries::actor_kind, timeline_entries::actor_id, timeline_entries::role))
         .load(&mut c)
         .unwrap();
-    let audit: Vec<(String, Option<Id<Photo>>, Option<Id<Photo>>, Option<String>)> = audit_entries::table
+    type Traced = (String, Option<Id<Photo>>, Option<Id<Photo>>, Option<String>);
+    let audit: Vec<Traced> = audit_entries::table
         .select((
             audit_entries::actor_kind,
             audit_entries::actor_id,
@@ -111,7 +112,7 @@ async fn the_reporter_follows_the_result_and_nobody_elses() {
     let photo = Id::<Photo>::new().to_string();
     photo_unknown(&town, &resident, &photo).await;
     let named = reports(&town, &resident, EAST).await;
-    let hazard = reports_unknown(&town, &resident, &[photo.clone()]).await;
+    let hazard = reports_unknown(&town, &resident, std::slice::from_ref(&photo)).await;
     officer
         .step(&town, &format!("{}/grading", url(&hazard)), 1, json!({ "grade": "general", "note": "示例" }))
         .await;

@@ -20,7 +20,7 @@ fn worker(town: &Town) -> Phone {
 /// A hazard that somebody in the office has graded while the worker was out of reach, and the conflict over it.
 async fn graded_meanwhile(town: &Town, phone: &Phone) -> (String, Deed, String) {
     let found = report(EAST);
-    phone.push(town, &[found.clone()]).await;
+    phone.push(town, std::slice::from_ref(&found)).await;
     let officer = town.staff(Role::StationOfficer, TOWN);
     let url = format!("/api/v1/hazards/{}", found.record);
     assert_eq!(
@@ -30,7 +30,7 @@ async fn graded_meanwhile(town: &Town, phone: &Phone) -> (String, Deed, String) 
     let order = json!({ "due": "2026-03-06" });
     assert_eq!(officer.step(town, &format!("{url}/order"), 2, order).await.status, 200);
     let step = Deed::step("hazard.rectify", &found.record, 1, json!({ "note": "示例:开始整改" }));
-    let answer = phone.push(town, &[step.clone()]).await;
+    let answer = phone.push(town, std::slice::from_ref(&step)).await;
     assert_eq!(only(&answer)["outcome"], "conflict", "{answer:?}");
     (found.record, step, only(&answer)["conflict"].as_str().unwrap().to_owned())
 }
@@ -205,7 +205,7 @@ async fn somebody_elses_record_under_the_same_id_is_not_shown() {
     let town = Town::new();
     let (here, far) = (worker(&town), Phone::of(town.staff(Role::GridWorker, NEXT_VILLAGE)));
     let theirs = report(NEXT_VILLAGE);
-    far.push(&town, &[theirs.clone()]).await;
+    far.push(&town, std::slice::from_ref(&theirs)).await;
     let mut mine = report(EAST);
     mine.record.clone_from(&theirs.record);
     mine.say("id", theirs.record.as_str());

@@ -31,7 +31,7 @@ async fn what_was_reported_offline_is_what_would_have_been_reported_at_once_with
     let town = Town::new();
     let phone = worker(&town);
     let deed = report(EAST);
-    let answer = phone.push(&town, &[deed.clone()]).await;
+    let answer = phone.push(&town, std::slice::from_ref(&deed)).await;
     let result = only(&answer);
     assert_eq!((&result["outcome"], &result["version"]), (&json!("applied"), &json!(1)));
     assert_eq!(result["record"], json!(deed.record));
@@ -133,7 +133,7 @@ async fn a_step_whose_predecessor_never_came_waits_for_it() {
     let town = Town::new();
     let phone = worker(&town);
     let found = report(EAST);
-    phone.push(&town, &[found.clone()]).await;
+    phone.push(&town, std::slice::from_ref(&found)).await;
     let late = Deed::step("hazard.submit", &found.record, 4, json!({ "note": "示例" }));
     let answer = phone.push(&town, &[late]).await;
     assert_eq!((told(&answer), &only(&answer)["retry"]), (vec!["blocked".to_owned()], &json!(true)));
@@ -173,10 +173,14 @@ async fn a_rejection_is_final_for_its_operation_and_what_was_mended_goes_under_a
     let town = Town::new();
     let phone = worker(&town);
     let found = report(WEST);
-    assert_eq!(phone.outcomes(&town, &[found.clone()]).await, ["invalid_fields"]);
+    assert_eq!(phone.outcomes(&town, std::slice::from_ref(&found)).await, ["invalid_fields"]);
     town.appoint(&phone.who, Role::GridWorker, WEST);
     tokio::time::sleep(std::time::Duration::from_millis(1000)).await; // posts are read anew
-    assert_eq!(phone.outcomes(&town, &[found.clone()]).await, ["invalid_fields"], "as it was answered");
+    assert_eq!(
+        phone.outcomes(&town, std::slice::from_ref(&found)).await,
+        ["invalid_fields"],
+        "as it was answered"
+    );
     assert_eq!(phone.outcomes(&town, &[found.again()]).await, ["applied"]);
     let mut other = found;
     other.say("title", "示例:另一件");
@@ -186,7 +190,7 @@ async fn a_rejection_is_final_for_its_operation_and_what_was_mended_goes_under_a
 /// A hazard that is being put right, with the sixth of March as its last day.
 async fn being_put_right(town: &Town, phone: &Phone) -> String {
     let found = report(EAST);
-    phone.push(town, &[found.clone()]).await;
+    phone.push(town, std::slice::from_ref(&found)).await;
     let officer = town.staff(Role::StationOfficer, "500114119");
     let url = format!("/api/v1/hazards/{}", found.record);
     assert_eq!(
@@ -224,7 +228,7 @@ async fn a_worker_whose_grid_has_changed_meanwhile_is_answered_as_online() {
     let town = Town::new();
     let phone = worker(&town);
     let found = report(EAST);
-    phone.push(&town, &[found.clone()]).await;
+    phone.push(&town, std::slice::from_ref(&found)).await;
     town.dismiss(&phone.who);
     town.appoint(&phone.who, Role::GridWorker, WEST);
     let phone = Phone { who: town.anew(&phone.who), ..phone };

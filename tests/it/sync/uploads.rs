@@ -33,7 +33,7 @@ async fn asked(town: &Town, who: &Person, upload: &str) -> Option<(usize, usize)
         &format!("/api/v1/uploads/{upload}"),
     );
     let answer = call_service(&service, request.to_request()).await;
-    let header = |name: &str| Some(answer.headers().get(name)?.to_str().ok()?.parse().ok()?);
+    let header = |name: &str| answer.headers().get(name)?.to_str().ok()?.parse().ok();
     Some((header("Upload-Offset")?, header("Upload-Length")?))
 }
 

@@ -184,9 +184,9 @@ mod tests {
     #[test]
     fn a_town_of_any_size_has_few_blocks_and_files_each_case_few_times() {
         let (mut blocks, mut written) = (Vec::new(), 0);
-        for _ in 0..10_000 {
-            blocks.push(4);
-            written += 4;
+        for cases in [4].repeat(10_000) {
+            blocks.push(cases);
+            written += cases;
             while let Some(range) = to_join(&blocks, SIZES) {
                 let joined: usize = blocks[range.clone()].iter().sum();
                 written += joined;

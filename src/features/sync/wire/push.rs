@@ -90,7 +90,7 @@ pub struct Batch {
     /// How much its clock is ahead, milliseconds.
     pub clock_skew_ms: i64,
     /// In the order in which they came; what could not be read is refused already.
-    pub operations: Vec<Result<Todo, Answer>>,
+    pub operations: Vec<Result<Todo, Box<Answer>>>,
 }
 
 /// An operation to be done.
@@ -172,7 +172,7 @@ impl PushBody {
 }
 
 /// Reads one operation, or refuses it alone.
-fn read(raw: &RawValue, sent_at: Timestamp) -> Result<Todo, Answer> {
+fn read(raw: &RawValue, sent_at: Timestamp) -> Result<Todo, Box<Answer>> {
     #[derive(Deserialize)]
     struct Named {
         op_id: Option<String>,
@@ -182,7 +182,7 @@ fn read(raw: &RawValue, sent_at: Timestamp) -> Result<Todo, Answer> {
         let named = serde_json::from_str::<Named>(raw.get()).ok();
         let short = |text: Option<String>| text.filter(|text| text.len() <= 64);
         let (op_id, record) = named.map(|it| (short(it.op_id), short(it.record))).unwrap_or_default();
-        Answer::refused(op_id, record, &problem, false)
+        Box::new(Answer::refused(op_id, record, &problem, false))
     })
 }
 
