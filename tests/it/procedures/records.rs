@@ -1,12 +1,13 @@
 //! Records of each machine, in whichever state.
 
 use actix_web::test::TestRequest;
+use chrono::NaiveDate;
 use diesel::prelude::*;
 use serde_json::{Value, json};
 use wangge::base::id::Id;
 use wangge::features::disputes::DisputeState;
 use wangge::features::events::EventState;
-use wangge::features::hazards::HazardState;
+use wangge::features::hazards::{Grade, HazardState};
 use wangge::features::notices::NoticeState;
 use wangge::platform::db::DbConnection;
 use wangge::platform::db::schema::{disputes, events, hazards, notices};
@@ -45,9 +46,9 @@ impl Maker<'_> {
         for answer in self.town.ask_all(requests).await {
             assert_eq!(answer.status, 201, "{answer:?}");
         }
-        let mut c = self.town.connect();
+        let (mut c, today) = (self.town.connect(), self.town.clock.now().local_date());
         for ((id, _), (_, state)) in made.iter().zip(wanted) {
-            put(&mut c, self.machine.name, id, state);
+            put(&mut c, self.machine.name, id, state, today);
         }
         made.into_iter().map(|(id, _)| id).collect()
     }
@@ -84,7 +85,7 @@ impl Maker<'_> {
 }
 
 /// Puts a record into `state`, however one comes there.
-fn put(c: &mut DbConnection, machine: &str, id: &str, state: &str) {
+fn put(c: &mut DbConnection, machine: &str, id: &str, state: &str, today: NaiveDate) {
     let moved = match machine {
         "events" => {
             let id: Id<Event> = id.parse().unwrap();
@@ -97,7 +98,11 @@ fn put(c: &mut DbConnection, machine: &str, id: &str, state: &str) {
             let id: Id<Hazard> = id.parse().unwrap();
             let state: HazardState = state.parse().unwrap();
             let row = hazards::table.filter(hazards::case_id.eq(id));
-            diesel::update(row).set(hazards::state.eq(state)).execute(c)
+            // What every record has that came there by itself.
+            let (grade, due) = (Some(Grade::General), Some(today));
+            diesel::update(row)
+                .set((hazards::state.eq(state), hazards::grade.eq(grade), hazards::order_due.eq(due)))
+                .execute(c)
         }
         "disputes" => {
             let id: Id<Dispute> = id.parse().unwrap();
