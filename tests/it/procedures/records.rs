@@ -67,7 +67,10 @@ impl Maker<'_> {
             }
             "disputes" => (
                 Id::<Dispute>::new().to_string(),
-                json!({ "area_code": EAST, "dispute_type": "water_irrigation" }),
+                json!({
+                    "area_code": EAST, "dispute_type": "water_irrigation",
+                    "parties": [{ "side": "applicant", "name": "示例甲" }, { "side": "respondent", "name": "示例乙" }]
+                }),
             ),
             "notices" => (
                 Id::<Notice>::new().to_string(),
