@@ -73,7 +73,6 @@ fn routes(mount: &mut impl Mount) {
         .configure(notices::routes)
         .configure(coverage::routes)
         .configure(staff::routes)
-        .configure(attachments::routes)
         .configure(sync::routes);
 }
 

@@ -16,7 +16,7 @@ impl Set {
     /// All of the numbers below `bound`.
     pub fn all(bound: usize) -> Self {
         let mut all = Self { words: vec![u64::MAX; bound.div_ceil(64)], bound };
-        if let Some(last) = all.words.last_mut().filter(|_| bound % 64 != 0) {
+        if let Some(last) = all.words.last_mut().filter(|_| !bound.is_multiple_of(64)) {
             *last = (1 << (bound % 64)) - 1;
         }
         all
