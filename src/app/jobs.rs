@@ -2,6 +2,7 @@
 //!
 //! Runs inside `serve` on every town, and in processes of its own (`wangge work`) on PostgreSQL.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::sync::watch;
@@ -9,6 +10,7 @@ use tokio::sync::watch;
 use super::Refusal;
 use crate::base::id::Id;
 use crate::features::exports::{self, WriteExport};
+use crate::features::messages::{self, SendMessage};
 use crate::features::notices::{self, Channel, FanOutNotice, Sender, Shown, StopDeliveries};
 use crate::features::{attachments, cases, deadlines, sessions, staff, sync};
 use crate::platform::audit::seal;
@@ -23,7 +25,8 @@ const MINUTE: Duration = Duration::from_secs(60);
 const HOUR: Duration = Duration::from_secs(3600);
 
 /// What the outbox runs. A kind that is missing here stays waiting and is counted.
-fn handlers() -> Handlers<App> {
+fn handlers(messages: Option<messages::Channel>) -> Handlers<App> {
+    let messages = Arc::new(messages);
     Handlers::new()
         .on(|job: FanOutNotice, app: App| async move {
             let appid = app.wechat.as_ref().map(|wechat| wechat.appid().to_owned()).unwrap_or_default();
@@ -31,6 +34,12 @@ fn handlers() -> Handlers<App> {
         })
         .on(|job: WriteExport, app: App| async move { exports::write(app, job).await })
         .on(|job: StopDeliveries, app: App| async move { notices::stop(&app.db, job).await })
+        .on(move |job: SendMessage, app: App| {
+            let channel = Arc::clone(&messages);
+            async move {
+                messages::send(&app.db, app.wechat.as_deref().zip(channel.as_ref().as_ref()), job).await
+            }
+        })
 }
 
 /// What comes round, on one node at a time.
@@ -89,10 +98,11 @@ pub struct Jobs {
 impl Jobs {
     /// Stands still until [`Self::run`]. Refuses a WeChat template whose fields are not known.
     pub fn new(app: App, retries: Vec<Duration>) -> Result<Self, Refusal> {
+        let handlers = handlers(message_channel(&app)?);
         Ok(Self {
             timetable: timetable(&app),
             sender: sender(&app)?,
-            runner: Runner::new(app.db.clone(), handlers(), app, OutboxSettings::new(retries)),
+            runner: Runner::new(app.db.clone(), handlers, app, OutboxSettings::new(retries)),
         })
     }
 
@@ -119,6 +129,18 @@ fn sender(app: &App) -> Result<Option<Sender>, Refusal> {
     let channel = Channel::new(wechat.appid().to_owned(), template.clone(), fields);
     let channel = channel.map_err(|misfit| wrong(&format!("{}:{}", misfit.key, misfit.why)))?;
     Ok(Some(Sender::new(app.db.clone(), wechat.clone(), channel)))
+}
+
+/// How messages look at WeChat, in a town that has a mini-program and a template for them.
+fn message_channel(app: &App) -> Result<Option<messages::Channel>, Refusal> {
+    let (Some(wechat), Some(template)) = (&app.wechat, &app.templates.message) else { return Ok(None) };
+    let wrong = |why: &dyn std::fmt::Display| Refusal::settings("wechat.message_fields", why);
+    let mut fields = Vec::new();
+    for (key, shown) in &app.templates.message_fields {
+        fields.push((key.clone(), shown.parse::<messages::Shown>().map_err(|why| wrong(&why))?));
+    }
+    let channel = messages::Channel::new(wechat.appid().to_owned(), template.clone(), fields);
+    channel.map(Some).map_err(|(key, why)| wrong(&format!("{key}:{why}")))
 }
 
 async fn stopped(mut stop: watch::Receiver<bool>) {

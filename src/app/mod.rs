@@ -162,6 +162,8 @@ fn templates(settings: &config::WeChat) -> Templates {
     Templates {
         notice: settings.notice_template.clone(),
         notice_fields: settings.notice_fields.clone(),
+        message: settings.message_template.clone(),
+        message_fields: settings.message_fields.clone(),
         long: settings.long_templates.clone(),
     }
 }

@@ -15,7 +15,7 @@ use super::{House, health};
 use crate::base::problem::{Code, FieldError, Problem, ProblemBody, Result};
 use crate::features::{
     areas, attachments, audit_log, campaigns, cases, clocks, coverage, dashboard, deadlines, disputes,
-    events, exports, hazards, households, notices, places, sessions, staff, sync,
+    events, exports, hazards, households, messages, notices, places, progress, sessions, staff, sync,
 };
 use crate::platform::web::{Mount, authenticate, extractors, limits, methods, request};
 
@@ -70,6 +70,8 @@ fn routes(mount: &mut impl Mount) {
         .configure(clocks::routes)
         .configure(deadlines::routes)
         .configure(campaigns::routes)
+        .configure(messages::routes)
+        .configure(progress::routes)
         .configure(notices::routes)
         .configure(coverage::routes)
         .configure(staff::routes)

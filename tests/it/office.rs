@@ -82,9 +82,7 @@ impl Office {
             password_profile: PasswordProfile::Dengbao,
             wechat: Some(Arc::new(WeChat::new(client, clock.clone()).unwrap())),
             templates: Arc::new(Templates {
-                notice: None,
-                notice_fields: vec![],
-                long: vec!["示例长期模板".to_owned()],
+                long: vec!["示例长期模板".to_owned()], ..Templates::default()
             }),
             blobs: Blobs::open(&BlobSettings::Local { dir: std::env::temp_dir() }).unwrap(),
             photo_limits: photo::Limits::default(),

@@ -32,8 +32,8 @@ pub async fn audit(settings: &Settings) -> Result<String, Refusal> {
     ))
 }
 
-/// Counts every case and every open escalation and compares with the counters of the dashboard; then every notice's
-/// deliveries and receipts with the counters of its coverage; then what campaigns inspected and found.
+/// Counts every case, every rating and every open escalation and compares with the counters of the dashboard; then
+/// every notice's deliveries and receipts with the counters of its coverage; then what campaigns inspected and found.
 pub async fn counters(settings: &Settings) -> Result<String, Refusal> {
     let app = app(settings, Clock::System)?;
     let counted = app.db.read(|c| {

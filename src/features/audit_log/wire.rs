@@ -108,7 +108,8 @@ pub struct AuditView {
     pub at: Timestamp,
     /// What kind of being acted.
     pub actor_kind: ActorKind,
-    /// Who; absent for the system, which also writes down who signs in.
+    /// Who; absent for the system, which also writes down who signs in, and for residents who report: who reported is
+    /// shown to nobody.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub actor: Option<String>,
     /// In which sign-in.

@@ -4,8 +4,9 @@ use serde_json::json;
 
 use super::intake::Settled;
 use super::model::{Case, CaseFile, CaseKind, Confidential, Desk, NewCase, Phase, shown_id};
+use super::progress::News;
 use super::wire::CaseSummary;
-use super::{counts, site, store};
+use super::{counts, site, store, telling};
 use crate::base::clock::Timestamp;
 use crate::base::id::Id;
 use crate::base::problem::{Code, Problem, Result};
@@ -100,6 +101,8 @@ pub struct Advance<'a> {
     pub note: Option<&'a str>,
     /// A remark for the office.
     pub note_internal: Option<&'a str>,
+    /// What the reporter is told of it; none for what need not be told.
+    pub news: Option<News>,
     /// When the phone took it down, for work done offline.
     pub device_at: Option<Timestamp>,
 }
@@ -141,6 +144,9 @@ pub fn advance<P: Permission>(
         device_at,
     };
     record(tx, by, &moved, taken)?;
+    if let Some(news) = &step.news {
+        telling::tell(tx, by.actor(), &moved, news, step.note)?;
+    }
     Ok(moved)
 }
 

@@ -8,7 +8,7 @@ use crate::platform::counters::{self, Difference};
 use crate::platform::db::{DbConnection, Tx};
 
 use super::model::{CaseFile, CaseKind, Phase};
-use super::store;
+use super::{ratings, store};
 
 /// The book that these counters are kept in.
 pub const BOOK: &str = "cases";
@@ -24,8 +24,12 @@ pub(super) fn count(tx: &mut Tx, file: &CaseFile, n: i64) -> Result<()> {
     counters::add(tx, BOOK, &file.area_code, &[&phase, &category, &month], n)
 }
 
-/// Where the counters differ from counting the cases themselves.
+/// Where the counters differ from counting the cases, and their ratings, themselves.
 pub fn compare(c: &mut DbConnection) -> Result<Vec<Difference>> {
+    Ok([compare_cases(c)?, ratings::compare(c)?].concat())
+}
+
+fn compare_cases(c: &mut DbConnection) -> Result<Vec<Difference>> {
     let truth = store::tally(c)?;
     let truth =
         truth.into_iter().map(|t| (t.area_code, keys(t.kind, t.phase, &t.category, &t.month).to_vec(), t.n));

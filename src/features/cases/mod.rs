@@ -12,13 +12,17 @@ mod intake;
 mod list;
 mod model;
 mod moving;
+mod named;
 mod numbers;
 mod origin;
+mod progress;
+mod ratings;
 mod routes;
 pub mod search;
 mod sight;
 mod site;
 mod store;
+mod telling;
 mod wire;
 
 pub use actions::{Advance, Opened, advance, among, expect, open, timeline_of};
@@ -31,7 +35,12 @@ pub use model::{
     shown_id,
 };
 pub use moving::move_into_grid;
+pub use named::PathCase;
 pub use origin::{Successor, open_out_of};
+pub use progress::{Followed, News, Progress};
+pub use ratings::{
+    Rating, RatingBody, RatingRow, RatingView, Satisfaction, bar as rating_bar, rate, rating_of, satisfaction,
+};
 pub use routes::routes;
 pub use sight::shown_to;
 pub use store::following::{closed_between, newest_closed, of_ids, open_page};

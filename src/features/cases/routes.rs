@@ -3,8 +3,10 @@
 use actix_web::get;
 use actix_web::web::{Data, Json, Query};
 
-use super::list;
+use super::named::PathCase;
+use super::ratings::RatingView;
 use super::wire::{CaseQuery, CaseSummary};
+use super::{list, ratings, store};
 use crate::base::page::Page;
 use crate::base::problem::{Problem, Result};
 use crate::platform::access::Granted;
@@ -13,7 +15,7 @@ use crate::platform::web::{App, Errors, Mount};
 
 /// Mounts the routes of this slice.
 pub fn routes(mount: &mut impl Mount) {
-    mount.service(list_cases);
+    mount.service(list_cases).service(get_case_rating);
 }
 
 /// 案卷列表和检索:我上报的、我辖区的、在我手上的,可按文字查找。Lists cases, newest first; `q` looks for words.
@@ -38,4 +40,28 @@ pub async fn list_cases(
     };
     let rows = app.db.read_lagging(move |c| list::page(c, &scope, &filter, &page)).await?;
     Ok(Json(Page::from(rows).map(CaseSummary::from)))
+}
+
+/// 上报人对办理情况的评价;尚未评价的为 404,不显示上报人。Reads how a case was rated.
+#[utoipa::path(
+    operation_id = "get_case_rating",
+    tag = "案卷 Cases",
+    params(("id" = String, Path, description = "案卷编号", example = "event_01h455vb4pex5vsknk084sn02q")),
+    responses((status = 200, description = "评价", body = RatingView), Errors),
+    security(("bearer" = []))
+)]
+#[get("/api/v1/cases/{id}/rating")]
+pub async fn get_case_rating(
+    by: Granted<SeeCases>,
+    case: PathCase,
+    app: Data<App>,
+) -> Result<Json<RatingView>> {
+    let rating = app.db.read(move |c| {
+        let file = store::find(c, by.scope(), case.id)?;
+        if file.kind != case.kind {
+            return Err(Problem::not_found());
+        }
+        ratings::rating_of(c, by.scope(), &file)?.ok_or_else(Problem::not_found)
+    });
+    Ok(Json(rating.await?.into()))
 }

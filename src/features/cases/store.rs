@@ -1,6 +1,7 @@
-//! The only files that name `cases` and `case_numbers`.
+//! The only files that name `cases`, `case_numbers` and `case_ratings`.
 
 pub mod following;
+pub mod ratings;
 pub mod sought;
 
 use chrono::NaiveDate;

@@ -51,7 +51,8 @@ fn count(c: &mut DbConnection, scope: &AreaScope, code: &AreaCode, now: Timestam
     let inside = inside.into_iter().filter(|area| area.is_open() || counted(&area.code)).map(shown).collect();
     let overdue = cases::overdue(c, &narrow, now.local_date(), MOST_OVERDUE + 1)?;
     let escalations = clocks::open_escalations(c, code)?;
-    Ok(Numbers { as_of: now, area, counts, inside, counts_inside, overdue, escalations })
+    let satisfaction = cases::satisfaction(c, code)?;
+    Ok(Numbers { as_of: now, area, counts, inside, counts_inside, overdue, escalations, satisfaction })
 }
 
 fn shown(area: areas::Area) -> ShownArea {

@@ -8,7 +8,7 @@ use utoipa::ToSchema;
 use crate::base::area_code::{AreaCode, AreaLevel};
 use crate::base::clock::Timestamp;
 use crate::base::problem::{Problem, Result};
-use crate::features::cases::{CaseKind, Phase};
+use crate::features::cases::{CaseKind, Phase, Satisfaction};
 use crate::features::clocks::Level;
 use crate::platform::counters::Count;
 
@@ -106,6 +106,19 @@ pub struct LevelCount {
     pub n: i64,
 }
 
+/// How reporters of one kind of case rated how it was handled (满意率: `satisfied` by `rated`).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
+pub struct SatisfactionCount {
+    /// The kind.
+    pub kind: CaseKind,
+    /// How many rated.
+    #[schema(example = 20)]
+    pub rated: i64,
+    /// How many of them with four or five stars.
+    #[schema(example = 18)]
+    pub satisfied: i64,
+}
+
 /// What the dashboard shows of an area.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub struct Summary {
@@ -127,6 +140,8 @@ pub struct Summary {
     pub overdue: Overdue,
     /// Escalations of which nobody has taken note while their time runs, by level; every level is there.
     pub escalations: Vec<LevelCount>,
+    /// How reporters rated, by kind; every kind is there.
+    pub satisfaction: Vec<SatisfactionCount>,
 }
 
 /// What a summary is made from.
@@ -146,6 +161,8 @@ pub struct Numbers {
     pub overdue: i64,
     /// Open escalations by level.
     pub escalations: Vec<(Level, i64)>,
+    /// How reporters rated, by kind.
+    pub satisfaction: Vec<Satisfaction>,
 }
 
 /// A key of the book, see `cases/counts.rs`.
@@ -205,8 +222,15 @@ impl Summary {
             by_month: every_month(numbers.as_of, &months),
             overdue: Overdue::counted(numbers.overdue),
             escalations: numbers.escalations.into_iter().map(|(level, n)| LevelCount { level, n }).collect(),
+            satisfaction: numbers.satisfaction.into_iter().map(SatisfactionCount::from).collect(),
             area: numbers.area,
         })
+    }
+}
+
+impl From<Satisfaction> for SatisfactionCount {
+    fn from(Satisfaction { kind, rated, satisfied }: Satisfaction) -> Self {
+        Self { kind, rated, satisfied }
     }
 }
 

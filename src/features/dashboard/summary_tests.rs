@@ -23,6 +23,7 @@ fn numbers(of: &str, counts: Vec<Count>) -> Numbers {
         counts_inside: vec![],
         overdue: 0,
         escalations: vec![],
+        satisfaction: vec![],
     }
 }
 

@@ -30,7 +30,7 @@ pub fn require_fit(
             return Err(Problem::field(field, "该人员不是本地的人民调解员"));
         }
         if mediator != me {
-            require_no_interest(tx, vault, mediator, "调解员", file, parties)?;
+            require_no_interest(tx, vault, mediator, Whose::Anothers, file, parties)?;
         }
     }
     Ok(())
@@ -43,21 +43,33 @@ fn holds_post(tx: &mut Tx, mediator: Id<Staff>, area: &AreaCode) -> Result<bool>
     Ok(posts.iter().any(|post| post.role == Role::Mediator && area.is_within(&post.area)))
 }
 
-/// 409 `guard_refused` when `staff` is a party, or reported the dispute as a resident; `called` is what the refusal
-/// calls them. A person is known by the phone that they sign in with. Whoever registered it on duty for others is not
+/// Whose interest is asked about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Whose {
+    /// That of whoever takes the step, who is told what they know.
+    Own,
+    /// That of somebody else; whether they are a party or reported it is not said: who reports is nobody's business.
+    Anothers,
+}
+
+/// 409 `guard_refused` when `staff` is a party, or reported the dispute as a resident. A person is known by the phone that they sign in with. Whoever registered it on duty for others is not
 /// concerned in it.
 pub fn require_no_interest(
     tx: &mut Tx,
     vault: &Vault,
     staff: Id<Staff>,
-    called: &str,
+    whose: Whose,
     file: &CaseFile,
     parties: &[PartyRow],
 ) -> Result<()> {
     let (_, phone) = staff::own(tx, vault, staff)?;
     let index = vault.index_value(&phone);
     let concerned = |as_what: &str| {
-        Err(Problem::because(Code::GuardRefused, format!("{called}是本件{as_what},应当回避")))
+        let why = match whose {
+            Whose::Own => format!("您是本件{as_what},应当回避"),
+            Whose::Anothers => "该调解员与本件有利害关系,应当回避".to_owned(),
+        };
+        Err(Problem::because(Code::GuardRefused, why))
     };
     if parties.iter().any(|party| party.phone_index.as_ref() == Some(&index)) {
         return concerned("当事人");

@@ -19,6 +19,7 @@ mod reveal;
 mod routes;
 mod store;
 mod wire;
+mod words;
 
 pub use actions::DisputeFile;
 pub use conversion::open_out_of;
@@ -31,3 +32,4 @@ pub use paper::{HintKind, PaperFormat};
 pub use reveal::DisputeField;
 pub use routes::routes;
 pub use wire::DisputeView;
+pub use words::followed;

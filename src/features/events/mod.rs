@@ -14,6 +14,7 @@ mod routes;
 mod stations;
 mod store;
 mod wire;
+mod words;
 
 pub use actions::EventFile;
 pub use model::{
@@ -21,3 +22,4 @@ pub use model::{
 };
 pub use routes::routes;
 pub use wire::EventView;
+pub use words::followed;

@@ -23,6 +23,7 @@ mod routes;
 mod store;
 mod supervision;
 mod wire;
+mod words;
 
 pub use actions::{Report, report_in};
 pub use conversion::open_out_of;
@@ -33,3 +34,4 @@ pub use model::{
 };
 pub use routes::routes;
 pub use wire::HazardView;
+pub use words::followed;

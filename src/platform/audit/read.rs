@@ -46,7 +46,7 @@ pub struct Recorded {
     pub at: Timestamp,
     /// What kind of being acted.
     pub actor_kind: ActorKind,
-    /// Who; none for the system.
+    /// Who; none for the system, and for a resident who reports.
     pub actor_id: Option<Id<Anyone>>,
     /// In which sign-in.
     pub session_id: Option<Id<Session>>,
@@ -64,6 +64,20 @@ pub struct Recorded {
     pub details: Doc,
 }
 
+/// The records whose residents are named: their own sign-ins.
+const OWN: &str = "session";
+
+impl Recorded {
+    /// The entry without who it was when a resident acted on a record of the township: residents act there only on what
+    /// they reported, and who reports is shown to nobody (decision 0034). The chain holds it all the same.
+    fn without_reporter(self) -> Self {
+        if self.actor_kind == ActorKind::Resident && self.object_kind != OWN {
+            return Self { actor_id: None, session_id: None, ..self };
+        }
+        self
+    }
+}
+
 /// A page of what `sought` names inside `scope`, newest first, each with whether the chain holds it already.
 pub fn list(
     c: &mut DbConnection,
@@ -74,7 +88,9 @@ pub fn list(
     let sealed_until = seal::end(c)?;
     let mut rows = audit_entries::table.filter(visible(scope)).into_boxed::<MultiBackend>();
     if let Some(actor) = sought.actor {
-        rows = rows.filter(dsl::actor_id.eq(Some(actor)));
+        // Asking for what a resident did must not find what they reported.
+        let named = dsl::actor_kind.ne(ActorKind::Resident).or(dsl::object_kind.eq(OWN));
+        rows = rows.filter(dsl::actor_id.eq(Some(actor)).and(named));
     }
     if let Some(action) = &sought.action {
         rows = rows.filter(dsl::action.eq(action));
@@ -98,7 +114,7 @@ pub fn list(
     let page = page.page(rows.load::<Recorded>(c)?, |entry| Place { at: entry.at, id: entry.id.uuid() });
     Ok(page.map(|entry| {
         let sealed = sealed_until.is_some_and(|end| (entry.lot, entry.id) <= end);
-        (entry, sealed)
+        (entry.without_reporter(), sealed)
     }))
 }
 

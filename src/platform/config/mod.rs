@@ -112,6 +112,10 @@ pub struct WeChat {
     pub notice_template: Option<String>,
     /// The keys of that template, and what stands in each.
     pub notice_fields: Vec<(String, String)>,
+    /// The template of messages about one's own case.
+    pub message_template: Option<String>,
+    /// The keys of that template, and what stands in each.
+    pub message_fields: Vec<(String, String)>,
     /// Templates for which one consent holds for ever.
     pub long_templates: Vec<String>,
 }
@@ -265,9 +269,20 @@ fn wechat(r: &mut Reader) -> Option<WeChat> {
     let notice_template = r.optional("wechat.notice_template");
     let long_templates = r.texts("wechat.long_templates");
     let notice_fields = r.pairs("wechat.notice_fields");
+    let message_template = r.optional("wechat.message_template");
+    let message_fields = r.pairs("wechat.message_fields");
     r.require("wechat.secret", appid.is_none() || secret.is_some(), "设置了 wechat.appid 时必填");
     r.require("wechat.appid", secret.is_none() || appid.is_some(), "设置了 wechat.secret 时必填");
-    Some(WeChat { base_url, appid: appid?, secret: secret?, notice_template, notice_fields, long_templates })
+    Some(WeChat {
+        base_url,
+        appid: appid?,
+        secret: secret?,
+        notice_template,
+        notice_fields,
+        message_template,
+        message_fields,
+        long_templates,
+    })
 }
 
 fn secrets(r: &mut Reader, strict: bool) -> SecretSettings {

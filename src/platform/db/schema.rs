@@ -1014,6 +1014,41 @@ diesel::table! {
     use crate::base::column::*;
     use diesel::sql_types::*;
 
+    case_ratings (case_id) {
+        case_id -> Uid,
+        area_code -> Text,
+        case_kind -> Text,
+        stars -> Integer,
+        words -> Nullable<Text>,
+        rated_at -> Instant,
+    }
+}
+
+diesel::table! {
+    use crate::base::column::*;
+    use diesel::sql_types::*;
+
+    messages (id) {
+        id -> Uid,
+        area_code -> Text,
+        person_kind -> Text,
+        person_id -> Uid,
+        case_kind -> Text,
+        case_id -> Uid,
+        kind -> Text,
+        text -> Text,
+        dedupe_key -> Text,
+        created_at -> Instant,
+        read_at -> Nullable<Instant>,
+        wx_state -> Text,
+        wx_outcome -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    use crate::base::column::*;
+    use diesel::sql_types::*;
+
     sync_ops (account_id, op_id) {
         account_id -> Uid,
         op_id -> Uid,
@@ -1169,6 +1204,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     awaited_photos,
     uploads,
     upload_chunks,
+    case_ratings,
+    messages,
     sync_ops,
     sync_conflicts,
     sync_devices,

@@ -66,6 +66,10 @@ pub struct Templates {
     pub notice: Option<String>,
     /// Its keys, and what stands in each: `("thing1", "title")`.
     pub notice_fields: Vec<(String, String)>,
+    /// A message about one's own case; without one messages are read in the app only.
+    pub message: Option<String>,
+    /// Its keys, and what stands in each: `("phrase1", "progress")`.
+    pub message_fields: Vec<(String, String)>,
     /// Templates for which one consent holds for ever.
     pub long: Vec<String>,
 }

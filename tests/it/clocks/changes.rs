@@ -91,6 +91,7 @@ async fn step_at(
             clocks: &changes,
             note: None,
             note_internal: None,
+            news: None,
             device_at,
         };
         cases::advance(tx, &system::<ReportHazard>("a test"), &file, step)

@@ -28,6 +28,7 @@ impl Row {
         match self.on {
             On::Anything => true,
             On::Session => place.name == "own",
+            On::Reported => resident && place.name == "own",
             On::Led => LeadSync::ROLES.contains(&caller.role) && place.grid.starts_with(caller.area),
             On::Own if resident => place.name == "own",
             On::Home if resident => place.grid == caller.area,
@@ -56,7 +57,7 @@ impl Row {
         let id = match slice {
             "hazards" => place.hazard.clone(),
             "disputes" => place.dispute.clone(),
-            "events" => place.event.clone(),
+            "events" | "cases" => place.event.clone(),
             "notices" => place.notice.clone(),
             "photos" => place.photo.clone(),
             "sync" => place.conflict.clone(),
@@ -70,6 +71,7 @@ impl Row {
             // Of nobody: who holds an alert is a question of levels and desks, see `deadlines`.
             "alerts" => Id::<Alert>::new().to_string(),
             "me" if path.contains("/feed/") => place.notice.clone(),
+            "me" if path.contains("/cases/") => place.event.clone(),
             "me" if place.name == "own" => session_of(town, asks),
             _ => session_of(town, &town.staff(Role::GridWorker, EAST)),
         };

@@ -17,6 +17,8 @@ pub enum On {
     Area,
     /// As `Area`; a resident sees only what is their own.
     Own,
+    /// Whose report it is: staff reported nothing of what there is.
+    Reported,
     /// As `Area`, except that a resident reads what came to their home.
     Home,
     /// The caller's own sign-in and nobody else's.
@@ -67,6 +69,9 @@ table! {
     "GET /api/v1/clocks/preview" [] Anything 200 / 200 "?rule=XF-HANDLE&start=2026-02-01";
     "GET /api/v1/calendar/{year}" [] Anything 200 / 200 "";
     "GET /api/v1/me/due" [SeeDue] Anything 200 / 200 "";
+    "GET /api/v1/me/messages" [] Anything 200 / 200 "";
+    "GET /api/v1/me/messages/unread" [] Anything 200 / 200 "";
+    "POST /api/v1/me/messages/read" [] Anything 200 / 200 r#"{"ids":["message_01h455vb4pex5vsknk084sn02q"]}"#;
     "GET /api/v1/me/alerts" [SeeDue] Anything 200 / 200 "";
     "POST /api/v1/alerts/{id}/acknowledgement" [AcknowledgeAlert] Anything 404 / 404 "";
     "POST /api/v1/me/calendar" [SeeDue] Anything 201 / 201 r#"{"scope":"desk"}"#;
@@ -137,6 +142,9 @@ table! {
 
     // Cases and hazards. A resident reports anything in the town and sees their own.
     "GET /api/v1/cases" [SeeCases] Anything 200 / 200 "";
+    "GET /api/v1/cases/{id}/rating" [SeeCases] Own 404 / 404 "";
+    "GET /api/v1/me/cases/{id}/progress" [SeeCases] Reported 200 / 404 "";
+    "POST /api/v1/me/cases/{id}/rating" [RateCase SeeCases] Reported 412 / 404 r#"{"stars":5}"#;
     "POST /api/v1/hazards" [ReportHazard SeeCases] Area 201 / 422 r#"{"id":"$new_hazard","area_code":"$area","field":"road_traffic",
         "title":"示例","detail":"示例"}"#;
     "GET /api/v1/hazards/{id}" [SeeCases] Own 200 / 404 "";

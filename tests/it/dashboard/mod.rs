@@ -154,6 +154,7 @@ fn advance(tx: &mut Tx, file: &CaseFile, phase: Phase) -> Result<CaseFile> {
         clocks: &[],
         note: None,
         note_internal: None,
+        news: None,
         device_at: None,
     };
     cases::advance(tx, &by, file, step)

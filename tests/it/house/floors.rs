@@ -14,13 +14,17 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("staff", &["areas"]),
     ("households", &["areas"]),
     ("sessions", &["areas", "staff", "households"]), // decision 0002
-    ("cases", &["areas", "staff", "households", "timeline", "clocks"]),
-    ("deadlines", &["cases", "clocks"]), // decision 0016
+    ("messages", &["sessions"]),                     // decision 0033
+    ("cases", &["areas", "staff", "households", "timeline", "clocks", "messages"]), // decision 0033
+    ("deadlines", &["cases", "clocks"]),             // decision 0016
     ("places", &["areas"]),
     // decision 0022
-    ("hazards", &["cases", "areas", "staff", "households", "timeline", "attachments", "clocks", "places"]),
+    (
+        "hazards",
+        &["cases", "areas", "staff", "households", "timeline", "attachments", "clocks", "places", "messages"],
+    ),
     ("campaigns", &["areas", "staff", "cases", "attachments", "places", "hazards"]), // decision 0022
-    ("disputes", &["cases", "areas", "staff", "households", "timeline", "attachments", "clocks"]),
+    ("disputes", &["cases", "areas", "staff", "households", "timeline", "attachments", "clocks", "messages"]),
     // decision 0024
     (
         "events",
@@ -32,11 +36,13 @@ const ARROWS: &[(&str, &[&str])] = &[
             "timeline",
             "attachments",
             "clocks",
+            "messages",
             "hazards",
             "disputes",
         ],
     ),
     ("exports", &["cases", "hazards", "disputes", "events"]), // decision 0027
+    ("progress", &["cases", "timeline", "clocks", "hazards", "disputes", "events"]), // decision 0034
     ("notices", &["areas", "households", "timeline", "sessions"]), // decision 0003
     ("coverage", &["areas", "staff", "households", "notices", "timeline"]),
     ("audit_log", &[]), // decision 0011

@@ -14,7 +14,7 @@ const OWNERS: &[(&str, &[&str])] = &[
     ("src/features/staff/store", &["staff_members", "posts", "sign_in_failures"]),
     ("src/features/households/store", &["households", "residents"]),
     ("src/features/sessions/store", &["sessions", "displays", "wx_identities", "wx_tickets"]),
-    ("src/features/cases/store", &["cases", "case_numbers"]),
+    ("src/features/cases/store", &["cases", "case_numbers", "case_ratings"]),
     ("src/features/cases/search/store", &["case_search_blocks", "case_search_pages"]),
     ("src/features/timeline/store", &["timeline_entries"]),
     ("src/features/clocks/store", &["clocks", "clock_alerts"]),
@@ -45,6 +45,7 @@ const OWNERS: &[(&str, &[&str])] = &[
         "src/features/notices/store",
         &["notices", "notice_areas", "notice_denominators", "deliveries", "household_reach"],
     ),
+    ("src/features/messages/store", &["messages"]),
     ("src/features/sync/store", &["sync_ops", "sync_conflicts", "sync_devices"]),
 ];
 

@@ -134,7 +134,7 @@ impl Scene {
             uploads: std::env::temp_dir(),
             export_limits: ExportLimits::default(),
             wechat: Some(Arc::new(WeChat::new(client, base.clock.clone()).unwrap())),
-            templates: Arc::new(Templates { notice: Some("T1".into()), notice_fields: vec![], long: vec![] }),
+            templates: Arc::new(Templates { notice: Some("T1".into()), ..Templates::default() }),
         };
         Self { base, app, wechat, _folder: folder }
     }

@@ -11,8 +11,9 @@ use crate::features::areas;
 use crate::features::attachments::{self, Remark, Stage};
 use crate::features::cases::{self, Advance, CaseFile, Desk, Phase, Reporter};
 use crate::features::clocks::Change;
+use crate::features::disputes::mediator::{self, Whose};
 use crate::features::disputes::model::{Dispute, DisputeState, DisputeStep, MOST_PARTIES, Matter};
-use crate::features::disputes::{mediator, store};
+use crate::features::disputes::{store, words};
 use crate::platform::access::policy::Mediate;
 use crate::platform::access::{ActorKind, AreaInScope, Granted, Permission};
 use crate::platform::audit;
@@ -100,7 +101,7 @@ pub(super) async fn step<P: Permission>(
         let to = matter.after(step)?;
         let me: Id<Reporter> = Id::from_uuid(by.actor().id());
         if by.actor().kind() == ActorKind::Staff && !is_for_the_concerned(step) {
-            mediator::require_no_interest(tx, &vault, me.same_as(), "您", &file, &matter.parties)?;
+            mediator::require_no_interest(tx, &vault, me.same_as(), Whose::Own, &file, &matter.parties)?;
         }
         if let Some(bar) = matter.bar(step, by.also::<Mediate>(&file.area_code)) {
             return Err(bar.into());
@@ -132,6 +133,7 @@ pub(super) async fn step<P: Permission>(
             clocks: &taking.clocks,
             note: remark.note.as_deref(),
             note_internal: taking.note_internal.as_deref(),
+            news: words::news(step, &matter.row),
             device_at: taking.happened_at,
         };
         let file = cases::advance(tx, &by, &file, advance)?;

@@ -6,7 +6,7 @@ use crate::platform::access::Granted;
 use crate::platform::access::policy::{Mediate, SeeCases};
 
 /// The steps that the dispute gives occasion for and the role of `by` may take; one that something bars says why.
-pub(super) fn buttons(by: &Granted<SeeCases>, matter: &Matter) -> Vec<Action> {
+pub fn buttons(by: &Granted<SeeCases>, matter: &Matter) -> Vec<Action> {
     let row = &matter.row;
     let mediates = by.also::<Mediate>(&row.area_code);
     let steps = DisputeStep::ALL.iter().copied();

@@ -14,6 +14,7 @@ mod view;
 mod violence;
 
 pub use agreement::AgreementBody;
+pub use buttons::buttons;
 pub use consent::{AcceptanceBody, ConsentBody, RefusalBody};
 pub use court::{ApplicationBody, DecisionBody};
 pub use draft::{DraftBody, DraftRevealBody, DraftView};

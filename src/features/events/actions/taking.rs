@@ -10,7 +10,7 @@ use crate::features::areas;
 use crate::features::attachments::{self, Remark, Stage};
 use crate::features::cases::{self, Advance, CaseFile, Desk, Reporter};
 use crate::features::events::model::{Event, EventRow, EventState, EventStep, bar, of_step};
-use crate::features::events::{stations, store};
+use crate::features::events::{stations, store, words};
 use crate::platform::access::{AreaInScope, Granted, Permission};
 use crate::platform::db::{Db, Tx};
 use crate::platform::web::At;
@@ -91,6 +91,7 @@ pub(super) async fn step<P: Permission>(
             clocks: &clocks,
             note: remark.note.as_deref(),
             note_internal: internal.as_deref(),
+            news: words::news(step, &row),
             device_at: None,
         };
         let file = cases::advance(tx, &by, &file, advance)?;

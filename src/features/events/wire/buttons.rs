@@ -11,7 +11,7 @@ use crate::platform::access::policy::SeeCases;
 
 /// The steps that the state allows and the role of `by` may take; one that this very person may not take says why, and
 /// what is somebody else's to do is left out.
-pub(super) fn buttons(event: &EventFile, by: &Granted<SeeCases>) -> Vec<Action> {
+pub fn buttons(event: &EventFile, by: &Granted<SeeCases>) -> Vec<Action> {
     let EventFile { file, row, caller } = event;
     // Where the calendar does not reach, the step itself says so.
     let late = is_late_to_decline(row, caller.now.local_date()).unwrap_or(false);

@@ -9,6 +9,7 @@ mod report;
 mod view;
 mod work;
 
+pub use buttons::buttons;
 pub use conversion::ConversionBody;
 pub use ending::{ClosureBody, ReopeningBody, SelfHandlingBody};
 pub use intake::{AcceptanceBody, MergerBody, RejectionBody, ReturnBody, WordsBody, supplement};

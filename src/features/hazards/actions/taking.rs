@@ -10,7 +10,7 @@ use crate::features::attachments::{self, Photo, Remark, Stage};
 use crate::features::cases::{self, Advance, CaseFile, Desk, Phase, Reporter};
 use crate::features::clocks::{Change, Rule};
 use crate::features::hazards::model::{Asking, Hazard, HazardFile, HazardRow, HazardStep};
-use crate::features::hazards::{counts, store};
+use crate::features::hazards::{counts, store, words};
 use crate::platform::access::policy::ApproveMajorHazard;
 use crate::platform::access::{AreaInScope, Granted, Permission};
 use crate::platform::db::{Db, Tx};
@@ -118,6 +118,7 @@ pub(super) async fn step<P: Permission>(
             clocks: &clocks,
             note: note.as_deref(),
             note_internal: note_internal.as_deref(),
+            news: words::news(step, &row),
             device_at: None,
         };
         let file = cases::advance(tx, &by, &file, advance)?;

@@ -9,6 +9,7 @@ mod reveal;
 mod steps;
 mod view;
 
+pub use actions::actions;
 pub use asides::{HazardReturnBody, HazardRewardBody, HazardSupervisionBody, HazardTransferBody};
 pub use list::{HazardQuery, HazardSummary};
 pub use order::{HazardExtensionBody, OrderBody};

@@ -4,13 +4,16 @@
 //! the ledger right. A ticket is drawn in the transaction that claims the delivery.
 
 use diesel::prelude::*;
+use uuid::Uuid;
 
 use crate::base::clock::Timestamp;
 use crate::base::id::Id;
 use crate::base::problem::Result;
-use crate::features::sessions::model::{TicketAnswer, TicketKind, TicketState, WxIdentity};
+use crate::features::sessions::model::{Anyone, TicketAnswer, TicketKind, TicketState, WxIdentity};
+use crate::platform::access::ActorKind;
+use crate::platform::db::schema::wx_identities;
 use crate::platform::db::schema::wx_tickets::{self, dsl};
-use crate::platform::db::{Outcome, Tx};
+use crate::platform::db::{DbConnection, Outcome, Tx};
 
 /// The most tickets that we believe a person to have given for one template.
 const MOST: i32 = 20;
@@ -67,6 +70,20 @@ pub fn answered(
         diesel::insert_into(wx_tickets::table).values(&row).execute(&mut **tx).or_again()?;
     }
     Ok(())
+}
+
+/// Whether a resident holds a ticket of any template under any of their names; for whether there is a message to send
+/// at all. Which template, and whether the name still stands for them, is asked when it is sent.
+pub fn holds(c: &mut DbConnection, resident: Uuid) -> Result<bool> {
+    let named = wx_identities::table
+        .filter(wx_identities::subject_id.eq(Id::<Anyone>::from_uuid(resident)))
+        .filter(wx_identities::subject_kind.eq(ActorKind::Resident))
+        .inner_join(wx_tickets::table.on(dsl::identity_id.eq(wx_identities::id)))
+        .filter(
+            dsl::remaining.gt(0).or(dsl::kind.eq(TicketKind::Long).and(dsl::state.eq(TicketState::Accept))),
+        )
+        .select(dsl::identity_id);
+    Ok(named.first::<Id<WxIdentity>>(c).or_none()?.is_some())
 }
 
 /// Draws the right to send one message; no when there is none, and the next channel is due.

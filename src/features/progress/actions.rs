@@ -1,0 +1,90 @@
+//! Following a case, and rating it.
+
+use crate::base::clock::Timestamp;
+use crate::base::problem::{Problem, Result};
+use crate::features::cases::{self, CaseFile, CaseKind, Followed, PathCase, Rating, RatingRow};
+use crate::features::timeline::{self, Entry};
+use crate::features::{disputes, events, hazards};
+use crate::platform::access::policy::{RateCase, SeeCases};
+use crate::platform::access::{ActorKind, Granted};
+use crate::platform::db::{Db, DbConnection};
+
+/// A case as its reporter follows it.
+pub struct Own {
+    /// The file.
+    pub file: CaseFile,
+    /// What its procedure says.
+    pub followed: Followed,
+    /// What has happened, oldest first.
+    pub entries: Vec<Entry>,
+    /// How they rated it.
+    pub rating: Option<RatingRow>,
+    /// Whether they are one who rates.
+    pub rates: bool,
+    /// Now.
+    pub now: Timestamp,
+}
+
+/// The case, when the caller reported it; 404 otherwise.
+pub async fn follow(db: &Db, by: Granted<SeeCases>, case: PathCase) -> Result<Own> {
+    let now = db.clock().now();
+    db.read(move |c| {
+        let file = own(c, &by, case)?;
+        whole(c, &by, file, now)
+    })
+    .await
+}
+
+/// Writes down what the reporter thinks of how their case was handled; answers the case as it is then.
+///
+/// # Errors
+/// 404 for a case that the caller did not report, 412 for another version than they saw, and as [`cases::rate`] says.
+pub async fn rate(
+    db: &Db,
+    by: Granted<RateCase>,
+    see: Granted<SeeCases>,
+    case: PathCase,
+    version: i32,
+    rating: Rating,
+) -> Result<Own> {
+    db.write(move |tx| {
+        let now = tx.now();
+        let file = own(tx, &see, case)?;
+        cases::expect(&file, version)?;
+        let followed = followed(tx, &see, &file, now)?;
+        let (file, _) = cases::rate(tx, &by, &file, (followed.state, &followed.progress), &rating)?;
+        whole(tx, &see, file, now)
+    })
+    .await
+}
+
+/// The file, when the caller reported it and it is of the kind that its id says.
+fn own(c: &mut DbConnection, by: &Granted<SeeCases>, case: PathCase) -> Result<CaseFile> {
+    let file = cases::find(c, by.scope(), case.id)?;
+    let theirs = file.kind == case.kind && by.scope().is_own(file.reporter_id.uuid());
+    Some(file).filter(|_| theirs).ok_or_else(Problem::not_found)
+}
+
+fn whole(c: &mut DbConnection, by: &Granted<SeeCases>, file: CaseFile, now: Timestamp) -> Result<Own> {
+    Ok(Own {
+        followed: followed(c, by, &file, now)?,
+        entries: timeline::of_case(c, by.scope(), file.id.uuid())?,
+        rating: cases::rating_of(c, by.scope(), &file)?,
+        rates: by.actor().kind() == ActorKind::Resident,
+        file,
+        now,
+    })
+}
+
+fn followed(
+    c: &mut DbConnection,
+    by: &Granted<SeeCases>,
+    file: &CaseFile,
+    now: Timestamp,
+) -> Result<Followed> {
+    match file.kind {
+        CaseKind::Hazard => hazards::followed(c, by, file, now),
+        CaseKind::Dispute => disputes::followed(c, by, file),
+        CaseKind::Event => events::followed(c, by, file, now),
+    }
+}
