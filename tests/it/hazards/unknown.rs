@@ -132,3 +132,24 @@ async fn the_reporter_has_their_own_report_on_the_phone_too() {
         "whoever looks over their shoulder learns nothing"
     );
 }
+
+#[actix_web::test]
+async fn a_rating_says_no_more_of_the_reporter_than_the_report() {
+    let town = Town::new();
+    let (resident, officer) = (town.resident(EAST), town.staff(Role::StationOfficer, TOWN));
+    let hazard = reports_unknown(&town, &resident, &[]).await;
+    let dismissal = json!({ "reason": "harmless", "note": "示例" });
+    let dismissed = officer.step(&town, &format!("{}/dismissal", url(&hazard)), 1, dismissal).await;
+    assert_eq!(dismissed.status, 200, "{dismissed:?}");
+    let rating = format!("/api/v1/me/cases/{}/rating", hazard.text("id"));
+    let rated = resident.step(&town, &rating, 2, json!({ "stars": 4 })).await;
+    assert_eq!(rated.status, 200, "{rated:?}");
+    let timeline = officer.get(&town, &format!("{}/timeline", url(&hazard))).await;
+    assert_eq!((&timeline.body[2]["step"], timeline.body[2].get("role")), (&json!("rate"), None));
+    let log = town.staff(Role::Auditor, TOWN).get(&town, "/api/v1/audit?action=hazard.step").await;
+    assert_eq!(log.body["items"][0]["details"]["step"], "rate", "{log:?}");
+    assert_eq!(
+        (&log.body["items"][0]["actor_kind"], log.body["items"][0].get("actor")),
+        (&json!("anonymous"), None)
+    );
+}
