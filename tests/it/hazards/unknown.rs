@@ -138,14 +138,25 @@ async fn a_rating_says_no_more_of_the_reporter_than_the_report() {
     let town = Town::new();
     let (resident, officer) = (town.resident(EAST), town.staff(Role::StationOfficer, TOWN));
     let hazard = reports_unknown(&town, &resident, &[]).await;
-    let dismissal = json!({ "reason": "harmless", "note": "示例" });
-    let dismissed = officer.step(&town, &format!("{}/dismissal", url(&hazard)), 1, dismissal).await;
-    assert_eq!(dismissed.status, 200, "{dismissed:?}");
+    let (worker, leader) = (town.staff(Role::GridWorker, EAST), town.staff(Role::GridLeader, "500114119201"));
+    for (n, (who, noun, body)) in [
+        (&officer, "grading", json!({ "grade": "general" })),
+        (&officer, "order", json!({ "due": "2026-03-06" })),
+        (&worker, "rectification", json!({})),
+        (&worker, "submission", json!({ "note": "示例" })),
+        (&leader, "reinspection", json!({ "passed": true })),
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        let taken = who.step(&town, &format!("{}/{noun}", url(&hazard)), 1 + n as i64, body).await;
+        assert_eq!(taken.status, 200, "{taken:?}");
+    }
     let rating = format!("/api/v1/me/cases/{}/rating", hazard.text("id"));
-    let rated = resident.step(&town, &rating, 2, json!({ "stars": 4 })).await;
+    let rated = resident.step(&town, &rating, 6, json!({ "stars": 4 })).await;
     assert_eq!(rated.status, 200, "{rated:?}");
     let timeline = officer.get(&town, &format!("{}/timeline", url(&hazard))).await;
-    assert_eq!((&timeline.body[2]["step"], timeline.body[2].get("role")), (&json!("rate"), None));
+    assert_eq!((&timeline.body[6]["step"], timeline.body[6].get("role")), (&json!("rate"), None));
     let log = town.staff(Role::Auditor, TOWN).get(&town, "/api/v1/audit?action=hazard.step").await;
     assert_eq!(log.body["items"][0]["details"]["step"], "rate", "{log:?}");
     assert_eq!(
