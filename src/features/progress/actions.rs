@@ -52,6 +52,11 @@ pub async fn rate(
         let file = own(tx, &see, case)?;
         cases::expect(&file, version)?;
         let followed = followed(tx, &see, &file, now)?;
+        // Only the reporter rates: a rating under their name would say who reported.
+        let by = match file.reporter_kind {
+            ActorKind::Anonymous => by.clone().anonymous()?,
+            ActorKind::Staff | ActorKind::Resident | ActorKind::Machine | ActorKind::System => by.clone(),
+        };
         let (file, _) = cases::rate(tx, &by, &file, (followed.state, &followed.progress), &rating)?;
         whole(tx, &see, file, now)
     })

@@ -19,7 +19,7 @@ use wangge::platform::web::App;
 use crate::town::{Answer, Person, Town};
 
 /// What came back of a download.
-struct File {
+pub struct File {
     status: u16,
     headers: Vec<(String, String)>,
     bytes: Vec<u8>,
@@ -40,7 +40,7 @@ impl File {
         body["code"].as_str().unwrap().to_owned()
     }
 
-    fn text(&self) -> &str {
+    pub fn text(&self) -> &str {
         std::str::from_utf8(&self.bytes).unwrap()
     }
 
@@ -63,7 +63,7 @@ async fn asks_under(town: &Town, who: &Person, key: &str, body: Value) -> Answer
     town.ask(request.set_json(body)).await
 }
 
-fn csv_of(filter: Value) -> Value {
+pub fn csv_of(filter: Value) -> Value {
     json!({ "format": "csv", "purpose": "示例:月度会商", "filter": filter })
 }
 
@@ -92,7 +92,7 @@ async fn download(town: &Town, who: &Person, path: &str) -> File {
 }
 
 /// Asks for a file, has it written and downloads it.
-async fn exports_file(town: &Town, who: &Person, body: Value) -> File {
+pub async fn exports_file(town: &Town, who: &Person, body: Value) -> File {
     let path = path(&asks(town, who, body).await);
     work(town).await;
     let file = download(town, who, &path).await;

@@ -17,6 +17,7 @@ use wangge::platform::db::schema::cases;
 use super::anonymous::{photo_unknown, reports_unknown};
 use super::url;
 use crate::contract::places::Photo;
+use crate::exports::{csv_of, exports_file};
 use crate::sync::pack::pack;
 use crate::sync::phone::{Phone, only, told};
 use crate::town::{EAST, Person, TOWN, Town};
@@ -65,42 +66,28 @@ async fn no_way_on_which_others_hear_of_an_anonymous_report_says_who_sent_it() {
         officer.step(&town, &format!("{url}/order"), 2, json!({ "due": "2026-03-06" })).await;
 
         let mut heard = Vec::new();
-        for role in
-            [Role::StationOfficer, Role::Dispatcher, Role::Approver, Role::GridLeader, Role::GridWorker]
+        let lists = ["/api/v1/cases", "/api/v1/sync/pull", &url];
+        let besides = [
+            format!("{url}/timeline"),
+            format!("{url}/photos"),
+            "/api/v1/me/due".into(),
+            "/api/v1/me/alerts".into(),
+        ];
+        for (role, area) in [(Role::StationOfficer, TOWN), (Role::Dispatcher, TOWN), (Role::GridWorker, EAST)]
         {
-            let area = match role {
-                Role::GridWorker => EAST,
-                Role::GridLeader => "500114119201",
-                _ => TOWN,
-            };
             let reader = town.staff(role, area);
-            let on_phone = !matches!(role, Role::Approver);
-            let lists = ["/api/v1/cases", "/api/v1/sync/pull"]
-                .into_iter()
-                .filter(|way| on_phone || !way.contains("sync"));
-            for way in lists.map(str::to_owned).chain([url.clone()]) {
-                let answer = reader.get(&town, &way).await;
-                assert_eq!(answer.status, 200, "{role} {way} {answer:?}");
-                assert!(answer.body.to_string().contains(&id), "{role} is told of it at {way}");
-                heard.push((format!("{role} {way}"), answer.body.to_string()));
+            let ways: Vec<&str> = lists.into_iter().chain(besides.iter().map(String::as_str)).collect();
+            let asked = ways.iter().map(|way| reader.signs(TestRequest::get(), way)).collect();
+            for (way, answer) in ways.iter().zip(town.ask_all(asked).await) {
+                let said = answer.body.to_string();
+                assert_eq!(answer.status, 200, "{role} {way} {said}");
+                assert!(!lists.contains(way) || said.contains(&id), "{role} is told of it at {way}");
+                heard.push((format!("{role} {way}"), said));
             }
-            for way in [
-                format!("{url}/timeline"),
-                format!("{url}/photos"),
-                "/api/v1/me/due".into(),
-                "/api/v1/me/alerts".into(),
-            ] {
-                let answer = reader.get(&town, &way).await;
-                assert_eq!(answer.status, 200, "{role} {way} {answer:?}");
-                heard.push((format!("{role} {way}"), answer.body.to_string()));
-            }
-            if on_phone {
-                let document = pack(&town, &reader, None).await.document().to_string();
-                assert!(document.contains(&id));
-                // The doors of a grid are in it for another reason.
-                let document: serde_json::Value = serde_json::from_str(&document).unwrap();
-                heard.push((format!("{role} pack"), document["open_cases"].to_string()));
-            }
+            // The doors of a grid are in a pack for another reason.
+            let carried = pack(&town, &reader, None).await.document()["open_cases"].to_string();
+            assert!(carried.contains(&id));
+            heard.push((format!("{role} pack"), carried));
         }
         let auditor = town.staff(Role::Auditor, TOWN);
         let log = auditor.get(&town, "/api/v1/audit?limit=100").await;
@@ -108,6 +95,9 @@ async fn no_way_on_which_others_hear_of_an_anonymous_report_says_who_sent_it() {
         heard.push(("audit".to_owned(), log.body.to_string()));
         let viewer = town.staff(Role::Dispatcher, TOWN);
         heard.push(("dashboard".to_owned(), viewer.get(&town, "/api/v1/dashboard").await.body.to_string()));
+        let file = exports_file(&town, &viewer, csv_of(json!({}))).await.text().to_owned();
+        assert!(file.contains(&hazard.text("no")) && file.contains("匿名"), "{file}");
+        heard.push(("export".to_owned(), file));
         heard.push(("stream".to_owned(), streamed(&town, &viewer, &id).await));
         for (way, said) in heard {
             for trace in traces([who.id, alias(&town)]) {
@@ -140,5 +130,37 @@ async fn the_reporter_has_their_own_report_on_the_phone_too() {
     assert_eq!(
         pulled.body["cases"][0]["reporter"], "anonymous",
         "whoever looks over their shoulder learns nothing"
+    );
+}
+
+#[actix_web::test]
+async fn a_rating_says_no_more_of_the_reporter_than_the_report() {
+    let town = Town::new();
+    let (resident, officer) = (town.resident(EAST), town.staff(Role::StationOfficer, TOWN));
+    let hazard = reports_unknown(&town, &resident, &[]).await;
+    let (worker, leader) = (town.staff(Role::GridWorker, EAST), town.staff(Role::GridLeader, "500114119201"));
+    for (n, (who, noun, body)) in [
+        (&officer, "grading", json!({ "grade": "general" })),
+        (&officer, "order", json!({ "due": "2026-03-06" })),
+        (&worker, "rectification", json!({})),
+        (&worker, "submission", json!({ "note": "示例" })),
+        (&leader, "reinspection", json!({ "passed": true })),
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        let taken = who.step(&town, &format!("{}/{noun}", url(&hazard)), 1 + n as i64, body).await;
+        assert_eq!(taken.status, 200, "{taken:?}");
+    }
+    let rating = format!("/api/v1/me/cases/{}/rating", hazard.text("id"));
+    let rated = resident.step(&town, &rating, 6, json!({ "stars": 4 })).await;
+    assert_eq!(rated.status, 200, "{rated:?}");
+    let timeline = officer.get(&town, &format!("{}/timeline", url(&hazard))).await;
+    assert_eq!((&timeline.body[6]["step"], timeline.body[6].get("role")), (&json!("rate"), None));
+    let log = town.staff(Role::Auditor, TOWN).get(&town, "/api/v1/audit?action=hazard.step").await;
+    assert_eq!(log.body["items"][0]["details"]["step"], "rate", "{log:?}");
+    assert_eq!(
+        (&log.body["items"][0]["actor_kind"], log.body["items"][0].get("actor")),
+        (&json!("anonymous"), None)
     );
 }
