@@ -58,7 +58,8 @@ pub struct DashboardQuery {
             }],
             "by_month": [{ "month": "2026-03", "kind": "hazard", "n": 4 }],
             "overdue": { "n": 1, "more": false },
-            "escalations": [{ "level": "L1", "n": 0 }, { "level": "L2", "n": 1 }]
+            "escalations": [{ "level": "L1", "n": 0 }, { "level": "L2", "n": 1 }],
+            "satisfaction": [{ "kind": "event", "rated": 20, "satisfied": 18 }]
         })),
         Errors
     ),
