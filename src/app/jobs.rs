@@ -9,10 +9,12 @@ use tokio::sync::watch;
 
 use super::Refusal;
 use crate::base::id::Id;
+use crate::features::cases::me_too::TellFollowers;
+use crate::features::events::{self, FollowOriginal};
 use crate::features::exports::{self, WriteExport};
 use crate::features::messages::{self, SendMessage};
 use crate::features::notices::{self, Channel, FanOutNotice, Sender, Shown, StopDeliveries};
-use crate::features::{attachments, cases, deadlines, sessions, staff, sync};
+use crate::features::{attachments, cases, deadlines, duplicates, sessions, staff, sync};
 use crate::platform::audit::seal;
 use crate::platform::counters;
 use crate::platform::db::Db;
@@ -34,6 +36,8 @@ fn handlers(messages: Option<messages::Channel>) -> Handlers<App> {
         })
         .on(|job: WriteExport, app: App| async move { exports::write(app, job).await })
         .on(|job: StopDeliveries, app: App| async move { notices::stop(&app.db, job).await })
+        .on(|job: FollowOriginal, app: App| async move { events::follow_original(&app.db, job).await })
+        .on(|job: TellFollowers, app: App| async move { duplicates::tell_followers(&app.db, job).await })
         .on(move |job: SendMessage, app: App| {
             let channel = Arc::clone(&messages);
             async move {

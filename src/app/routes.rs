@@ -15,7 +15,8 @@ use super::{House, health};
 use crate::base::problem::{Code, FieldError, Problem, ProblemBody, Result};
 use crate::features::{
     areas, attachments, audit_log, campaigns, cases, clocks, coverage, dashboard, deadlines, disputes,
-    events, exports, hazards, households, messages, notices, places, progress, sessions, staff, sync,
+    duplicates, events, exports, hazards, households, messages, notices, places, progress, sessions, staff,
+    sync,
 };
 use crate::platform::web::{Mount, authenticate, extractors, limits, methods, request};
 
@@ -58,7 +59,10 @@ fn routes(mount: &mut impl Mount) {
         .under("/api/v1/places", places::routes)
         .under("/api/v1/disputes", disputes::routes)
         .under("/api/v1/events", events::routes)
-        .under("/api/v1/cases", cases::routes)
+        .under("/api/v1/cases", |mount| {
+            cases::routes(mount);
+            duplicates::routes(mount);
+        })
         .under("/api/v1/photos", attachments::routes)
         .under("/api/v1/uploads", attachments::upload_routes)
         .under("/api/v1/households", households::routes)

@@ -10,6 +10,7 @@ pub mod coverage;
 pub mod dashboard;
 pub mod deadlines;
 pub mod disputes;
+pub mod duplicates;
 pub mod events;
 pub mod exports;
 pub mod hazards;

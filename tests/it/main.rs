@@ -15,6 +15,7 @@ mod counter;
 mod coverage;
 mod dashboard;
 mod disputes;
+mod duplicates;
 mod events;
 mod exports;
 #[path = "../fakes/mod.rs"]

@@ -33,7 +33,7 @@ pub use paper::{Paper, find_paper, papers_of};
 pub use purge::purge_unclaimed;
 pub use remark::{MOST_PHOTOS, Remark, RemarkBody, check_papers, check_photos};
 pub use routes::routes;
-pub use store::has;
+pub use store::{first_of, has};
 pub use sweep::sweep_unnamed;
 pub use uploads::{purge_expired, routes as upload_routes};
 pub use wire::{PhotoUpload, PhotoView, is_sha256, photos_of};

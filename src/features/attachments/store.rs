@@ -3,7 +3,7 @@
 pub mod awaited;
 pub mod uploads;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use diesel::prelude::*;
 use uuid::Uuid;
@@ -41,6 +41,21 @@ pub fn of_case(c: &mut DbConnection, scope: &AreaScope, file: &CaseFile) -> Resu
         .filter(attachments::stage.ne(Stage::Paper))
         .order((attachments::created_at.asc(), attachments::id.asc()));
     Ok(photos.select(PhotoRow::cols()).load(c)?)
+}
+
+/// The first photo from before the work of each of `cases`, which were found in `scope`; one query for all.
+pub fn first_of(
+    c: &mut DbConnection,
+    _found_in: &AreaScope,
+    cases: &[Id<Case>],
+) -> Result<BTreeMap<Id<Case>, Id<Photo>>> {
+    let photos = attachments::table
+        .filter(attachments::case_id.eq_any(cases))
+        .filter(attachments::stage.eq(Stage::Before))
+        .order((attachments::created_at.desc(), attachments::id.desc()))
+        .select((attachments::case_id.assume_not_null(), attachments::id));
+    // The oldest comes last and stays.
+    Ok(photos.load::<(Id<Case>, Id<Photo>)>(c)?.into_iter().collect())
 }
 
 /// The papers of a case that was found in `scope`, oldest first. For those to whom they are revealed.

@@ -6,7 +6,7 @@ use super::intake::Settled;
 use super::model::{Case, CaseFile, CaseKind, Confidential, Desk, NewCase, Phase, shown_id};
 use super::progress::News;
 use super::wire::CaseSummary;
-use super::{counts, site, store, telling};
+use super::{counts, me_too, site, store, telling};
 use crate::base::clock::Timestamp;
 use crate::base::id::Id;
 use crate::base::problem::{Code, Problem, Result};
@@ -147,7 +147,25 @@ pub fn advance<P: Permission>(
     if let Some(news) = &step.news {
         telling::tell(tx, by.actor(), &moved, news, step.note)?;
     }
+    if moved.phase == Phase::Closed && file.phase != Phase::Closed {
+        me_too::on_closing(tx, by.scope(), &moved)?;
+    }
     Ok(moved)
+}
+
+/// Writes into the timeline of `file`, which is in `state`, that something happened to it that is no step of its own: its
+/// version stays, so that nobody who works on it is turned away.
+pub fn remark<P: Permission>(
+    tx: &mut Tx,
+    by: &Granted<P>,
+    file: &CaseFile,
+    state: &'static str,
+    name: &'static str,
+    note_internal: &str,
+) -> Result<()> {
+    let device_at = tx.device_at();
+    let note_internal = Some(note_internal);
+    record(tx, by, file, Step { name, from: Some(state), to: state, note: None, note_internal, device_at })
 }
 
 /// Does `changes` to the clocks of `file`, and writes into it what they show afterwards.

@@ -3,13 +3,15 @@
 //! Procedures (`hazards`, `disputes`, `events`) settle where a case lies ([`Intake`]), open it with [`open`] and take it
 //! further with [`advance`]; both
 //! write the row, its timeline entry, its audit entry and its counters in the caller's transaction. This
-//! slice knows phases and refuses to know any procedure's states.
+//! slice knows phases and refuses to know any procedure's states. Whoever has met the same adds themselves to a case in
+//! place of reporting it again ([`me_too`]).
 
 mod actions;
 mod assignment;
 mod counts;
 mod intake;
 mod list;
+pub mod me_too;
 mod model;
 mod moving;
 mod named;
@@ -25,7 +27,7 @@ mod store;
 mod telling;
 mod wire;
 
-pub use actions::{Advance, Opened, advance, among, expect, open, timeline_of};
+pub use actions::{Advance, Opened, advance, among, expect, open, remark, timeline_of};
 pub use assignment::{AssignedBy, Assignment};
 pub use counts::{BOOK, compare};
 pub use intake::{Intake, Settled};
@@ -35,7 +37,7 @@ pub use model::{
     shown_id,
 };
 pub use moving::move_into_grid;
-pub use named::PathCase;
+pub use named::{OtherCase, PathCase};
 pub use origin::{Successor, open_out_of};
 pub use progress::{Followed, News, Progress};
 pub use ratings::{
@@ -44,5 +46,6 @@ pub use ratings::{
 pub use routes::routes;
 pub use sight::shown_to;
 pub use store::following::{closed_between, newest_closed, of_ids, open_page};
+pub use store::near::{Near, Nearby, near, those_near};
 pub use store::{await_media, find, hold_by_no, of_same_id, overdue};
 pub use wire::{Action, CaseBody, CaseFilter, CaseQuery, CaseSummary, CaseView, PlaceBody, PlaceView, View};

@@ -270,6 +270,13 @@ impl CaseFile {
         list.and_then(|list| serde_json::from_value(list.0.clone()).ok()).unwrap_or_default()
     }
 
+    /// Names the end of this case among all ends of all cases: a person is told of it once, by whatever they have to do
+    /// with it. By its time and not by its version, which a rating changes.
+    pub fn closing(&self) -> String {
+        let at = self.closed_at.map(Timestamp::millis).unwrap_or_default();
+        format!("closed:{}:{at}", self.id)
+    }
+
     /// Whether `scope` shows this case; the same rule as `store::visible`, for a row at hand.
     pub fn is_seen_by(&self, scope: &AreaScope) -> bool {
         let own = scope.is_own(self.reporter_id.uuid());

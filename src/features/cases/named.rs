@@ -36,6 +36,20 @@ impl FromRequest for PathCase {
     }
 }
 
+/// The path segment `{other}`: a second case, which the first has to do with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct OtherCase(pub PathCase);
+
+impl FromRequest for OtherCase {
+    type Error = Problem;
+    type Future = Ready<Result<Self>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let case = request.match_info().get("other").and_then(PathCase::parse);
+        ready(case.map(Self).ok_or_else(Problem::not_found))
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -3,6 +3,7 @@
 use actix_web::get;
 use actix_web::web::{Data, Json, Query};
 
+use super::list::list;
 use super::named::PathCase;
 use super::ratings::RatingView;
 use super::wire::{CaseQuery, CaseSummary};
@@ -18,7 +19,7 @@ pub fn routes(mount: &mut impl Mount) {
     mount.service(list_cases).service(get_case_rating);
 }
 
-/// 案卷列表和检索:我上报的、我辖区的、在我手上的,可按文字查找。Lists cases, newest first; `q` looks for words.
+/// 案卷列表和检索:我上报的(和我也遇到的)、我辖区的、在我手上的,可按文字查找。Lists cases, newest first; `q` looks for words.
 #[utoipa::path(
     operation_id = "list_cases",
     tag = "案卷 Cases",
@@ -38,8 +39,9 @@ pub async fn list_cases(
         Some(area) => by.scope().narrowed_to(area).ok_or_else(Problem::not_found)?,
         None => by.scope().clone(),
     };
-    let rows = app.db.read_lagging(move |c| list::page(c, &scope, &filter, &page)).await?;
-    Ok(Json(Page::from(rows).map(CaseSummary::from)))
+    let rows = app.db.read_lagging(move |c| list::page(c, by.actor(), &scope, &filter, &page)).await?;
+    let shown = |shown: list::Shown| CaseSummary { me_too: shown.me_too, ..CaseSummary::from(shown.row) };
+    Ok(Json(Page::from(rows).map(shown)))
 }
 
 /// 上报人对办理情况的评价;尚未评价的为 404,不显示上报人。Reads how a case was rated.

@@ -1,10 +1,13 @@
-//! The only files that name `cases`, `case_numbers` and `case_ratings`.
+//! The only files that name `cases`, `case_numbers`, `case_ratings` and `me_toos`.
 
 pub mod following;
+pub mod me_too;
+pub mod near;
 pub mod ratings;
 pub mod sought;
 
 use chrono::NaiveDate;
+use diesel::dsl::{IntoBoxed, Select};
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Text};
 
@@ -152,13 +155,19 @@ fn asked_for(
     shown: Condition<cases::table>,
 ) -> Condition<cases::table> {
     let me = Id::<Reporter>::from_uuid(scope.viewer());
-    let mut all = match filter.view {
+    let viewed: Condition<cases::table> = match filter.view {
         View::Grids => shown,
         View::Mine => Box::new(shown.and(sight::own(scope, cases::reporter_id))),
         View::Desk => {
             Box::new(shown.and(cases::handler_id.eq(me).assume_not_null()).and(cases::closed_at.is_null()))
         }
     };
+    matching(filter, viewed)
+}
+
+/// The rows among `viewed` that `filter` asks for, whatever its view and its words.
+fn matching(filter: &CaseFilter, viewed: Condition<cases::table>) -> Condition<cases::table> {
+    let mut all = viewed;
     if let Some(kind) = filter.kind {
         all = Box::new(all.and(cases::kind.eq(kind)));
     }
@@ -183,39 +192,47 @@ pub fn list(
     page: &PageRequest,
 ) -> Result<Vec<Listed>> {
     if filter.view != View::Mine {
-        return listed(c, scope, filter, page, None);
+        return Ok(page_of(asked_for(scope, filter, visible(scope)), page).load(c)?);
     }
     // Each name has its own range of the index, already in order; asked for together they would have to be sorted.
     let mut mine = Vec::new();
     for name in scope.names() {
-        mine.extend(listed(c, scope, filter, page, Some(Id::from_uuid(name)))?);
+        let own = cases::reporter_id.eq(Id::<Reporter>::from_uuid(name));
+        mine.extend(page_of(matching(filter, visible(scope)), page).filter(own).load::<Listed>(c)?);
     }
     mine.sort_by_key(|row| std::cmp::Reverse((row.received_at, row.id)));
     mine.truncate(usize::try_from(page.fetch()).unwrap_or(usize::MAX));
     Ok(mine)
 }
 
-/// [`list`] of those that were reported under the name `of`, or of all.
-fn listed(
+/// A page of those of `ids` that `scope` shows of others' cases and `filter` asks for, newest first.
+pub fn followed(
     c: &mut DbConnection,
     scope: &AreaScope,
+    ids: &[Id<Case>],
     filter: &CaseFilter,
     page: &PageRequest,
-    of: Option<Id<Reporter>>,
 ) -> Result<Vec<Listed>> {
+    let wanted = matching(filter, near::shown(scope));
+    Ok(page_of(wanted, page).filter(cases::id.eq_any(ids.to_vec())).load(c)?)
+}
+
+/// What all lists have in common, of the cases that are `wanted`.
+fn page_of<'a>(
+    wanted: Condition<cases::table>,
+    page: &PageRequest,
+) -> IntoBoxed<'a, Select<cases::table, <Listed as Selectable<MultiBackend>>::SelectExpression>, MultiBackend>
+{
     let mut query = cases::table
-        .filter(asked_for(scope, filter, visible(scope)))
+        .filter(wanted)
         .order((cases::received_at.desc(), cases::id.desc()))
         .limit(page.fetch())
         .select(Listed::cols())
         .into_boxed::<MultiBackend>();
-    if let Some(reporter) = of {
-        query = query.filter(cases::reporter_id.eq(reporter));
-    }
     if let Some(place) = page.after {
         query = query.filter(before::<Case, cases::table>("received_at, id", place));
     }
-    Ok(query.load(c)?)
+    query
 }
 
 /// Those of `ids` that `scope` shows and that came between `from` and `to`, the latest first.

@@ -265,6 +265,15 @@ pub struct CaseSummary {
     pub due_on: Option<NaiveDate>,
     /// Counts the steps.
     pub version: i32,
+    /// Whether somebody else reported it and the caller has met the same; its record is not theirs to read, but
+    /// `/api/v1/cases/{id}/me_too` is.
+    #[serde(skip_serializing_if = "is_not")]
+    #[schema(required = false)]
+    pub me_too: bool,
+}
+
+fn is_not(answer: &bool) -> bool {
+    !answer
 }
 
 impl From<Listed> for CaseSummary {
@@ -281,6 +290,7 @@ impl From<Listed> for CaseSummary {
             received_at: row.received_at,
             due_on: row.due_on,
             version: row.version,
+            me_too: false,
         }
     }
 }
@@ -317,7 +327,7 @@ crate::text_enum! {
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub struct CaseQuery {
-    /// `grids` (default): in my areas; `mine`: reported by me; `desk`: open and on my desk.
+    /// `grids` (default): in my areas; `mine`: reported by me, or met by me too; `desk`: open and on my desk.
     pub view: Option<View>,
     /// Only inside this area.
     #[param(example = "500114119201001")]

@@ -3,8 +3,9 @@
 //! event that it repeats, put right by whoever found it, or turned into a hazard or a dispute.
 //!
 //! A draft is on the phone only; the server hears of an event when it is reported. The slice refuses to close anything
-//! without telling the reporter how it ended, and to say "not ours" without saying whose. Which events are alike, and
-//! links between cases, are not its business: a merger takes the number of the original as it is given.
+//! without telling the reporter how it ended, and to say "not ours" without saying whose. A merged event follows its
+//! original to the end. Which events are alike, and links between cases, are the business of `duplicates`: a merger takes
+//! the number of the original as it is given.
 //! There is no list of duties yet (权责清单): an event may go to any station that has an officer there.
 
 mod actions;
@@ -16,10 +17,11 @@ mod store;
 mod wire;
 mod words;
 
-pub use actions::EventFile;
+pub use actions::{Ending, EventFile, FollowOriginal, ending_of, follow_original};
 pub use model::{
-    Event, EventCategory, EventScale, EventState, EventStep, Next, Rejection, Request, Resolution,
+    Event, EventCategory, EventRow, EventScale, EventState, EventStep, Next, Rejection, Request, Resolution,
 };
 pub use routes::routes;
+pub use store::{merged_into, of_case, originals_among};
 pub use wire::EventView;
 pub use words::followed;

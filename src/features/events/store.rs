@@ -4,10 +4,11 @@
 
 use diesel::prelude::*;
 
-use super::model::EventRow;
+use super::model::{EventRow, EventState, Resolution};
+use crate::base::id::Id;
 use crate::base::problem::Result;
 use crate::each;
-use crate::features::cases::CaseFile;
+use crate::features::cases::{Case, CaseFile};
 use crate::platform::access::{AreaInScope, AreaScope};
 use crate::platform::db::schema::events;
 use crate::platform::db::{Cols, DbConnection, Outcome, Tx};
@@ -37,4 +38,38 @@ pub fn update(tx: &mut Tx, scope: &AreaScope, file: &CaseFile, row: &EventRow) -
     debug_assert!(file.is_seen_by(scope));
     diesel::update(events::table.find(file.id)).set(row).execute(&mut **tx)?;
     Ok(())
+}
+
+/// At most `limit` of the events that are merged into `original`, in this state or in any, in the order of their ids.
+/// Where they lie does not matter: they follow it, and whoever shows them asks their files.
+pub fn merged_into(
+    c: &mut DbConnection,
+    scope: &AreaScope,
+    original: &CaseFile,
+    state: Option<EventState>,
+    limit: i64,
+) -> Result<Vec<EventRow>> {
+    debug_assert!(original.is_seen_by(scope));
+    let merged =
+        events::table.filter(events::merged_into.eq(original.id)).order(events::case_id).limit(limit);
+    let merged = merged.select(EventRow::cols());
+    match state {
+        Some(state) => Ok(merged.filter(events::state.eq(state)).load(c)?),
+        None => Ok(merged.load(c)?),
+    }
+}
+
+/// Those of `ids`, which were found in `scope`, that could be the original of another as far as their state goes.
+pub fn originals_among(
+    c: &mut DbConnection,
+    _found_in: &AreaScope,
+    ids: &[Id<Case>],
+) -> Result<Vec<Id<Case>>> {
+    let converted_not = events::resolution.is_null().or(events::resolution.ne(Resolution::Converted));
+    let rows = events::table
+        .filter(events::case_id.eq_any(ids))
+        .filter(events::merged_into.is_null())
+        .filter(events::state.ne(EventState::Rejected).and(events::state.ne(EventState::Withdrawn)))
+        .filter(converted_not);
+    Ok(rows.select(events::case_id).load(c)?)
 }

@@ -1,6 +1,6 @@
 //! What the reporter of an event is told, in words that a farmer understands.
 
-use super::model::{EventRow, EventState, EventStep, Resolution};
+use super::model::{EventRow, EventState, EventStep, Following, Resolution};
 use super::offline;
 use super::wire::buttons;
 use crate::base::clock::Timestamp;
@@ -23,7 +23,7 @@ pub fn followed(
     Ok(Followed {
         state: event.row.state.as_str(),
         progress: progress(&event.row),
-        passed: |step| step.parse().ok().and_then(passed),
+        passed: |step| step.parse().map_or_else(|_| followed_original(step), passed),
         actions: buttons(&event, see),
     })
 }
@@ -60,7 +60,7 @@ pub fn progress(row: &EventRow) -> Progress {
             let whose = row.right_office.as_deref().map(|office| format!(",可向{office}反映"));
             Progress::ended(format!("不予受理{}", whose.unwrap_or_default()), false)
         }
-        EventState::Duplicate => Progress::ended("与另一件反映的是同一件事,已合并办理", false),
+        EventState::Duplicate => go_on("与另一件反映的是同一件事,正合并办理", "那一件办结时一并答复您"),
         EventState::Withdrawn => Progress::ended("您已撤回", false),
     }
 }
@@ -74,6 +74,7 @@ pub fn passed(step: EventStep) -> Option<&'static str> {
         EventStep::Reject => Some("不予受理"),
         EventStep::Withdraw => Some("您已撤回"),
         EventStep::Merge => Some("与另一件合并办理"),
+        EventStep::Unmerge => Some("恢复单独办理"),
         EventStep::SelfHandle => Some("网格员已当场办结"),
         EventStep::Dispatch => Some("已交给承办单位"),
         EventStep::Handle => Some("开始处理"),
@@ -89,6 +90,15 @@ pub fn passed(step: EventStep) -> Option<&'static str> {
     }
 }
 
+/// What it meant that a merged event followed its original; none for what is no such thing.
+fn followed_original(step: &str) -> Option<&'static str> {
+    Some(match step.parse().ok()? {
+        Following::End => "与合并的那一件一起办结",
+        Following::Again => "与合并的那一件一起重新办理",
+        Following::Leave => "恢复单独办理",
+    })
+}
+
 /// What the reporter is told of a step that led to `row`.
 pub fn news(step: EventStep, row: &EventRow) -> Option<News> {
     let kind = match step {
@@ -98,7 +108,7 @@ pub fn news(step: EventStep, row: &EventRow) -> Option<News> {
         EventStep::Merge => MessageKind::Merged,
         EventStep::SelfHandle | EventStep::Close => MessageKind::Concluded,
         EventStep::Suspend => MessageKind::Suspended,
-        EventStep::Resume => MessageKind::Resumed,
+        EventStep::Resume | EventStep::Unmerge => MessageKind::Resumed,
         EventStep::Reopen => MessageKind::Reopened,
         EventStep::Convert => MessageKind::Transferred,
         EventStep::Supplement

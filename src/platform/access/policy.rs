@@ -83,6 +83,8 @@ permissions! {
     RevealPersonal = "personal.reveal" "查看个人信息明文(须说明用途)" [GridWorker GridLeader Mediator Dispatcher StationOfficer Approver];
     UploadPhoto = "photo.upload" "上传照片" [Resident GridWorker GridLeader VillageAgent Mediator Dispatcher StationOfficer EnforcementOfficer Approver];
     SeeCases = "case.see" "查看案卷" [Resident GridWorker GridLeader VillageAgent Mediator Dispatcher StationOfficer EnforcementOfficer Approver DistrictViewer Auditor];
+    JoinCase = "case.me_too" "“我也遇到”:加入、取消" [Resident GridWorker GridLeader VillageAgent Dispatcher StationOfficer];
+    LinkCases = "case.link" "关联案卷、取消关联" [GridLeader Mediator Dispatcher StationOfficer Approver];
     RateCase = "case.rate" "评价本人所报事项的办理" [Resident];
     SeeDue = "due.see" "查看期限和提醒、订阅日历" [GridWorker GridLeader VillageAgent Mediator Dispatcher StationOfficer Approver DistrictViewer Auditor];
     OverseeDue = "due.oversee" "查看辖区内全部期限" [GridLeader Dispatcher Approver DistrictViewer Auditor];

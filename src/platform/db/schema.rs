@@ -721,6 +721,7 @@ diesel::table! {
         suspended_until -> Nullable<Date>,
         suspended_days -> Integer,
         extended_by -> Nullable<Integer>,
+        merged_from -> Nullable<Text>,
     }
 }
 
@@ -1161,6 +1162,32 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    use crate::base::column::*;
+    use diesel::sql_types::*;
+
+    me_toos (case_id, person_id) {
+        case_id -> Uid,
+        person_id -> Uid,
+        person_kind -> Text,
+        area_code -> Text,
+        added_at -> Instant,
+    }
+}
+
+diesel::table! {
+    use crate::base::column::*;
+    use diesel::sql_types::*;
+
+    case_links (one, other) {
+        one -> Uid,
+        other -> Uid,
+        area_code -> Text,
+        linked_by -> Uid,
+        linked_at -> Instant,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(
     outbox_jobs,
     leases,
@@ -1215,4 +1242,6 @@ diesel::allow_tables_to_appear_in_same_query!(
     checklists,
     inspections,
     campaign_places,
+    me_toos,
+    case_links,
 );

@@ -75,7 +75,10 @@ impl Row {
             "me" if place.name == "own" => session_of(town, asks),
             _ => session_of(town, &town.staff(Role::GridWorker, EAST)),
         };
-        let path = path.replace("{id}", &id).replace("{resident}", &place.resident);
+        let path = path
+            .replace("{id}", &id)
+            .replace("{other}", &place.hazard)
+            .replace("{resident}", &place.resident);
         let path = path.replace("{paper}", &place.photo).replace("{photo}", &place.photo);
         (method.parse().unwrap(), path)
     }

@@ -142,6 +142,15 @@ table! {
 
     // Cases and hazards. A resident reports anything in the town and sees their own.
     "GET /api/v1/cases" [SeeCases] Anything 200 / 200 "";
+    "GET /api/v1/cases/duplicate_candidates" [SeeCases] Anything 200 / 200 "?kind=event&category=facility&lat=29.005&lng=108.005&datum=wgs84";
+    "GET /api/v1/cases/{id}/duplicate_candidates" [SeeCases] Own 200 / 404 "";
+    "GET /api/v1/cases/{id}/links" [SeeCases] Own 200 / 404 "";
+    "PUT /api/v1/cases/{id}/links/{other}" [LinkCases] Own 200 / 404 "";
+    "DELETE /api/v1/cases/{id}/links/{other}" [LinkCases] Own 204 / 404 "";
+    "GET /api/v1/cases/{id}/me_too" [SeeCases] Own 200 / 404 "";
+    // A resident's own report: nobody has met it "too".
+    "PUT /api/v1/cases/{id}/me_too" [JoinCase] Own 200|409 / 404 "";
+    "DELETE /api/v1/cases/{id}/me_too" [JoinCase] Own 200 / 404 "";
     "GET /api/v1/cases/{id}/rating" [SeeCases] Own 404 / 404 "";
     "GET /api/v1/me/cases/{id}/progress" [SeeCases] Reported 200 / 404 "";
     "POST /api/v1/me/cases/{id}/rating" [RateCase SeeCases] Reported 412 / 404 r#"{"stars":5}"#;
@@ -244,6 +253,7 @@ table! {
     "POST /api/v1/events/{id}/rejection" [TriageEvent SeeCases] Own 412 / 404 r#"{"reason":"unclear","note":"示例"}"#;
     "POST /api/v1/events/{id}/withdrawal" [ReportEvent SeeCases] Own 412 / 404 "{}";
     "POST /api/v1/events/{id}/merger" [AcceptEvent SeeCases] Own 412 / 404 r#"{"original_no":"SJ-1","note":"示例"}"#;
+    "POST /api/v1/events/{id}/separation" [AcceptEvent SeeCases] Own 412 / 404 r#"{"note":"示例"}"#;
     "POST /api/v1/events/{id}/self_handling" [SelfHandleEvent SeeCases] Own 412 / 404 r#"{"note":"示例","photos":["photo_01h455vb4pex5vsknk084sn02q"]}"#;
     "POST /api/v1/events/{id}/conversion" [ConvertEvent SeeCases ReportHazard RegisterDispute] Own 412 / 404 r#"{"to":"hazard","field":"fire","note":"示例"}"#;
     "POST /api/v1/events/{id}/dispatch" [DispatchEvent SeeCases] Own 412 / 404 r#"{"station":"示例"}"#;

@@ -18,8 +18,8 @@ use wangge::platform::db::schema::staff_members;
 
 use crate::town::{Answer, EAST, NEXT_TOWN, Person, TOWN, Town, WEST};
 
-const VILLAGE: &str = "500114119201";
-const STATION: &str = "示例应急站";
+pub const VILLAGE: &str = "500114119201";
+pub const STATION: &str = "示例应急站";
 
 /// The id of an event, as a phone makes it.
 enum Event {}
@@ -27,11 +27,11 @@ impl Kind for Event {
     const PREFIX: &'static str = "event";
 }
 
-fn new_id() -> String {
+pub fn new_id() -> String {
     Id::<Event>::new().to_string()
 }
 
-fn report(id: &str, area: &str) -> Value {
+pub fn report(id: &str, area: &str) -> Value {
     json!({
         "id": id, "area_code": area, "category": "facility", "subcategory": "路灯", "title": "路灯不亮",
         "detail": "示例:路口路灯连续三晚不亮", "people_count": 20,
@@ -40,7 +40,7 @@ fn report(id: &str, area: &str) -> Value {
 }
 
 /// [`report`] with some members changed.
-fn report_with(area: &str, members: Value) -> Value {
+pub fn report_with(area: &str, members: Value) -> Value {
     let mut body = report(&new_id(), area);
     body.as_object_mut().unwrap().extend(members.as_object().unwrap().clone());
     body
@@ -51,7 +51,7 @@ fn staff_id(person: &Person) -> String {
 }
 
 /// The button of a step; null when there is none.
-fn button(answer: &Answer, step: &str) -> Value {
+pub fn button(answer: &Answer, step: &str) -> Value {
     let actions = answer.body["actions"].as_array().unwrap();
     actions.iter().find(|action| action["step"] == step).cloned().unwrap_or(Value::Null)
 }
@@ -70,16 +70,16 @@ fn officer(town: &Town, station: &str) -> Person {
 }
 
 /// Those who see an ordinary event through.
-struct Crew {
-    worker: Person,
-    leader: Person,
-    dispatcher: Person,
-    officer: Person,
-    approver: Person,
+pub struct Crew {
+    pub worker: Person,
+    pub leader: Person,
+    pub dispatcher: Person,
+    pub officer: Person,
+    pub approver: Person,
 }
 
 impl Crew {
-    fn of(town: &Town) -> Self {
+    pub fn of(town: &Town) -> Self {
         Self {
             worker: town.staff(Role::GridWorker, EAST),
             leader: town.staff(Role::GridLeader, VILLAGE),
@@ -91,16 +91,16 @@ impl Crew {
 }
 
 /// An event and its version.
-struct Matter<'a> {
-    town: &'a Town,
-    no: String,
-    url: String,
-    version: i64,
+pub struct Matter<'a> {
+    pub town: &'a Town,
+    pub no: String,
+    pub url: String,
+    pub version: i64,
 }
 
 impl<'a> Matter<'a> {
     /// Reports an event.
-    async fn reported(town: &'a Town, who: &Person, body: Value) -> Self {
+    pub async fn reported(town: &'a Town, who: &Person, body: Value) -> Self {
         let answer = town.signed_in_anew(who).post(town, "/api/v1/events", body).await;
         assert_eq!(answer.status, 201, "{answer:?}");
         let url = format!("/api/v1/events/{}", answer.text("id"));
@@ -108,7 +108,7 @@ impl<'a> Matter<'a> {
     }
 
     /// One that a station has been told to handle.
-    async fn dispatched(town: &'a Town, crew: &Crew, body: Value) -> Self {
+    pub async fn dispatched(town: &'a Town, crew: &Crew, body: Value) -> Self {
         let mut event = Self::reported(town, &crew.worker, body).await;
         event.goes(&crew.dispatcher, "acceptance", json!({})).await;
         event.goes(&crew.dispatcher, "dispatch", json!({ "station": STATION })).await;
@@ -116,7 +116,7 @@ impl<'a> Matter<'a> {
     }
 
     /// One that waits for verification.
-    async fn handled(town: &'a Town, crew: &Crew) -> Self {
+    pub async fn handled(town: &'a Town, crew: &Crew) -> Self {
         let mut event = Self::dispatched(town, crew, report(&new_id(), EAST)).await;
         event.goes(&crew.officer, "handling", json!({})).await;
         event.finishes(&crew.officer).await;
@@ -124,7 +124,7 @@ impl<'a> Matter<'a> {
     }
 
     /// One that was closed in the ordinary way.
-    async fn closed(town: &'a Town, crew: &Crew) -> Self {
+    pub async fn closed(town: &'a Town, crew: &Crew) -> Self {
         let mut event = Self::handled(town, crew).await;
         event
             .goes(&crew.dispatcher, "closure", json!({ "resolution": "resolved", "note": "示例:已修复" }))
@@ -132,13 +132,13 @@ impl<'a> Matter<'a> {
         event
     }
 
-    async fn finishes(&mut self, who: &Person) -> Answer {
+    pub async fn finishes(&mut self, who: &Person) -> Answer {
         let photo = self.town.signed_in_anew(who).photo(self.town).await;
         self.goes(who, "completion", json!({ "note": "示例:已更换灯头", "photos": [photo] })).await
     }
 
     /// A step that must succeed.
-    async fn goes(&mut self, who: &Person, noun: &str, body: Value) -> Answer {
+    pub async fn goes(&mut self, who: &Person, noun: &str, body: Value) -> Answer {
         let answer = self.tries(who, noun, body).await;
         assert_eq!(answer.status, 200, "{noun}: {answer:?}");
         assert_eq!(answer.version(), self.version + 1);
@@ -147,27 +147,27 @@ impl<'a> Matter<'a> {
     }
 
     /// A step that may be refused.
-    async fn tries(&self, who: &Person, noun: &str, body: Value) -> Answer {
+    pub async fn tries(&self, who: &Person, noun: &str, body: Value) -> Answer {
         self.town
             .signed_in_anew(who)
             .step(self.town, &format!("{}/{noun}", self.url), self.version, body)
             .await
     }
 
-    async fn seen_by(&self, who: &Person) -> Answer {
+    pub async fn seen_by(&self, who: &Person) -> Answer {
         let answer = self.town.signed_in_anew(who).get(self.town, &self.url).await;
         assert_eq!(answer.status, 200, "{answer:?}");
         answer
     }
 
-    async fn timeline(&self, who: &Person) -> Vec<Value> {
+    pub async fn timeline(&self, who: &Person) -> Vec<Value> {
         let who = self.town.signed_in_anew(who);
         who.get(self.town, &format!("{}/timeline", self.url)).await.body.as_array().unwrap().clone()
     }
 }
 
 /// Every counter says what counting the cases says.
-async fn counts_right(town: &Town) {
+pub async fn counts_right(town: &Town) {
     let wrong = town.house.app.db.read(wangge::features::cases::compare).await.unwrap();
     assert!(wrong.is_empty(), "{wrong:?}");
 }

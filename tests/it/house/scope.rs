@@ -43,6 +43,11 @@ const EXCEPTIONS: &[(&str, &[&str], &str)] = &[
     ("attachments/store/awaited.rs", &["*"], "the caller's own, or a case's that was found in scope"),
     ("attachments/store/uploads.rs", &["*"], "the caller's own; the purge of what is over"),
     ("cases/store.rs", &["await_media"], "follows photos of a case that was found in scope"),
+    (
+        "cases/store/me_too.rs",
+        &["add", "remove", "is_one", "cases_of"],
+        "the caller's own, on a case that they were shown",
+    ),
     ("cases/store.rs", &["reserve_numbers"], "numbers run through the town"),
     ("cases/store.rs", &["tally"], "`wangge counters verify` counts every case"),
     ("cases/store/ratings.rs", &["tally"], "`wangge counters verify` counts every rating"),

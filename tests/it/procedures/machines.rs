@@ -74,7 +74,8 @@ fn hazards() -> Machine {
 fn events() -> Machine {
     let to = |next: Next| match next {
         Next::To(state) => state.as_str(),
-        Next::Resumed => "(where it was)",
+        Next::Resumed | Next::Unmerged => "where it was",
+        Next::Merged => "duplicate, or closed with its original",
         Next::Again => "dispatched, or accepted",
     };
     let step = |step: &EventStep| Step {

@@ -1,13 +1,12 @@
-//! Whether an event is ours to handle: accepted, returned for more, refused, merged.
+//! Whether an event is ours to handle: accepted, returned for more, refused.
 
 use super::EventFile;
 use super::taking::{Said, step};
 use crate::base::area_code::{AreaCode, AreaLevel};
 use crate::base::problem::{Problem, Result};
 use crate::features::attachments::Remark;
-use crate::features::cases::{self, CaseKind, Desk};
-use crate::features::events::model::{Event, EventStep, Rejection, Resolution, guard_original};
-use crate::features::events::store;
+use crate::features::cases::{self, Desk};
+use crate::features::events::model::{Event, EventStep, Rejection};
 use crate::platform::access::Granted;
 use crate::platform::access::policy::{AcceptEvent, ReportEvent, TriageEvent};
 use crate::platform::db::Db;
@@ -75,33 +74,6 @@ pub async fn reject(db: &Db, by: Granted<TriageEvent>, at: At<Event>, refusal: R
     step(db, by, at, EventStep::Reject, said, move |_, _, step| {
         step.row.rejection = Some(rejection);
         step.row.right_office.clone_from(&right_office);
-        Ok(())
-    })
-    .await
-}
-
-/// Merges it into the event that it repeats, and tells the reporter.
-pub async fn merge(
-    db: &Db,
-    by: Granted<AcceptEvent>,
-    at: At<Event>,
-    original_no: String,
-    note: String,
-) -> Result<EventFile> {
-    step(db, by, at, EventStep::Merge, Said::to_reporter(Some(note)), move |by, tx, step| {
-        let wrong = |why: &str| Problem::field("original_no", why);
-        // Held, so that two events that are merged into each other at once do not both succeed.
-        let original = cases::hold_by_no(tx, by.scope(), &original_no)?;
-        let original = original.filter(|file| file.kind == CaseKind::Event);
-        let original = original.ok_or_else(|| wrong("没有这个编号的网格事件"))?;
-        if original.id == step.file.id {
-            return Err(wrong("不能并入自己"));
-        }
-        let row = store::of_case(tx, by.scope(), &original)?;
-        guard_original(&original, &row, step.now)?;
-        step.row.merged_into = Some(original.id);
-        step.row.merged_into_no = Some(original.no);
-        step.row.resolution = Some(Resolution::Duplicate);
         Ok(())
     })
     .await

@@ -2,13 +2,13 @@
 
 use chrono::NaiveDate;
 
-use super::EventFile;
+use super::{EventFile, following};
 use crate::base::clock::Timestamp;
 use crate::base::id::Id;
 use crate::base::problem::{Problem, Result};
 use crate::features::areas;
 use crate::features::attachments::{self, Remark, Stage};
-use crate::features::cases::{self, Advance, CaseFile, Desk, Reporter};
+use crate::features::cases::{self, Advance, CaseFile, Desk, Phase, Reporter};
 use crate::features::events::model::{Event, EventRow, EventState, EventStep, bar, of_step};
 use crate::features::events::{stations, store, words};
 use crate::platform::access::{AreaInScope, Granted, Permission};
@@ -44,12 +44,13 @@ pub(super) struct Taking {
     pub me: Id<Reporter>,
     pub now: Timestamp,
     pub today: NaiveDate,
+    /// Where it leads; a merger finds out.
     pub to: EventState,
     pub desk: Desk,
 }
 
 /// What all steps have in common: find in scope, check version, state and who asks, change, turn the clocks, advance
-/// the file. A request that waits for an answer lapses when the state changes. Unless the step says otherwise the case
+/// the file, have those follow that were merged into it. A request that waits for an answer lapses when the state changes. Unless the step says otherwise the case
 /// is on nobody's desk afterwards.
 pub(super) async fn step<P: Permission>(
     db: &Db,
@@ -74,8 +75,8 @@ pub(super) async fn step<P: Permission>(
         let (me, today) = (Id::from_uuid(caller.id), now.local_date());
         let mut taking = Taking { row, file, area, me, now, today, to, desk: Desk::Nobodys };
         change(&by, tx, &mut taking)?;
-        let Taking { mut row, file, area, desk, .. } = taking;
-        let clocks = of_step(step, file.urgency, &row, to);
+        let Taking { mut row, file, area, desk, to, .. } = taking;
+        let clocks = of_step(step, &file, &row, to);
         row.state = to;
         if to != from {
             row.forget_request();
@@ -95,6 +96,10 @@ pub(super) async fn step<P: Permission>(
             device_at: None,
         };
         let file = cases::advance(tx, &by, &file, advance)?;
+        // What was merged into it follows; after the row of the original, which a merger holds.
+        if from.phase() == Phase::Closed || to.phase() == Phase::Closed {
+            following::follow(tx, &file, &row)?;
+        }
         Ok(EventFile { file, row, caller })
     })
     .await
@@ -109,6 +114,7 @@ fn stage(step: EventStep) -> Stage {
         | EventStep::Reject
         | EventStep::Withdraw
         | EventStep::Merge
+        | EventStep::Unmerge
         | EventStep::Dispatch
         | EventStep::Decline
         | EventStep::Reopen

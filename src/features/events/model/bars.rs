@@ -95,6 +95,7 @@ pub fn bar(file: &CaseFile, row: &EventRow, step: EventStep, caller: &Caller) ->
         EventStep::Suspend => answering(row, caller, Some(Request::Suspension)),
         EventStep::Extend => answering(row, caller, Some(Request::Extension)),
         EventStep::Deny => answering(row, caller, None),
+        EventStep::Unmerge if row.merged_into.is_none() => Some(Bar::nothing_asked("事件没有并入其他事件")),
         EventStep::Reopen => reopening(file, row, caller, reports),
         EventStep::Accept
         | EventStep::Return
@@ -102,6 +103,7 @@ pub fn bar(file: &CaseFile, row: &EventRow, step: EventStep, caller: &Caller) ->
         | EventStep::Reject
         | EventStep::Withdraw
         | EventStep::Merge
+        | EventStep::Unmerge
         | EventStep::SelfHandle
         | EventStep::Decline
         | EventStep::Handle

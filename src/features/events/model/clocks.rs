@@ -1,7 +1,7 @@
 //! Which step starts, stops or pauses which time.
 
 use super::{EventRow, EventState, EventStep};
-use crate::features::cases::Urgency;
+use crate::features::cases::{CaseFile, Urgency};
 use crate::features::clocks::{Change, Rule};
 
 /// The time in which an event of this urgency is accepted.
@@ -26,10 +26,11 @@ pub fn at_report(urgency: Urgency) -> [Change; 1] {
     [Change::Start(acceptance(urgency))]
 }
 
-/// What `step` does to the clocks of an event that it takes to `to`. `row` is what the step makes
+/// What `step` does to the clocks of the event of `file` that it takes to `to`. `row` is what the step makes
 /// of it. What still runs when a case closes is waived with it.
-pub fn of_step(step: EventStep, urgency: Urgency, row: &EventRow, to: EventState) -> Vec<Change> {
+pub fn of_step(step: EventStep, file: &CaseFile, row: &EventRow, to: EventState) -> Vec<Change> {
     use Change::{Extend, Name, Pause, Resume, Start, Stop, Waive};
+    let urgency = file.urgency;
     let (accept, dispatch, handle, verify) =
         (acceptance(urgency), Rule::DispatchEvent, handling(urgency), Rule::VerifyEvent);
     match step {
@@ -52,13 +53,22 @@ pub fn of_step(step: EventStep, urgency: Urgency, row: &EventRow, to: EventState
             by.map(|by| Extend(handle, by)).into_iter().collect()
         }
         EventStep::Reopen if to == EventState::Dispatched => vec![Start(handle)],
-        EventStep::Reopen => vec![Start(dispatch)],
+        EventStep::Reopen => on_its_own(file, to),
+        // Nobody owes a merged event anything: its original has its own times.
+        EventStep::Merge => vec![Pause(accept), Pause(dispatch)],
+        EventStep::Unmerge => on_its_own(file, to),
         EventStep::Withdraw
-        | EventStep::Merge
         | EventStep::Convert
         | EventStep::Handle
         | EventStep::AskSuspension
         | EventStep::AskExtension
         | EventStep::Deny => vec![],
     }
+}
+
+/// The time that an event in the state `to`, which no station has, is owed from now on: what was left of it while it was
+/// merged, or, when it had come to an end, the whole.
+pub fn on_its_own(file: &CaseFile, to: EventState) -> Vec<Change> {
+    let rule = if to == EventState::Accepted { Rule::DispatchEvent } else { acceptance(file.urgency) };
+    vec![if file.clocks.is_open(rule) { Change::Resume(rule) } else { Change::Start(rule) }]
 }

@@ -1,7 +1,7 @@
 //! Into which event another may be merged.
 //!
-//! Who finds the original, what becomes of the merged ones when it closes, and links between cases of other kinds are
-//! not decided here: this is the rule that a merger obeys, however the number was found.
+//! Who finds the original is not decided here: this is the rule that a merger obeys, however the number was found. What
+//! becomes of the merged ones afterwards is in `following`.
 
 use super::{EventRow, EventState, Resolution};
 use crate::base::clock::Timestamp;
@@ -11,15 +11,22 @@ use crate::features::cases::CaseFile;
 /// Days after its end during which an event may still be the original of another.
 const FRESH_DAYS: i64 = 90;
 
+crate::text_enum! {
+    /// What stands in the timeline of the original, which takes no step itself.
+    pub enum Taken {
+        TakeIn = "take_in" "有事件并入本件",
+        LetGo = "let_go" "并入的事件已分出",
+    }
+}
+
 /// 422 `original_no` unless `row`, the event of `original`, may take in another one.
 pub fn guard_original(original: &CaseFile, row: &EventRow, now: Timestamp) -> Result<()> {
     let refused = |why: String| Err(Problem::field("original_no", why));
     let no = &original.no;
+    if let Some(further) = &row.merged_into_no {
+        return refused(format!("{no} 已并入 {further},请填写 {further}"));
+    }
     match row.state {
-        EventState::Duplicate => {
-            let further = row.merged_into_no.as_deref().unwrap_or_default();
-            return refused(format!("{no} 已并入 {further},请填写 {further}"));
-        }
         EventState::Rejected | EventState::Withdrawn => {
             return refused(format!("{no} {},不能作为原件", row.state.label()));
         }
@@ -33,7 +40,8 @@ pub fn guard_original(original: &CaseFile, row: &EventRow, now: Timestamp) -> Re
         | EventState::Dispatched
         | EventState::Handling
         | EventState::Handled
-        | EventState::Suspended => return Ok(()),
+        | EventState::Suspended
+        | EventState::Duplicate => return Ok(()),
     }
     let age = original.closed_at.map_or(0, |closed| (now.local_date() - closed.local_date()).num_days());
     if age >= FRESH_DAYS {

@@ -30,6 +30,8 @@ crate::text_enum! {
         Reject = "reject" "不予受理",
         Withdraw = "withdraw" "撤回",
         Merge = "merge" "并案",
+        /// It turns out not to repeat its original.
+        Unmerge = "unmerge" "撤销并案",
         SelfHandle = "self_handle" "自办自结",
         Dispatch = "dispatch" "派遣",
         /// The station gives it back: it is not theirs.
@@ -56,6 +58,10 @@ pub enum Next {
     To(EventState),
     /// Back to the state in which it was suspended.
     Resumed,
+    /// With its original: duplicate while that is open, closed when that is.
+    Merged,
+    /// Back to the state in which it was merged.
+    Unmerged,
     /// To the station that had it, and when none had, to whoever dispatches.
     Again,
 }
@@ -69,16 +75,18 @@ impl EventState {
         };
         use EventStep::{
             Accept, AskExtension, AskSuspension, Close, Convert, Decline, Deny, Dispatch, Extend, Finish,
-            Handle, Merge, Reject, Reopen, Resume, Return, Rework, SelfHandle, Supplement, Suspend, Withdraw,
+            Handle, Merge, Reject, Reopen, Resume, Return, Rework, SelfHandle, Supplement, Suspend, Unmerge,
+            Withdraw,
         };
-        use Next::{Again, Resumed, To};
+        use Next::{Again, Merged, Resumed, To, Unmerged};
         match (self, step) {
             (Reported, Accept) => Ok(To(Accepted)),
             (Reported, Return) => Ok(To(Returned)),
             (Returned, Supplement) => Ok(To(Reported)),
             (Reported | Returned, Reject) => Ok(To(Rejected)),
             (Reported | Returned, Withdraw) => Ok(To(Withdrawn)),
-            (Reported | Accepted, Merge) => Ok(To(Duplicate)),
+            (Reported | Accepted, Merge) => Ok(Merged),
+            (Duplicate | Closed, Unmerge) => Ok(Unmerged),
             (Reported, SelfHandle) => Ok(To(Closed)),
             (Accepted, Dispatch) => Ok(To(Dispatched)),
             (Dispatched, Decline) => Ok(To(Accepted)),
@@ -98,38 +106,39 @@ impl EventState {
             (
                 Reported,
                 Supplement | Dispatch | Decline | Handle | Finish | Close | Rework | AskSuspension | Suspend
-                | Resume | AskExtension | Extend | Deny | Reopen,
+                | Resume | AskExtension | Extend | Deny | Reopen | Unmerge,
             )
             | (
                 Returned,
                 Accept | Return | Merge | SelfHandle | Dispatch | Decline | Handle | Finish | Close | Rework
-                | AskSuspension | Suspend | Resume | AskExtension | Extend | Deny | Reopen,
+                | AskSuspension | Suspend | Resume | AskExtension | Extend | Deny | Reopen | Unmerge,
             )
             | (
                 Accepted,
                 Accept | Return | Supplement | Reject | Withdraw | SelfHandle | Decline | Handle | Finish
-                | Close | Rework | Resume | AskExtension | Extend | Reopen,
+                | Close | Rework | Resume | AskExtension | Extend | Reopen | Unmerge,
             )
             | (
                 Dispatched,
                 Accept | Return | Supplement | Reject | Withdraw | Merge | SelfHandle | Dispatch | Finish
-                | Close | Rework | Resume | AskExtension | Extend | Reopen,
+                | Close | Rework | Resume | AskExtension | Extend | Reopen | Unmerge,
             )
             | (
                 Handling,
                 Accept | Return | Supplement | Reject | Withdraw | Merge | SelfHandle | Dispatch | Decline
-                | Handle | Close | Rework | Resume | Reopen,
+                | Handle | Close | Rework | Resume | Reopen | Unmerge,
             )
             | (
                 Handled,
                 Accept | Return | Supplement | Reject | Withdraw | Merge | SelfHandle | Dispatch | Decline
-                | Handle | Finish | AskSuspension | Suspend | Resume | AskExtension | Extend | Deny | Reopen,
+                | Handle | Finish | AskSuspension | Suspend | Resume | AskExtension | Extend | Deny | Reopen
+                | Unmerge,
             )
             | (
                 Suspended,
                 Accept | Return | Supplement | Reject | Withdraw | Merge | SelfHandle | Dispatch | Decline
                 | Handle | Finish | Close | Rework | AskSuspension | Suspend | AskExtension | Extend | Deny
-                | Reopen,
+                | Reopen | Unmerge,
             )
             | (
                 Closed,
@@ -137,7 +146,13 @@ impl EventState {
                 | Handle | Finish | Close | Rework | AskSuspension | Suspend | Resume | AskExtension | Extend
                 | Deny | Convert,
             )
-            | (Rejected | Duplicate | Withdrawn, _) => Err(refused(self, step)),
+            | (
+                Duplicate,
+                Accept | Return | Supplement | Reject | Withdraw | Merge | SelfHandle | Dispatch | Decline
+                | Handle | Finish | Close | Rework | AskSuspension | Suspend | Resume | AskExtension | Extend
+                | Deny | Reopen | Convert,
+            )
+            | (Rejected | Withdrawn, _) => Err(refused(self, step)),
         }
     }
 
@@ -145,10 +160,11 @@ impl EventState {
     pub const fn phase(self) -> Phase {
         match self {
             Self::Reported | Self::Returned => Phase::Reported,
-            Self::Accepted => Phase::Accepted,
+            // Taken in with its original; the work is done there.
+            Self::Accepted | Self::Duplicate => Phase::Accepted,
             Self::Dispatched | Self::Handling | Self::Suspended => Phase::Working,
             Self::Handled => Phase::Resolved,
-            Self::Closed | Self::Rejected | Self::Duplicate | Self::Withdrawn => Phase::Closed,
+            Self::Closed | Self::Rejected | Self::Withdrawn => Phase::Closed,
         }
     }
 }
@@ -163,21 +179,21 @@ mod tests {
     use super::*;
     use EventState as S;
     use EventStep as E;
-    use Next::{Again, Resumed, To};
+    use Next::{Again, Merged, Resumed, To, Unmerged};
 
-    const ALLOWED: [(S, E, Next); 36] = [
+    const ALLOWED: [(S, E, Next); 38] = [
         (S::Reported, E::Accept, To(S::Accepted)),
         (S::Reported, E::Return, To(S::Returned)),
         (S::Reported, E::Reject, To(S::Rejected)),
         (S::Reported, E::Withdraw, To(S::Withdrawn)),
-        (S::Reported, E::Merge, To(S::Duplicate)),
+        (S::Reported, E::Merge, Merged),
         (S::Reported, E::SelfHandle, To(S::Closed)),
         (S::Reported, E::Convert, To(S::Closed)),
         (S::Returned, E::Supplement, To(S::Reported)),
         (S::Returned, E::Reject, To(S::Rejected)),
         (S::Returned, E::Withdraw, To(S::Withdrawn)),
         (S::Returned, E::Convert, To(S::Closed)),
-        (S::Accepted, E::Merge, To(S::Duplicate)),
+        (S::Accepted, E::Merge, Merged),
         (S::Accepted, E::Dispatch, To(S::Dispatched)),
         (S::Accepted, E::AskSuspension, To(S::Accepted)),
         (S::Accepted, E::Suspend, To(S::Suspended)),
@@ -202,6 +218,8 @@ mod tests {
         (S::Suspended, E::Resume, Resumed),
         (S::Suspended, E::Convert, To(S::Closed)),
         (S::Closed, E::Reopen, Again),
+        (S::Closed, E::Unmerge, Unmerged),
+        (S::Duplicate, E::Unmerge, Unmerged),
     ];
 
     #[test]
@@ -228,6 +246,8 @@ mod tests {
             // Wherever it may have been suspended, and wherever it may begin again.
             Ok(Resumed) => vec![S::Accepted, S::Dispatched, S::Handling],
             Ok(Again) => vec![S::Accepted, S::Dispatched],
+            Ok(Merged) => vec![S::Duplicate, S::Closed],
+            Ok(Unmerged) => vec![S::Reported, S::Accepted],
             Err(_) => vec![],
         };
         let next = |state: S| E::ALL.iter().flat_map(|step| leads(state, step)).collect::<Vec<_>>();
@@ -248,7 +268,11 @@ mod tests {
     #[test]
     fn every_state_is_reached_and_every_step_is_taken_somewhere() {
         let reached = |state: S| {
-            let by_step = ALLOWED.iter().any(|(_, _, next)| *next == To(state));
+            let by_step = ALLOWED.iter().any(|(_, _, next)| match next {
+                To(to) => *to == state,
+                Merged => state == S::Duplicate,
+                Again | Resumed | Unmerged => false,
+            });
             by_step || state == S::Reported
         };
         assert!(S::ALL.iter().all(|state| reached(*state)));

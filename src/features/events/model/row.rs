@@ -76,6 +76,8 @@ pub struct EventRow {
     pub suspended_days: i32,
     /// By how much its handling was extended; none before that.
     pub extended_by: Option<i32>,
+    /// In which state it was merged; none while it is not.
+    pub merged_from: Option<EventState>,
 }
 
 impl EventRow {
@@ -119,6 +121,7 @@ impl EventRow {
             suspended_until: None,
             suspended_days: 0,
             extended_by: None,
+            merged_from: None,
         }
     }
 
@@ -128,7 +131,12 @@ impl EventRow {
             Next::To(state) => state,
             // No event is suspended without it; the dispatcher would see to one that were.
             Next::Resumed => self.suspended_from.unwrap_or(EventState::Accepted),
+            // The step itself finds out whether the original is over.
+            Next::Merged => EventState::Duplicate,
+            Next::Unmerged => self.state_before_merger(),
             Next::Again if self.station.is_some() => EventState::Dispatched,
+            // It ended with its original, perhaps before anybody had accepted it.
+            Next::Again if self.merged_from.is_some() => self.state_before_merger(),
             Next::Again => EventState::Accepted,
         }
     }
@@ -156,10 +164,24 @@ impl EventRow {
         self.suspended_until = None;
     }
 
+    /// Where it goes on when it is merged no more; one of which that is not known waits to be accepted.
+    pub fn state_before_merger(&self) -> EventState {
+        self.merged_from.unwrap_or(EventState::Reported)
+    }
+
+    /// Makes it an event of its own again.
+    pub fn leave_original(&mut self) {
+        self.merged_into = None;
+        self.merged_into_no = None;
+        self.merged_from = None;
+        self.resolution = None;
+    }
+
     /// Makes it what it was before it ended, to be handled once more by whoever is the right one now.
     pub fn begin_again(&mut self) {
         self.reopen_count += 1;
-        self.resolution = None;
+        // One that ended with its original begins again as an event of its own: its reporter says that it is not over.
+        self.leave_original();
         self.self_handled = false;
         self.handler_id = None;
         self.extended_by = None;

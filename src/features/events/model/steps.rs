@@ -11,7 +11,7 @@ impl EventStep {
     pub const fn needs(self) -> &'static Row {
         match self {
             Self::Supplement | Self::Withdraw => &ReportEvent::ROW,
-            Self::Accept | Self::Merge => &AcceptEvent::ROW,
+            Self::Accept | Self::Merge | Self::Unmerge => &AcceptEvent::ROW,
             Self::Return | Self::Reject | Self::AskSuspension | Self::Resume => &TriageEvent::ROW,
             Self::SelfHandle => &SelfHandleEvent::ROW,
             Self::Dispatch => &DispatchEvent::ROW,
@@ -32,6 +32,7 @@ impl EventStep {
             Self::Reject => "rejection",
             Self::Withdraw => "withdrawal",
             Self::Merge => "merger",
+            Self::Unmerge => "separation",
             Self::SelfHandle => "self_handling",
             Self::Dispatch => "dispatch",
             Self::Decline => "refusal",

@@ -1,4 +1,4 @@
-//! Whether an event is ours: accepted, returned, refused, merged, put right at once, or turned into something else.
+//! Whether an event is ours: accepted, returned, refused, put right at once, or turned into something else.
 
 use actix_web::post;
 use actix_web::web::Data;
@@ -11,8 +11,8 @@ use crate::features::cases::Intake;
 use crate::features::events::actions::{self, Conversion};
 use crate::features::events::model::Event;
 use crate::features::events::wire::{
-    AcceptanceBody, ConversionBody, EventView, MergerBody, RejectionBody, ReturnBody, SelfHandlingBody,
-    WordsBody, supplement,
+    AcceptanceBody, ConversionBody, EventView, RejectionBody, ReturnBody, SelfHandlingBody, WordsBody,
+    supplement,
 };
 use crate::platform::access::Granted;
 use crate::platform::access::policy::{
@@ -112,25 +112,6 @@ pub async fn withdraw_event(
 ) -> Result<Versioned<EventView>> {
     let note = body.0.parse()?;
     Ok(shown(&step.see, actions::withdraw(&app.db, step.by, step.at, note).await?))
-}
-
-/// 并入此前的同一事件。Merges it into the event that it repeats.
-#[utoipa::path(
-    operation_id = "merge_event",
-    tag = TAG,
-    params(("id" = Id<Event>, Path), IfMatch),
-    request_body = MergerBody,
-    responses((status = 200, description = "已并案", body = EventView), Errors),
-    security(("bearer" = []))
-)]
-#[post("/api/v1/events/{id}/merger")]
-pub async fn merge_event(
-    step: Taken<AcceptEvent>,
-    body: Body<MergerBody>,
-    app: Data<App>,
-) -> Result<Versioned<EventView>> {
-    let (original_no, note) = body.0.parse()?;
-    Ok(shown(&step.see, actions::merge(&app.db, step.by, step.at, original_no, note).await?))
 }
 
 /// 自办自结;须有处理前后照片,特急事件除外。Puts it right at once and closes it.

@@ -1,6 +1,7 @@
 //! HTTP: grant, input, one action, answer.
 
 mod intake;
+mod merging;
 mod pauses;
 mod work;
 
@@ -38,7 +39,8 @@ pub fn routes(mount: &mut impl Mount) {
         .service(intake::supplement_event)
         .service(intake::reject_event)
         .service(intake::withdraw_event)
-        .service(intake::merge_event)
+        .service(merging::merge_event)
+        .service(merging::unmerge_event)
         .service(intake::self_handle_event)
         .service(intake::convert_event)
         .service(work::dispatch_event)

@@ -41,6 +41,7 @@ fn fields(step: EventStep, file: &CaseFile, row: &EventRow) -> &'static [&'stati
         EventStep::Reject => &["reason", "note"],
         EventStep::Withdraw => &[],
         EventStep::Merge => &["original_no", "note"],
+        EventStep::Unmerge => &["note"],
         EventStep::SelfHandle => &["note", "photos"],
         EventStep::Dispatch => &["station"],
         EventStep::Decline => &["reason"],

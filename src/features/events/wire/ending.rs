@@ -55,7 +55,7 @@ impl SelfHandlingBody {
 pub struct ClosureBody {
     /// How; `converted` is given by the conversion only.
     pub resolution: Resolution,
-    /// What the reporter is told, 1 to 500 characters.
+    /// What the reporter is told, and whoever reported what was merged into it, 1 to 500 characters.
     #[schema(min_length = 1, max_length = 500)]
     pub note: String,
     /// A remark for the office, which the reporter does not read, at most 500 characters.

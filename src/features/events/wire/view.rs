@@ -49,7 +49,7 @@ pub struct EventView {
     /// Whose it is instead.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub right_office: Option<String>,
-    /// The event that it repeats.
+    /// The event that it repeats, and with which it ends.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub merged_into: Option<Id<Event>>,
     /// The number of that event.

@@ -1,0 +1,11 @@
+-- Who else has met what a case is about (我也遇到). One row per person and case, counted where it is shown: a number kept
+-- in the case's row would be one that a whole village writes.
+CREATE TABLE me_toos (
+  case_id UUID NOT NULL REFERENCES cases (id),
+  person_id UUID NOT NULL,
+  person_kind TEXT NOT NULL CHECK (person_kind IN ('staff', 'resident')),
+  area_code TEXT COLLATE "C" NOT NULL,
+  added_at TIMESTAMPTZ NOT NULL,
+  PRIMARY KEY (case_id, person_id)
+);
+CREATE INDEX ix_me_toos__person ON me_toos (person_id, case_id);
