@@ -3,7 +3,6 @@
 use actix_web::get;
 use actix_web::web::{Data, Json, Query};
 
-use super::list::list;
 use super::named::PathCase;
 use super::ratings::RatingView;
 use super::wire::{CaseQuery, CaseSummary};

@@ -309,6 +309,7 @@ impl From<CaseFile> for CaseSummary {
             received_at: file.received_at,
             due_on: file.due_on,
             version: file.version,
+            me_too: false,
         }
     }
 }
