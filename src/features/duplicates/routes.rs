@@ -3,7 +3,7 @@
 use actix_web::web::{Data, Json, Query};
 use actix_web::{HttpResponse, delete, get, put};
 
-use super::wire::{CandidateQuery, CandidatesView, LinksView, MeTooView};
+use super::wire::{CandidateQuery, CaseLinksView, DuplicateCandidatesView, MeTooView};
 use super::{actions, links};
 use crate::base::problem::Result;
 use crate::features::cases::{OtherCase, PathCase, me_too};
@@ -34,7 +34,7 @@ pub fn routes(mount: &mut impl Mount) {
     operation_id = "list_duplicate_candidates",
     tag = TAG,
     params(CandidateQuery),
-    responses((status = 200, description = "可能重复的案卷,最相近的在前", body = CandidatesView), Errors),
+    responses((status = 200, description = "可能重复的案卷,最相近的在前", body = DuplicateCandidatesView), Errors),
     security(("bearer" = []))
 )]
 #[get("/api/v1/cases/duplicate_candidates")]
@@ -42,7 +42,7 @@ pub async fn list_duplicate_candidates(
     by: Granted<SeeCases>,
     query: Query<CandidateQuery>,
     app: Data<App>,
-) -> Result<Json<CandidatesView>> {
+) -> Result<Json<DuplicateCandidatesView>> {
     let sketch = query.parse(app.clock.now())?;
     Ok(Json(actions::before(&app.db, by, sketch).await?.into()))
 }
@@ -52,7 +52,7 @@ pub async fn list_duplicate_candidates(
     operation_id = "list_case_duplicate_candidates",
     tag = TAG,
     params(("id" = String, Path, example = "event_01h455vb4pex5vsknk084sn02q")),
-    responses((status = 200, description = "可能重复的案卷,最相近的在前", body = CandidatesView), Errors),
+    responses((status = 200, description = "可能重复的案卷,最相近的在前", body = DuplicateCandidatesView), Errors),
     security(("bearer" = []))
 )]
 #[get("/api/v1/cases/{id}/duplicate_candidates")]
@@ -60,7 +60,7 @@ pub async fn list_case_duplicate_candidates(
     by: Granted<SeeCases>,
     id: PathCase,
     app: Data<App>,
-) -> Result<Json<CandidatesView>> {
+) -> Result<Json<DuplicateCandidatesView>> {
     Ok(Json(actions::after(&app.db, by, id).await?.into()))
 }
 
@@ -69,11 +69,15 @@ pub async fn list_case_duplicate_candidates(
     operation_id = "list_case_links",
     tag = TAG,
     params(("id" = String, Path, example = "event_01h455vb4pex5vsknk084sn02q")),
-    responses((status = 200, description = "原件、并入的、关联的", body = LinksView), Errors),
+    responses((status = 200, description = "原件、并入的、关联的", body = CaseLinksView), Errors),
     security(("bearer" = []))
 )]
 #[get("/api/v1/cases/{id}/links")]
-pub async fn list_case_links(by: Granted<SeeCases>, id: PathCase, app: Data<App>) -> Result<Json<LinksView>> {
+pub async fn list_case_links(
+    by: Granted<SeeCases>,
+    id: PathCase,
+    app: Data<App>,
+) -> Result<Json<CaseLinksView>> {
     Ok(Json(links::read(&app.db, by, id).await?.into()))
 }
 
@@ -85,7 +89,7 @@ pub async fn list_case_links(by: Granted<SeeCases>, id: PathCase, app: Data<App>
         ("id" = String, Path, example = "event_01h455vb4pex5vsknk084sn02q"),
         ("other" = String, Path, example = "hazard_01h455vb4pex5vsknk084sn02q"),
     ),
-    responses((status = 200, description = "已关联", body = LinksView), Errors),
+    responses((status = 200, description = "已关联", body = CaseLinksView), Errors),
     security(("bearer" = []))
 )]
 #[put("/api/v1/cases/{id}/links/{other}")]
@@ -94,7 +98,7 @@ pub async fn link_cases(
     id: PathCase,
     other: OtherCase,
     app: Data<App>,
-) -> Result<Json<LinksView>> {
+) -> Result<Json<CaseLinksView>> {
     Ok(Json(links::link(&app.db, by, id, other.0).await?.into()))
 }
 

@@ -78,9 +78,9 @@ impl CandidateQuery {
     }],
     "within": { "radius_m": 100, "days": 60 }
 }))]
-pub struct CandidatesView {
+pub struct DuplicateCandidatesView {
     /// The most alike first, at most 10.
-    pub items: Vec<CandidateView>,
+    pub items: Vec<DuplicateCandidateView>,
     /// How far was looked; absent where the category is not tied to a place, or the case has no coordinates.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub within: Option<ReachView>,
@@ -97,7 +97,7 @@ pub struct ReachView {
 
 /// A case that may be the same matter. A resident is shown neither words nor photos nor numbers of what others reported.
 #[derive(Debug, Serialize, ToSchema)]
-pub struct CandidateView {
+pub struct DuplicateCandidateView {
     /// Under its kind's own prefix.
     #[schema(example = "event_01h455vb4pex5vsknk084sn02q")]
     pub id: String,
@@ -127,16 +127,17 @@ pub struct CandidateView {
     pub me_too_href: String,
 }
 
-impl From<Found> for CandidatesView {
+impl From<Found> for DuplicateCandidatesView {
     fn from(found: Found) -> Self {
         let Found { candidates, reach, whole } = found;
         let within = reach.map(|Reach { radius_m, days }| ReachView { radius_m, days });
-        let items = candidates.into_iter().map(|candidate| CandidateView::of(candidate, whole)).collect();
+        let items =
+            candidates.into_iter().map(|candidate| DuplicateCandidateView::of(candidate, whole)).collect();
         Self { items, within }
     }
 }
 
-impl CandidateView {
+impl DuplicateCandidateView {
     fn of(candidate: Candidate, whole: bool) -> Self {
         let Candidate { file, alike, photo } = candidate;
         let id = shown_id(file.kind, file.id);
@@ -177,14 +178,14 @@ fn excerpt(text: &str) -> String {
     "area_code": "500114119201001", "title": "弯道护栏松动", "phase": "working", "received_at": "2026-01-05T01:30:00.000Z",
     "since": "2026-01-06T01:30:00.000Z"
 }] }))]
-pub struct LinksView {
+pub struct CaseLinksView {
     /// Its original, what was merged into it (at most 100), what is related (at most 50); what the caller sees of them.
-    pub items: Vec<LinkView>,
+    pub items: Vec<CaseLinkView>,
 }
 
 /// Another case.
 #[derive(Debug, Serialize, ToSchema)]
-pub struct LinkView {
+pub struct CaseLinkView {
     /// What it is to this one.
     pub link: Link,
     /// Under its kind's own prefix.
@@ -207,9 +208,9 @@ pub struct LinkView {
     pub since: Option<Timestamp>,
 }
 
-impl From<Vec<Linked>> for LinksView {
+impl From<Vec<Linked>> for CaseLinksView {
     fn from(linked: Vec<Linked>) -> Self {
-        let view = |Linked { link, file, since }: Linked| LinkView {
+        let view = |Linked { link, file, since }: Linked| CaseLinkView {
             link,
             id: shown_id(file.kind, file.id),
             no: file.no,
