@@ -130,6 +130,8 @@ async fn an_original_that_begins_again_takes_its_merged_events_along_and_they_ar
     let open = event.seen_by(&resident).await;
     assert_eq!((open.text("state"), open.text("phase")), ("duplicate".into(), "accepted".into()));
     assert!(open.body["closed_at"].is_null() && open.body["due_on"].is_null(), "{open:?}");
+    // Two ends of one case are told apart by their time.
+    town.pass(TimeDelta::hours(1));
     finish(&crew, &mut original, "示例:已更换线路").await;
     assert_eq!(event.seen_by(&resident).await.text("state"), "closed");
     let kinds: Vec<_> =
