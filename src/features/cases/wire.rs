@@ -267,13 +267,9 @@ pub struct CaseSummary {
     pub version: i32,
     /// Whether somebody else reported it and the caller has met the same; its record is not theirs to read, but
     /// `/api/v1/cases/{id}/me_too` is.
-    #[serde(skip_serializing_if = "is_not")]
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
     #[schema(required = false)]
     pub me_too: bool,
-}
-
-fn is_not(answer: &bool) -> bool {
-    !answer
 }
 
 impl From<Listed> for CaseSummary {

@@ -111,7 +111,10 @@ fn put(c: &mut DbConnection, machine: &str, id: &str, state: &str, today: NaiveD
             let id: Id<Dispute> = id.parse().unwrap();
             let state: DisputeState = state.parse().unwrap();
             let row = disputes::table.filter(disputes::case_id.eq(id));
-            diesel::update(row).set(disputes::state.eq(state)).execute(c)
+            // Every agreement has a window in which the court may be asked.
+            diesel::update(row)
+                .set((disputes::state.eq(state), disputes::judicial_due_on.eq(Some(today))))
+                .execute(c)
         }
         "notices" => {
             let id: Id<Notice> = id.parse().unwrap();
