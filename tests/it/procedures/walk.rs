@@ -35,7 +35,8 @@ fn answered(machine: &Machine, state: &str, step: &str, answer: &Answer) -> Resu
     let step = machine.steps.iter().find(|known| known.word == step).unwrap().label;
     let detail = answer.body["detail"].as_str().unwrap_or_default();
     match answer.told() {
-        (403, "forbidden") => Ok(Says::Forbidden),
+        // Who else may be kept from it, such as all but the reporter, is told otherwise.
+        (403, "forbidden") if detail.starts_with("您的岗位没有") => Ok(Says::Forbidden),
         // A step may also be refused because there is no occasion for it in a state that allows it.
         (409, "step_not_allowed") if detail.ends_with(&format!("现为“{state}”,不能办理“{step}”")) => {
             Ok(Says::Refused)
