@@ -11,6 +11,7 @@
 
 mod actions;
 mod model;
+pub mod offline;
 mod routes;
 mod statistics;
 mod store;

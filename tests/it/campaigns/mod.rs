@@ -12,7 +12,8 @@ use wangge::platform::access::{Role, Staff};
 use crate::contract::places::{Campaign, Hazard, Inspection, Site};
 use crate::town::{Answer, EAST, NEXT_TOWN, Person, TOWN, Town};
 
-fn campaign(id: &str, areas: &[&str]) -> Value {
+/// A campaign of March 2026.
+pub fn campaign(id: &str, areas: &[&str]) -> Value {
     json!({
         "id": id, "name": "示例消防大排查", "field": "fire", "from": "2026-03-01", "to": "2026-03-31", "areas": areas,
         "items": [{ "text": "灭火器在有效期内" }, { "text": "疏散通道畅通" }, { "text": "线路无私拉乱接", "field": "electricity" }]

@@ -48,7 +48,20 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("coverage", &["areas", "staff", "households", "notices", "timeline"]),
     ("audit_log", &[]), // decision 0011
     ("dashboard", &["areas", "cases", "timeline", "notices", "coverage", "clocks"]), // decisions 0004, 0016
-    ("sync", &["areas", "households", "cases", "timeline", "attachments", "hazards", "disputes", "events"]), // decision 0028
+    (
+        "sync",
+        &[
+            "areas",
+            "campaigns",
+            "households",
+            "cases",
+            "timeline",
+            "attachments",
+            "hazards",
+            "disputes",
+            "events",
+        ],
+    ), // decision 0028
 ];
 
 #[test]

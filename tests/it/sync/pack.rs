@@ -9,10 +9,13 @@ use ed25519_dalek::{Signature, VerifyingKey};
 use flate2::read::GzDecoder;
 use serde_json::{Value, json};
 use wangge::app::application;
+use wangge::base::id::Id;
 use wangge::platform::access::Role;
 
 use super::phone::report;
-use crate::town::{EAST, Person, TOWN, Town, WEST};
+use crate::campaigns::campaign;
+use crate::contract::places::Campaign;
+use crate::town::{EAST, NEXT_VILLAGE, Person, TOWN, Town, WEST};
 
 /// A pack as it came.
 pub struct Pack {
@@ -89,6 +92,24 @@ async fn a_worker_takes_their_grid_its_doors_and_its_open_cases_along() {
     assert_eq!((&document["format"], &document["left_out"]), (&json!(1), &json!([])));
     let residents = document["households"][0]["residents"].to_string();
     assert!(!residents.contains(&home.phone) && residents.contains("****"), "masked, as online: {residents}");
+}
+
+#[actix_web::test]
+async fn a_worker_takes_the_checklists_of_what_runs_there_along() {
+    let town = Town::new();
+    let officer = town.staff(Role::StationOfficer, TOWN);
+    let [here, elsewhere, later] = [(); 3].map(|()| Id::<Campaign>::new().to_string());
+    let mut after = campaign(&later, &[TOWN]);
+    (after["from"], after["to"]) = (json!("2026-12-01"), json!("2026-12-31"));
+    for body in [campaign(&here, &[EAST]), campaign(&elsewhere, &[NEXT_VILLAGE]), after] {
+        assert_eq!(officer.post(&town, "/api/v1/campaigns", body).await.status, 201);
+    }
+    let document = pack(&town, &town.staff(Role::GridWorker, EAST), None).await.document();
+    assert_eq!(ids(&document["campaigns"]), [here.as_str()]);
+    let checklist = &document["campaigns"][0]["checklist"];
+    assert_eq!((&checklist["number"], &checklist["items"][2]["field"]), (&json!(1), &json!("electricity")));
+    let document = pack(&town, &town.staff(Role::Mediator, TOWN), None).await.document();
+    assert_eq!(document["campaigns"], json!([]), "a mediator's post shows no campaigns");
 }
 
 #[actix_web::test]

@@ -91,6 +91,31 @@ pub fn list(
     Ok(newest.limit(page.fetch()).select(CampaignRow::cols()).load(c)?)
 }
 
+/// The campaigns that run on `day` and that `scope` shows, newest first, at most `most`.
+pub fn running(
+    c: &mut DbConnection,
+    scope: &AreaScope,
+    day: NaiveDate,
+    most: u32,
+) -> Result<Vec<CampaignRow>> {
+    let filter = Filter { running_on: Some(day), field: None };
+    let mut rows = list(c, scope, &filter, &PageRequest::following(None, most))?;
+    rows.truncate(usize::try_from(most).unwrap_or(usize::MAX));
+    Ok(rows)
+}
+
+/// These checklists, each of a campaign that was found in `scope`.
+pub fn checklists(
+    c: &mut DbConnection,
+    _found_in: &AreaScope,
+    held: &[(Id<Campaign>, i32)],
+) -> Result<Vec<ChecklistRow>> {
+    let of = checklists::table.filter(checklists::campaign_id.eq_any(held.iter().map(|(id, _)| *id)));
+    let rows: Vec<ChecklistRow> = of.select(ChecklistRow::cols()).load(c)?;
+    // A campaign keeps the few lists that were used before.
+    Ok(rows.into_iter().filter(|row| held.contains(&(row.campaign_id, row.number))).collect())
+}
+
 /// Inserts a new campaign. Two transactions with the same id meet in the primary key; the later one tries again and
 /// finds the row.
 pub fn insert(tx: &mut Tx, areas: &[AreaInScope], row: &CampaignRow, checklist: &ChecklistRow) -> Result<()> {

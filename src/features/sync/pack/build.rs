@@ -11,6 +11,7 @@ use super::read::{Content, Reader};
 use crate::base::clock::Timestamp;
 use crate::base::problem::{Problem, Result};
 use crate::features::areas::AreaView;
+use crate::features::campaigns::offline::RunningCampaignView;
 use crate::features::households::HouseholdView;
 use crate::features::sync::carried::CarriedCase;
 use crate::platform::access::policy::{SeeCases, UseSync};
@@ -48,6 +49,8 @@ pub struct PackDocument {
     pub cursor: String,
     /// The worker's areas in use, by code.
     pub areas: Vec<AreaView>,
+    /// The campaigns that run there today, with their checklists, newest first.
+    pub campaigns: Vec<RunningCampaignView>,
     /// The open cases, newest first.
     pub open_cases: Vec<CarriedCase>,
     /// The households with their persons, masked, by area and number.
@@ -82,7 +85,7 @@ pub async fn build(app: &App, by: &Granted<UseSync>, limit: usize) -> Result<Pac
 }
 
 fn write(actor: &Actor, reader: &Reader, content: Content, app: &App, limit: usize) -> Result<Pack> {
-    let Content { areas, open_cases, households, closed_cases, cursor } = content;
+    let Content { areas, campaigns, open_cases, households, closed_cases, cursor } = content;
     let see: &Granted<SeeCases> = reader.cases();
     let mut file = File::new(limit);
     let head = json!({
@@ -99,6 +102,9 @@ fn write(actor: &Actor, reader: &Reader, content: Content, app: &App, limit: usi
     };
     let left = file.list("areas", areas.items, |area| Ok(AreaView::from(area)))?;
     note("areas", left, areas.more);
+    file.text(",")?;
+    let left = file.list("campaigns", campaigns.items, RunningCampaignView::of)?;
+    note("campaigns", left, campaigns.more);
     file.text(",")?;
     let left = file.list("open_cases", open_cases.items, |case| case.view(see, app))?;
     note("open_cases", left, open_cases.more);

@@ -3,12 +3,13 @@
 use crate::base::clock::Timestamp;
 use crate::base::problem::Result;
 use crate::features::areas::{self, Area};
+use crate::features::campaigns::offline::{self as campaigns, Running};
 use crate::features::cases;
 use crate::features::households::offline::{self as doors, Home};
 use crate::features::sync::carried::{self, Carried};
 use crate::features::sync::cursor::{Cursor, Stage};
 use crate::features::sync::pull;
-use crate::platform::access::policy::{SeeAreas, SeeCases, SeeHouseholds};
+use crate::platform::access::policy::{SeeAreas, SeeCampaigns, SeeCases, SeeHouseholds};
 use crate::platform::access::{Actor, Granted};
 use crate::platform::db::DbConnection;
 use crate::platform::privacy::Vault;
@@ -22,9 +23,13 @@ const CLOSED: i64 = 1_000;
 /// The most households: five grids of the largest size.
 const HOUSEHOLDS: i64 = 2_500;
 
+/// The most campaigns that run at once.
+const CAMPAIGNS: u32 = 50;
+
 /// The content of a pack before it is written.
 pub struct Content {
     pub areas: Kind<Area>,
+    pub campaigns: Kind<Running>,
     pub open_cases: Kind<Carried>,
     pub households: Kind<Home>,
     pub closed_cases: Kind<Carried>,
@@ -57,15 +62,16 @@ impl<T> Kind<T> {
 pub struct Reader {
     cases: Granted<SeeCases>,
     areas: Granted<SeeAreas>,
-    /// A mediator's post shows no households.
+    /// A mediator's post shows neither households nor campaigns.
     households: Option<Granted<SeeHouseholds>>,
+    campaigns: Option<Granted<SeeCampaigns>>,
     now: Timestamp,
 }
 
 impl Reader {
     pub fn of(actor: &Actor, now: Timestamp) -> Result<Self> {
-        let households = Granted::to(actor).ok();
-        Ok(Self { cases: Granted::to(actor)?, areas: Granted::to(actor)?, households, now })
+        let (households, campaigns) = (Granted::to(actor).ok(), Granted::to(actor).ok());
+        Ok(Self { cases: Granted::to(actor)?, areas: Granted::to(actor)?, households, campaigns, now })
     }
 
     /// When.
@@ -89,8 +95,16 @@ impl Reader {
             Some(see) => Kind::of(doors::read(c, see, vault, HOUSEHOLDS + 1)?, HOUSEHOLDS),
             None => Kind::none(),
         };
+        let campaigns = match &self.campaigns {
+            Some(see) => {
+                let running = campaigns::running(c, see, self.now.local_date(), CAMPAIGNS + 1)?;
+                Kind::of(running, CAMPAIGNS.into())
+            }
+            None => Kind::none(),
+        };
         Ok(Content {
             areas: Kind::of(areas, AREAS),
+            campaigns,
             open_cases: Kind::of(carried::read(c, see, open, self.now)?, OPEN),
             households,
             closed_cases: Kind::of(carried::read(c, see, closed, self.now)?, CLOSED),
