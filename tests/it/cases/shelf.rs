@@ -73,7 +73,8 @@ impl Shelved {
     }
 }
 
-/// Waits until all that is in the timeline may be filed: on a server, transactions of other databases hold it back.
+/// Waits until all that is in the timeline may be filed or pulled: on a server, transactions of other databases hold it
+/// back.
 fn settle(c: &mut DbConnection) {
     let open = |c: &mut DbConnection| {
         let horizon = lots::horizon(c).unwrap();
@@ -138,9 +139,14 @@ impl Town {
         shelve(&mut self.connect(), shelved);
     }
 
+    /// Waits until whoever follows the timeline sees all of it.
+    pub fn settle(&self) {
+        settle(&mut self.connect());
+    }
+
     /// Files all cases that there are; answers how many that were.
     pub async fn files(&self, sizes: Sizes) -> u64 {
-        settle(&mut self.connect());
+        self.settle();
         keep_up(&self.house.app.db, sizes, |_| ()).await.unwrap()
     }
 

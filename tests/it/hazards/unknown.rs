@@ -125,6 +125,7 @@ async fn the_reporter_has_their_own_report_on_the_phone_too() {
     let town = Town::new();
     let worker = town.staff(Role::GridWorker, EAST);
     let hazard = reports_unknown(&town, &worker, &[]).await;
+    town.settle();
     let pulled = worker.get(&town, "/api/v1/sync/pull").await;
     assert_eq!(pulled.body["cases"][0]["id"], hazard.text("id"));
     assert_eq!(

@@ -101,6 +101,7 @@ async fn everything_arrives_once_and_one_conflict_waits_for_a_person() {
     assert_eq!(open["items"].as_array().map(Vec::len), Some(1));
     assert_eq!(open["items"][0]["record"], json!(known.record));
     let cursor = morning["cursor"].as_str().unwrap();
+    town.settle();
     let evening = phone.who.get(&town, &format!("/api/v1/sync/pull?cursor={cursor}&limit=100")).await.body;
     assert_eq!(
         (&evening["reset"], evening["cases"].as_array().map(Vec::len)),

@@ -134,9 +134,11 @@ async fn a_pull_goes_on_from_a_pack() {
     let town = Town::new();
     let worker = town.staff(Role::GridWorker, EAST);
     worker.post(&town, "/api/v1/hazards", report(EAST).payload).await;
+    town.settle();
     let document = pack(&town, &worker, None).await.document();
     let new = report(EAST);
     worker.post(&town, "/api/v1/hazards", new.payload).await;
+    town.settle();
     let cursor = document["cursor"].as_str().unwrap();
     let pulled = worker.get(&town, &format!("/api/v1/sync/pull?cursor={cursor}")).await.body;
     assert_eq!((&pulled["reset"], ids(&pulled["cases"])), (&json!(false), vec![new.record.as_str()]));

@@ -45,6 +45,7 @@ impl Copy {
     }
 
     async fn catch_up(&mut self, town: &Town, who: &Person, limit: u32) {
+        town.settle();
         for _ in 0..100 {
             if !self.pull(town, who, limit).await {
                 return;
