@@ -44,8 +44,14 @@ impl Copy {
         answer.body["more"] == true
     }
 
+    /// Pulls to the end of all that has been written.
     async fn catch_up(&mut self, town: &Town, who: &Person, limit: u32) {
         town.settle();
+        self.keep_up(town, who, limit).await;
+    }
+
+    /// Pulls to the end of what can be seen by now.
+    async fn keep_up(&mut self, town: &Town, who: &Person, limit: u32) {
         for _ in 0..100 {
             if !self.pull(town, who, limit).await {
                 return;
@@ -186,7 +192,7 @@ async fn what_commits_late_is_not_missed() {
     c.batch_execute(copied).unwrap();
     copy.cases.clear();
     let soon = reported(&town, &worker, EAST).await;
-    copy.catch_up(&town, &worker, 50).await;
+    copy.keep_up(&town, &worker, 50).await;
     c.batch_execute("COMMIT").unwrap();
     copy.catch_up(&town, &worker, 50).await;
     assert!(copy.cases.contains_key(&soon) && copy.cases.contains_key(&late), "{:?}", copy.ids());
