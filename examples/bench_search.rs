@@ -118,6 +118,7 @@ struct Someone {
 
 fn fill(app: &App, c: &mut DbConnection, words: &Words, cases: usize) -> Result<Vec<Someone>, Failure> {
     let grids: Vec<String> = (0..GRIDS).map(|n| format!("{TOWN}{}{:03}", 201 + n / 30, n % 30 + 1)).collect();
+    survey(c, &grids, app.clock.now())?;
     let dispatcher = staff(app, c, "全镇调度员", "dispatcher", TOWN)?;
     let worker = staff(app, c, "一格网格员", "grid_worker", &grids[0])?;
     let mut chance = Chance(8);
@@ -171,6 +172,22 @@ fn fill(app: &App, c: &mut DbConnection, words: &Words, cases: usize) -> Result<
         each!(c, c => diesel::insert_into(timeline_entries::table).values(opened).execute(c))?;
     }
     Ok(vec![dispatcher, worker])
+}
+
+/// Enters the town, its villages and these grids, each below the one before it.
+fn survey(c: &mut DbConnection, grids: &[String], now: Timestamp) -> Result<(), Failure> {
+    let mut codes = vec![(&TOWN[..6], "district", None), (TOWN, "town", Some(&TOWN[..6]))];
+    let villages = grids.iter().step_by(30).map(|grid| (&grid[..12], "village", Some(TOWN)));
+    codes.extend(villages);
+    codes.extend(grids.iter().map(|grid| (grid.as_str(), "grid", Some(&grid[..12]))));
+    for (code, level, parent) in codes {
+        let row = (
+            (areas::code.eq(code), areas::name.eq("示例"), areas::level.eq(level), areas::parent.eq(parent)),
+            (areas::version.eq(1), areas::updated_at.eq(now)),
+        );
+        diesel::insert_into(areas::table).values(row).execute(c)?;
+    }
+    Ok(())
 }
 
 fn staff(
