@@ -4,7 +4,8 @@
 //! digits, so the first code that no longer begins with `prefix` is `prefix` followed by `:`, the byte
 //! after `9`.
 
-use diesel::dsl::{And, GtEq, Lt};
+use diesel::dsl::{And, GtEq, Lt, sql};
+use diesel::expression::SqlLiteral;
 use diesel::prelude::*;
 use diesel::sql_types::{Bool, Text};
 
@@ -27,6 +28,31 @@ where
     // Not `false OR ..`: SQLite uses an index for alternatives only when there is one for each of them.
     let Some(first) = each.next() else { return Box::new(false.into_sql::<Bool>()) };
     each.fold(first, |any, here| Box::new(any.or(here)))
+}
+
+/// A condition on rows of `T` of whose own areas one is one of `areas`, lies in one or holds one; no row when there are
+/// none. `own` is text of ours, such as `"notice_areas a WHERE a.notice_id = notices.id"`: where those areas stand, as
+/// `a.area_code`.
+pub fn touching<T: 'static>(own: &'static str, areas: &[AreaCode]) -> Condition<T>
+where
+    SqlLiteral<Bool>: diesel::AppearsOnTable<T>,
+{
+    let nowhere: Condition<T> = Box::new(sql::<Bool>("1=0"));
+    areas.iter().fold(nowhere, |any, area| {
+        let (from, until) = range(area.as_str());
+        let here = sql::<Bool>("EXISTS (SELECT 1 FROM ")
+            .sql(own)
+            .sql(" AND (a.area_code >= ")
+            .bind::<Text, _>(from.clone())
+            .sql(" AND a.area_code < ")
+            .bind::<Text, _>(until)
+            .sql(" OR a.area_code <= ")
+            .bind::<Text, _>(from.clone())
+            .sql(" AND a.area_code || ':' > ")
+            .bind::<Text, _>(from)
+            .sql("))");
+        Box::new(any.or(here))
+    })
 }
 
 /// The range `[from, until)` of the codes that begin with `prefix`.

@@ -3,9 +3,8 @@
 pub mod inspections;
 
 use chrono::NaiveDate;
-use diesel::dsl::sql;
 use diesel::prelude::*;
-use diesel::sql_types::{Bool, Text};
+use diesel::sql_types::Bool;
 
 use super::model::{CampaignFile, CampaignRow, ChecklistRow};
 use crate::base::area_code::AreaCode;
@@ -23,22 +22,7 @@ fn visible(scope: &AreaScope) -> Condition<campaigns::table> {
     if scope.is_everywhere() {
         return Box::new(true.into_sql::<Bool>());
     }
-    let nowhere: Condition<campaigns::table> = Box::new(false.into_sql::<Bool>());
-    scope.prefixes().iter().fold(nowhere, |any, area| {
-        let (from, until) = prefix::range(area.as_str());
-        let here = sql::<Bool>(
-            "EXISTS (SELECT 1 FROM campaign_areas a WHERE a.campaign_id = campaigns.id AND (a.area_code >= ",
-        )
-        .bind::<Text, _>(from.clone())
-        .sql(" AND a.area_code < ")
-        .bind::<Text, _>(until)
-        .sql(" OR a.area_code <= ")
-        .bind::<Text, _>(from.clone())
-        .sql(" AND a.area_code || ':' > ")
-        .bind::<Text, _>(from)
-        .sql("))");
-        Box::new(any.or(here))
-    })
+    prefix::touching("campaign_areas a WHERE a.campaign_id = campaigns.id", scope.prefixes())
 }
 
 /// The campaign, when `scope` shows it; 404 otherwise.

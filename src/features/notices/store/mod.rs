@@ -12,7 +12,7 @@ pub mod reach;
 
 use diesel::dsl::sql;
 use diesel::prelude::*;
-use diesel::sql_types::{Bool, Text};
+use diesel::sql_types::Bool;
 
 use super::model::{Notice, NoticeRow, NoticeState};
 use crate::base::area_code::AreaCode;
@@ -34,22 +34,7 @@ fn visible(scope: &AreaScope) -> Condition<notices::table> {
 
 /// The notices that are read in one of `places`, in a part of it or in more than that.
 fn read_in(places: &[AreaCode]) -> Condition<notices::table> {
-    let nowhere: Condition<notices::table> = Box::new(sql::<Bool>("1=0"));
-    places.iter().fold(nowhere, |any, area| {
-        let (from, until) = prefix::range(area.as_str());
-        let here = sql::<Bool>(
-            "EXISTS (SELECT 1 FROM notice_areas a WHERE a.notice_id = notices.id AND (a.area_code >= ",
-        )
-        .bind::<Text, _>(from.clone())
-        .sql(" AND a.area_code < ")
-        .bind::<Text, _>(until)
-        .sql(" OR a.area_code <= ")
-        .bind::<Text, _>(from.clone())
-        .sql(" AND a.area_code || ':' > ")
-        .bind::<Text, _>(from)
-        .sql("))");
-        Box::new(any.or(here))
-    })
+    prefix::touching("notice_areas a WHERE a.notice_id = notices.id", places)
 }
 
 /// A notice with where it is read.
