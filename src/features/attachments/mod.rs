@@ -3,10 +3,11 @@
 //! A phone uploads a photo first and names its id in the report or step that it belongs to; [`claim`] ties the two
 //! together in that step's transaction, and [`purge_unclaimed`] removes what nobody named within a day;
 //! [`sweep_unnamed`] removes the pixels that no row tells of. Where the signal comes and goes a photo is sent in parts
-//! (`uploads`), and a step that was taken offline may name one that is still on its way ([`announce`]). The pixels lie in `platform/blobs`, the table says whose they are. This slice keeps nothing as it was sent, changes no photo
-//! once it is there, and refuses to serve one to whom the case itself is hidden from. A photo of a signed paper is
-//! served to nobody but by the procedure that reveals it.
-//! Callers: every procedure (`hazards`, `disputes`), and `app/jobs.rs`.
+//! (`uploads`), and a step that was taken offline may name one that is still on its way ([`announce`]). The pixels lie in
+//! `platform/blobs`, the table says whose they are. This slice keeps nothing as it was sent, changes no photo once it is
+//! there, and refuses to serve one to whom the case itself is hidden from. A photo of a signed paper is served to nobody
+//! but by the procedure that reveals it.
+//! Callers: every procedure (`hazards`, `disputes`, `events`), `campaigns`, `duplicates`, `sync`, and `app/jobs.rs`.
 
 mod actions;
 mod awaited;

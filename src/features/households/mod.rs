@@ -1,8 +1,8 @@
 //! Households and the people in them: who lives behind which door, and how they are reached.
 //!
 //! Names, phones, ID numbers and addresses are sealed in the table, found by keyed indexes and masked in every
-//! answer; they are plain only through `reveal`, which takes a purpose and writes audit (decision 16). Residents
-//! sign in by the phone that stands here. It keeps no health, drug or release lists and scores nobody (decision 18).
+//! answer; they are plain only through `reveal`, which takes a purpose and writes audit. Residents
+//! sign in by the phone that stands here. It keeps no health, drug or release lists and scores nobody.
 //!
 //! Callers: `sessions` ([`find_by_phone`], [`find_resident`], [`own`]), `notices` ([`denominators`]), `coverage` ([`list`]), `sync` ([`offline`]), the phone of the
 //! grid worker.

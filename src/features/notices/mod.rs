@@ -1,6 +1,6 @@
 //! Notices (通知、反诈预警): drafted, submitted, approved by another, published to areas, cancelled.
 //!
-//! A notice is published once: one row, and one count of households per grid that is frozen with it (decision 11).
+//! A notice is published once: one row, and one count of households per grid that is frozen with it.
 //! Residents read it in a feed that is asked of the notices themselves; a copy per reader does not exist. What is
 //! stored per person or household is what happened: deliveries on outside channels and how far the notice came
 //! with a household. Law: 反电信网络诈骗法 (2022) 8, 30.
@@ -8,7 +8,7 @@
 //! Three ways in: the office (`routes`, `actions`), residents (`feed`), and background work (`fan_out` writes the
 //! deliveries, `sending` sends them; `app` starts both). It may ask `sessions` for WeChat names and tickets, see
 //! `docs/decisions/0003-notices-ask-sessions.md`. It refuses to aim a notice at single
-//! persons: what goes to less than a whole grid must reach at least twenty (decision 18).
+//! persons: what goes to less than a whole grid must reach at least twenty.
 
 mod actions;
 mod channel;

@@ -167,7 +167,7 @@ impl Content {
 const OWN_WORDS: &str = "起草、修改或提交通知的人不能自己审批";
 const OWN_APPROVAL: &str = "审批通知的人不能自己发布";
 
-/// A notice to less than a whole grid must reach at least so many persons (decision 18): fewer would be a letter to
+/// A notice to less than a whole grid must reach at least so many persons: fewer would be a letter to
 /// somebody, and would tell the neighbours whom it is about.
 pub const FEWEST: i64 = 20;
 

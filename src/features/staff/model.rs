@@ -17,7 +17,7 @@ crate::text_enum! {
     }
 }
 
-/// Wrong passwords in a row after which a phone is locked (等保, decision 15).
+/// Wrong passwords in a row after which a phone is locked (等保).
 pub const FAILURES: i32 = 5;
 /// How long it is locked, and how long a failure counts.
 pub const LOCK: TimeDelta = TimeDelta::minutes(30);

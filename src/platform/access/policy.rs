@@ -3,7 +3,7 @@
 //! `docs/access.md` is printed from this file and a test compares the two.
 
 crate::text_enum! {
-    /// A role, held in an area by way of a post (`domain.md` b.2).
+    /// A role, held in an area by way of a post.
     pub enum Role {
         Resident = "resident" "居民",
         GridWorker = "grid_worker" "网格员",

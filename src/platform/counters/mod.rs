@@ -1,4 +1,4 @@
-//! Counts that dashboards show, kept in the transactions that change them (decision 26).
+//! Counts that dashboards show, kept in the transactions that change them (decision 0006).
 //!
 //! [`add`] appends one row and touches no other, so writers never meet. [`fold`] rolls appended rows up
 //! into one row per area and key; [`read`] answers the fold plus what is still pending, in one snapshot,

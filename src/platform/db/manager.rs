@@ -61,7 +61,7 @@ pub struct Manager {
     pub purpose: Purpose,
 }
 
-/// `synchronous=FULL`: a commit is on the disk when it returns (decision 20).
+/// `synchronous=FULL`: a commit is on the disk when it returns.
 const SQLITE: &str = "PRAGMA busy_timeout=5000; PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; \
                       PRAGMA foreign_keys=ON; PRAGMA cache_size=-32768; PRAGMA mmap_size=268435456; \
                       PRAGMA wal_autocheckpoint=4000; PRAGMA journal_size_limit=67108864;";

@@ -121,7 +121,7 @@ impl r2d2::HandleError<diesel::r2d2::Error> for LogPoolErrors {
     }
 }
 
-/// One process owns a SQLite file (decision 24). The lock is given back when the file is closed, also by
+/// One process owns a SQLite file. The lock is given back when the file is closed, also by
 /// a kill.
 fn lock(path: &std::path::Path) -> Result<std::fs::File, OpenError> {
     let path = path.with_extension("lock");

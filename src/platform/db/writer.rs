@@ -1,4 +1,4 @@
-//! The one writer of a SQLite file, with group commit (decision 20).
+//! The one writer of a SQLite file, with group commit.
 //!
 //! Jobs wait in a bounded queue; the thread takes what waits, runs each in a savepoint of one
 //! `BEGIN IMMEDIATE` transaction, commits once, and only then answers each. So an answer means "on disk",

@@ -1,4 +1,4 @@
-//! Work to do later (decision 22): a row written in the transaction that causes it, run after the commit,
+//! Work to do later: a row written in the transaction that causes it, run after the commit,
 //! tried again on a timetable until it is done or given up.
 //!
 //! A slice declares a [`Job`] and calls [`add`]; `app` fills [`Handlers`] and starts a [`Runner`] on every

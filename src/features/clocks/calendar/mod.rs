@@ -1,7 +1,7 @@
 //! Which days are working days (工作日), and counting with them.
 //!
 //! Weekends rest and other days work, unless a notice of the State Council says otherwise. The answer for a day
-//! beyond the notices that we have is 503 `calendar_missing`, never a guess (decision 12).
+//! beyond the notices that we have is 503 `calendar_missing`, never a guess (decision 0014).
 
 mod notices;
 
