@@ -2,8 +2,7 @@
 
 use actix_multipart::Multipart;
 use actix_web::http::header::{
-    CACHE_CONTROL, CONTENT_DISPOSITION, ETAG, EntityTag, Header, IfNoneMatch, LOCATION,
-    X_CONTENT_TYPE_OPTIONS,
+    CACHE_CONTROL, CONTENT_DISPOSITION, ETAG, EntityTag, LOCATION, X_CONTENT_TYPE_OPTIONS,
 };
 use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse, HttpResponseBuilder, get, post};
@@ -19,7 +18,7 @@ use crate::base::problem::Result;
 use crate::platform::access::Granted;
 use crate::platform::access::policy::{SeeCases, UploadPhoto};
 use crate::platform::blobs::Blobs;
-use crate::platform::web::{App, Errors, LogLine, Mount, PathId};
+use crate::platform::web::{App, Errors, LogLine, Mount, PathId, is_held};
 
 /// A photo never changes; nobody between us and the caller may keep it.
 const KEEP: &str = "private, max-age=31536000, immutable";
@@ -117,11 +116,7 @@ async fn file(
 ) -> Result<HttpResponse> {
     let photo = actions::find(&app.db, by, id).await?;
     let tag = EntityTag::new_strong(photo.digest(size).to_owned());
-    let held = match IfNoneMatch::parse(request) {
-        Ok(IfNoneMatch::Any) => true,
-        Ok(IfNoneMatch::Items(held)) => held.iter().any(|held| held.weak_eq(&tag)),
-        Err(_) => false,
-    };
+    let held = is_held(request, &tag.to_string());
     let mut answer = if held { HttpResponse::NotModified() } else { HttpResponse::Ok() };
     answer.insert_header((CACHE_CONTROL, KEEP));
     answer.insert_header((ETAG, tag.to_string()));

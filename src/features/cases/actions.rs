@@ -4,6 +4,7 @@ use serde_json::json;
 
 use super::intake::Settled;
 use super::model::{Case, CaseFile, CaseKind, Confidential, Desk, NewCase, Phase, shown_id};
+use super::named::PathCase;
 use super::progress::News;
 use super::wire::CaseSummary;
 use super::{counts, me_too, site, store, telling};
@@ -218,11 +219,8 @@ pub async fn timeline_of(
 ) -> Result<Vec<timeline::EntryView>> {
     let internal = by.actor().kind() != ActorKind::Resident;
     let entries = db.read(move |c| {
-        let file = store::find(c, by.scope(), id)?;
-        if file.kind != kind {
-            return Err(Problem::not_found());
-        }
-        timeline::of_case(c, by.scope(), id.uuid())
+        let file = PathCase { kind, id }.find(c, by.scope())?;
+        timeline::of_case(c, by.scope(), file.id.uuid())
     });
     Ok(entries.await?.into_iter().map(|entry| entry.view(internal)).collect())
 }

@@ -43,7 +43,8 @@ pub fn page(
         return Ok((rows.into_iter().map(|row| Shown { row, me_too: false }).collect(), next));
     };
     let mut rows = store::list(c, scope, filter, page)?;
-    let theirs = store::followed(c, &nearby, &followed, filter, page)?;
+    let mut theirs = store::followed(c, &nearby, &followed, filter, page)?;
+    theirs.retain(|row| rows.iter().all(|own| own.id != row.id));
     let others: BTreeSet<_> = theirs.iter().map(|row| row.id).collect();
     rows.extend(theirs);
     rows.sort_by_key(|row| std::cmp::Reverse((row.received_at, row.id)));

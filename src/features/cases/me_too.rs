@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use super::model::{Case, CaseFile, Phase, Reporter};
 use super::named::PathCase;
 pub use super::store::me_too::people;
-use super::store::{me_too, near};
+use super::store::{self, me_too, near};
 use crate::base::area_code::AreaLevel;
 use crate::base::clock::Timestamp;
 use crate::base::id::Id;
@@ -22,7 +22,7 @@ use crate::platform::outbox::{self, Job};
 
 /// The most people of a case that are counted.
 pub const MOST_COUNTED: usize = 999;
-/// The most cases that one person follows.
+/// The most open cases that one person follows, and the most that their list shows.
 pub(super) const MOST_FOLLOWED: i64 = 200;
 
 /// A case as those see it who have met the same.
@@ -72,13 +72,16 @@ pub async fn read(db: &Db, by: Granted<SeeCases>, named: PathCase) -> Result<MeT
 ///
 /// # Errors
 /// 404 as the case is not theirs to see. 409 `guard_refused` for their own report, for a case that is closed, and beyond
-/// 200 cases.
+/// 200 open cases.
 pub async fn join(db: &Db, by: Granted<JoinCase>, named: PathCase) -> Result<MeToo> {
     db.write(move |tx| {
         let (actor, scope) = (by.actor(), by.scope());
+        // Whoever is closing it would not see a follower that comes at the same moment, and nobody would tell them.
+        let seen = find(tx, actor, scope, named)?;
+        store::hold(tx, seen.id)?;
         let file = find(tx, actor, scope, named)?;
         if !me_too::is_one(tx, actor, file.id)? {
-            guard(tx, actor, &file)?;
+            guard(tx, actor, scope, &file)?;
             if me_too::add(tx, actor, &file)? {
                 record(tx, actor, &file, "case.me_too")?;
             }
@@ -88,16 +91,16 @@ pub async fn join(db: &Db, by: Granted<JoinCase>, named: PathCase) -> Result<MeT
     .await
 }
 
-fn guard(c: &mut DbConnection, by: &Actor, file: &CaseFile) -> Result<()> {
+fn guard(c: &mut DbConnection, by: &Actor, scope: &AreaScope, file: &CaseFile) -> Result<()> {
     let refused = |why: &'static str| Err(Problem::because(Code::GuardRefused, why));
-    if file.reporter_id.uuid() == by.id() {
+    if scope.is_own(file.reporter_id.uuid()) {
         return refused("这是您自己上报的");
     }
     if file.phase == Phase::Closed {
         return refused("案卷已结案;仍未解决的请重新上报");
     }
-    let followed = me_too::cases_of(c, Id::from_uuid(by.id()), MOST_FOLLOWED)?;
-    if followed.len() as i64 >= MOST_FOLLOWED {
+    // What is closed cannot be given up, so it does not count.
+    if me_too::open_of(c, Id::from_uuid(by.id()), MOST_FOLLOWED)? as i64 >= MOST_FOLLOWED {
         return refused("最多关注 200 件,请先取消一些");
     }
     Ok(())

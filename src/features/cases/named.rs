@@ -5,9 +5,12 @@ use std::future::{Ready, ready};
 use actix_web::dev::Payload;
 use actix_web::{FromRequest, HttpRequest};
 
-use super::model::{Case, CaseKind};
+use super::model::{Case, CaseFile, CaseKind};
+use super::store;
 use crate::base::id::Id;
 use crate::base::problem::{Problem, Result};
+use crate::platform::access::AreaScope;
+use crate::platform::db::DbConnection;
 
 /// The path segment `{id}` of something that every kind of case has: `hazard_…`, `dispute_…` or `event_…`. What names
 /// no case is 404.
@@ -20,6 +23,12 @@ pub struct PathCase {
 }
 
 impl PathCase {
+    /// The case, when `scope` shows it and it is of the kind that its id says; 404 otherwise.
+    pub fn find(self, c: &mut DbConnection, scope: &AreaScope) -> Result<CaseFile> {
+        let file = store::find(c, scope, self.id)?;
+        if file.kind == self.kind { Ok(file) } else { Err(Problem::not_found()) }
+    }
+
     fn parse(text: &str) -> Option<Self> {
         let (kind, id) = text.split_once('_')?;
         Some(Self { kind: kind.parse().ok()?, id: format!("case_{id}").parse().ok()? })

@@ -6,7 +6,7 @@ use actix_web::web::{Data, Json, Query};
 use super::named::PathCase;
 use super::ratings::RatingView;
 use super::wire::{CaseQuery, CaseSummary};
-use super::{list, ratings, store};
+use super::{list, ratings};
 use crate::base::page::Page;
 use crate::base::problem::{Problem, Result};
 use crate::platform::access::Granted;
@@ -34,10 +34,7 @@ pub async fn list_cases(
 ) -> Result<Json<Page<CaseSummary>>> {
     let page = query.page().parse()?;
     let filter = query.filter(app.clock.now().local_date())?;
-    let scope = match &query.area {
-        Some(area) => by.scope().narrowed_to(area).ok_or_else(Problem::not_found)?,
-        None => by.scope().clone(),
-    };
+    let scope = by.scope().asked(query.area.as_ref())?;
     let rows = app.db.read_lagging(move |c| list::page(c, by.actor(), &scope, &filter, &page)).await?;
     let shown = |shown: list::Shown| CaseSummary { me_too: shown.me_too, ..CaseSummary::from(shown.row) };
     Ok(Json(Page::from(rows).map(shown)))
@@ -58,10 +55,7 @@ pub async fn get_case_rating(
     app: Data<App>,
 ) -> Result<Json<RatingView>> {
     let rating = app.db.read(move |c| {
-        let file = store::find(c, by.scope(), case.id)?;
-        if file.kind != case.kind {
-            return Err(Problem::not_found());
-        }
+        let file = case.find(c, by.scope())?;
         ratings::rating_of(c, by.scope(), &file)?.ok_or_else(Problem::not_found)
     });
     Ok(Json(rating.await?.into()))

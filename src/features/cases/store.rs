@@ -105,6 +105,15 @@ pub fn hold_by_no(tx: &mut Tx, scope: &AreaScope, no: &str) -> Result<Option<Cas
     row.select(CaseFile::cols()).first(&mut **tx).or_none()
 }
 
+/// Keeps a case as it is until the transaction ends, so that of two who look at it and then act, one waits for the other.
+/// On SQLite there is one writer anyway.
+pub fn hold(tx: &mut Tx, case: Id<Case>) -> Result<()> {
+    if tx.is_postgres() {
+        diesel::update(cases::table.find(case)).set(cases::version.eq(cases::version)).execute(&mut **tx)?;
+    }
+    Ok(())
+}
+
 /// Writes down which photos a case still waits for, as `missing` finds them once no other transaction can change them.
 /// Its version stays: what a phone has yet to send is no step of the procedure.
 pub fn await_media(
@@ -112,15 +121,12 @@ pub fn await_media(
     case: Id<Case>,
     missing: impl FnOnce(&mut Tx) -> Result<Vec<Awaited>>,
 ) -> Result<()> {
-    let file = cases::table.find(case);
-    if tx.is_postgres() {
-        // Locks the row, so that two photos which arrive at once do not each leave the other's in the list.
-        diesel::update(file).set(cases::version.eq(cases::version)).execute(&mut **tx)?;
-    }
+    // Two photos that arrive at once would each leave the other's in the list.
+    hold(tx, case)?;
     let missing = missing(tx)?;
     let list = (!missing.is_empty()).then(|| serde_json::to_value(&missing)).transpose();
     let list = list.map_err(Problem::internal)?.map(Doc);
-    diesel::update(file).set(cases::awaiting_media.eq(list)).execute(&mut **tx)?;
+    diesel::update(cases::table.find(case)).set(cases::awaiting_media.eq(list)).execute(&mut **tx)?;
     Ok(())
 }
 
@@ -245,7 +251,7 @@ pub fn among(
     let found = cases::table
         .filter(cases::id.eq_any(ids))
         .filter(cases::received_at.between(from, to))
-        .filter(visible(scope))
+        .filter(shown_to(scope, within_unindexed(scope)))
         .order((cases::received_at.desc(), cases::id.desc()));
     Ok(found.select(Listed::cols()).load(c)?)
 }

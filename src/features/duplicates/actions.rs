@@ -70,10 +70,7 @@ pub async fn before(db: &Db, by: Granted<SeeCases>, sketch: Sketch) -> Result<Fo
 pub async fn after(db: &Db, by: Granted<SeeCases>, named: PathCase) -> Result<Found> {
     let now = db.clock().now();
     db.read_lagging(move |c| {
-        let file = cases::find(c, by.scope(), named.id)?;
-        if file.kind != named.kind {
-            return Err(Problem::not_found());
-        }
+        let file = named.find(c, by.scope())?;
         let (category, reach) = reach_of(file.kind, &file.category).map_err(Problem::internal)?;
         // Without coordinates there is nothing to measure from.
         let at = file.lat.zip(file.lng).map(|(lat, lng)| Wgs84 { lat, lng });

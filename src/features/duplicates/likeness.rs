@@ -8,9 +8,8 @@ use crate::base::clock::Timestamp;
 use crate::base::geo::Wgs84;
 use crate::base::id::Id;
 use crate::features::cases::{Case, CaseKind, Near, Nearby};
+use crate::features::events::FRESH_DAYS;
 
-/// Days after its end during which a case may still be what another repeats.
-const FRESH_DAYS: i64 = 90;
 /// What the box around a circle is larger by: the earth is no sphere, by half of this.
 const MARGIN: f64 = 1.01;
 
@@ -55,7 +54,8 @@ impl Asked {
             lat: (self.at.lat - up, self.at.lat + up),
             lng: (self.at.lng - aside, self.at.lng + aside),
             occurred: (self.occurred_at.plus(-days), self.occurred_at.plus(days)),
-            closed_after: now.plus(-TimeDelta::days(FRESH_DAYS)),
+            // On the day on which a merger would be refused it is not suggested any more.
+            closed_after: Timestamp::start_of(now.local_date() - TimeDelta::days(FRESH_DAYS - 1)),
             except: self.case,
         }
     }

@@ -41,16 +41,11 @@ pub struct Linked {
     pub since: Option<Timestamp>,
 }
 
-fn find(c: &mut DbConnection, scope: &AreaScope, named: PathCase) -> Result<CaseFile> {
-    let file = cases::find(c, scope, named.id)?;
-    if file.kind == named.kind { Ok(file) } else { Err(Problem::not_found()) }
-}
-
 /// What a case is linked to, as far as the caller sees it: its original first, then what was merged into it, then what is
 /// related.
 pub async fn read(db: &Db, by: Granted<SeeCases>, named: PathCase) -> Result<Vec<Linked>> {
     db.read(move |c| {
-        let file = find(c, by.scope(), named)?;
+        let file = named.find(c, by.scope())?;
         links_of(c, by.scope(), &file)
     })
     .await
@@ -122,7 +117,7 @@ fn both(
     one: PathCase,
     other: PathCase,
 ) -> Result<(CaseFile, CaseFile)> {
-    Ok((find(c, scope, one)?, find(c, scope, other)?))
+    Ok((one.find(c, scope)?, other.find(c, scope)?))
 }
 
 /// Writes it down once for each of the two, so that it is found by either.

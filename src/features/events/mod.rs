@@ -19,7 +19,8 @@ mod words;
 
 pub use actions::{Ending, EventFile, FollowOriginal, ending_of, follow_original};
 pub use model::{
-    Event, EventCategory, EventRow, EventScale, EventState, EventStep, Next, Rejection, Request, Resolution,
+    Event, EventCategory, EventRow, EventScale, EventState, EventStep, FRESH_DAYS, Next, Rejection, Request,
+    Resolution,
 };
 pub use routes::routes;
 pub use store::{merged_into, of_case, originals_among};

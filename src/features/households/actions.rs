@@ -39,10 +39,7 @@ pub async fn list(
     area: Option<AreaCode>,
     page: PageRequest,
 ) -> Result<Page<(Household, Option<Resident>)>> {
-    let scope = match &area {
-        Some(area) => by.scope().narrowed_to(area).ok_or_else(Problem::not_found)?,
-        None => by.scope().clone(),
-    };
+    let scope = by.scope().asked(area.as_ref())?;
     at.db.read_lagging(move |c| store::list(c, &scope, &at.vault, &page)).await
 }
 

@@ -30,10 +30,7 @@ pub async fn list(
     filter: Filter,
     page: PageRequest,
 ) -> Result<Page<PlaceRow>> {
-    let scope = match &area {
-        Some(area) => by.scope().narrowed_to(area).ok_or_else(Problem::not_found)?,
-        None => by.scope().clone(),
-    };
+    let scope = by.scope().asked(area.as_ref())?;
     db.read_lagging(move |c| {
         let rows = store::list(c, &scope, &filter, &page)?;
         Ok(page.page(rows, |row| page::Place { at: row.created_at, id: row.id.uuid() }))
@@ -133,5 +130,9 @@ pub fn checked(tx: &mut Tx, scope: &AreaScope, mut row: PlaceRow, on: NaiveDate)
         return Ok(row);
     }
     row.last_checked_on = Some(on);
-    store::update(tx, scope, row.scheduled())
+    // Somebody who changed the place at this very moment is no stale version of whoever inspects: it is tried again.
+    store::update(tx, scope, row.scheduled()).map_err(|problem| match problem.code() {
+        Code::StaleVersion => Problem::new(Code::Busy).retry_after(1).caused_by(problem),
+        _ => problem,
+    })
 }

@@ -65,8 +65,8 @@ pub async fn rate(
 
 /// The file, when the caller reported it and it is of the kind that its id says.
 fn own(c: &mut DbConnection, by: &Granted<SeeCases>, case: PathCase) -> Result<CaseFile> {
-    let file = cases::find(c, by.scope(), case.id)?;
-    let theirs = file.kind == case.kind && by.scope().is_own(file.reporter_id.uuid());
+    let file = case.find(c, by.scope())?;
+    let theirs = by.scope().is_own(file.reporter_id.uuid());
     Some(file).filter(|_| theirs).ok_or_else(Problem::not_found)
 }
 

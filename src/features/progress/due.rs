@@ -8,7 +8,7 @@ use crate::features::clocks::{ClockState, ClockView, Unit};
 /// The end of a time that runs.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DueBy {
-    /// Its last day (Asia/Shanghai).
+    /// Its last day (Asia/Shanghai), moved off rest days where the law does so.
     pub on: NaiveDate,
     /// Whether it has passed.
     pub late: bool,
@@ -24,16 +24,16 @@ impl DueBy {
     }
 
     fn of(clock: &ClockView, now: Timestamp) -> Self {
-        let (late, end) = match clock.rule.terms().unit {
+        let (on, late, end) = match clock.rule.terms().unit {
             Unit::Minute | Unit::Hour => {
-                (now > clock.due_at, clock.due_at.local().format("%-m月%-d日%H:%M").to_string())
+                (clock.due_on, now > clock.due_at, clock.due_at.local().format("%-m月%-d日%H:%M").to_string())
             }
             Unit::Day | Unit::Workday | Unit::Date => {
                 let last = clock.legal_due_on.unwrap_or(clock.due_on);
-                (now.local_date() > last, last.format("%-m月%-d日").to_string())
+                (last, now.local_date() > last, last.format("%-m月%-d日").to_string())
             }
         };
         let words = if late { format!("应在{end}前,现已超期") } else { format!("应在{end}前") };
-        Self { on: clock.due_on, late, words }
+        Self { on, late, words }
     }
 }

@@ -8,7 +8,7 @@ use super::actions::Own;
 use super::due::DueBy;
 use crate::base::clock::Timestamp;
 use crate::features::cases::{self, Action, CaseKind, Phase, RatingView, shown_id};
-use crate::features::timeline::Entry;
+use crate::features::timeline::{self, Entry};
 
 /// How far somebody's own case is, in words for people who know no procedures.
 #[derive(Debug, Serialize, ToSchema)]
@@ -93,7 +93,7 @@ impl ProgressView {
         let Own { file, followed, entries, rating, now, .. } = own;
         let due = DueBy::first(&file.clocks.view(), now);
         let progress = followed.progress;
-        let why = entries.last().and_then(|entry| entry.note.clone());
+        let why = timeline::last_words(&entries).map(str::to_owned);
         Self {
             id: shown_id(file.kind, file.id),
             no: file.no,

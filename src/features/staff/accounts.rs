@@ -125,10 +125,7 @@ pub async fn list(
     page: PageRequest,
 ) -> Result<Page<Member>> {
     let vault = app.vault.clone();
-    let scope = match area {
-        Some(area) => by.scope().narrowed_to(&area).ok_or_else(Problem::not_found)?,
-        None => by.scope().clone(),
-    };
+    let scope = by.scope().asked(area.as_ref())?;
     app.db.read_lagging(move |c| store::members::list(c, &vault, &scope, status, &page)).await
 }
 

@@ -144,7 +144,8 @@ impl Pusher<'_> {
         if let Some(receipt) = self.receipts(vec![todo.op_id]).await?.get(&todo.op_id) {
             return Ok(self.again(&todo, receipt));
         }
-        if may_pass(problem.code()) {
+        // Whoever must not be known reports it with a signal under the same id: no receipt may say whose that record is.
+        if may_pass(problem.code()) || todo.is_anonymous() {
             return Err(problem);
         }
         if let Some(reason) = conflicts::reason(&problem, todo.base_version)? {

@@ -7,6 +7,7 @@ use super::conflicts::{find, note};
 use super::model::{Conflict, ConflictRow, ConflictState, Record, Way, account};
 use super::store::{conflicts, receipts};
 use super::wire::Decision;
+use crate::base::check::same_version;
 use crate::base::id::Id;
 use crate::base::problem::{Code, Problem, Result};
 use crate::features::attachments;
@@ -26,9 +27,7 @@ pub(super) async fn settle(
     decision: Decision,
 ) -> Result<ConflictRow> {
     let row = find(app, by, id).await?;
-    if row.version != version {
-        return Err(Problem::new(Code::StaleVersion).current_version(row.version));
-    }
+    same_version(row.version, version)?;
     if row.state != ConflictState::Open {
         return Err(Problem::because(Code::StepNotAllowed, format!("冲突已处理:{}", row.state.label())));
     }

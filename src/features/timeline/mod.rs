@@ -6,5 +6,5 @@
 mod model;
 mod store;
 
-pub use model::{Entry, EntryView, Follow, Passed, TimelineEntry, Touch};
+pub use model::{Entry, EntryView, Follow, Passed, TimelineEntry, Touch, last_words};
 pub use store::{append, follow, latest_lot, of_case, opened_after, passed, touched};

@@ -83,6 +83,13 @@ pub struct EntryView {
     pub note_internal: Option<String>,
 }
 
+/// What the reporter was told with the step that led to the present state, by the entries of a case in their order; not
+/// what was only remarked since.
+pub fn last_words(entries: &[Entry]) -> Option<&str> {
+    let moved = entries.iter().rev().find(|entry| entry.from_state.as_ref() != Some(&entry.to_state));
+    moved.and_then(|entry| entry.note.as_deref())
+}
+
 impl Entry {
     /// The view; `internal` adds what is for the office only.
     pub fn view(self, internal: bool) -> EntryView {

@@ -9,6 +9,7 @@ use uuid::Uuid;
 use super::actor::{Actor, ActorKind};
 use super::policy::Role;
 use crate::base::area_code::AreaCode;
+use crate::base::problem::{Problem, Result};
 use crate::platform::db::prefix::within;
 use crate::platform::db::{Condition, MultiBackend};
 
@@ -160,6 +161,14 @@ impl AreaScope {
         let parts = areas.iter().filter(|area| self.holds(area));
         let shown = outermost(covered.chain(parts).cloned().collect());
         if shown.is_empty() { Sight::Nowhere } else { Sight::In(shown) }
+    }
+
+    /// The part of this scope in `area` when one is asked for, all of it otherwise; 404 when nothing lies there.
+    pub fn asked(&self, area: Option<&AreaCode>) -> Result<Self> {
+        match area {
+            Some(area) => self.narrowed_to(area).ok_or_else(Problem::not_found),
+            None => Ok(self.clone()),
+        }
     }
 
     /// The part of this scope that lies in `area`; `None` when nothing does.

@@ -109,6 +109,7 @@ async fn an_inspection_is_in_the_time_and_the_area_of_its_campaign() {
         ("inspected_at", json!("2026-03-02T02:00:00.000Z"), "inspected_at"),
         ("area_code", json!(NEXT_TOWN), "area_code"),
         ("area_code", json!(WEST), "area_code"),
+        ("area_code", json!(TOWN), "area_code"),
         ("checklist", json!(7), "checklist"),
         ("inspectors", json!([]), "inspectors"),
         ("inspectors", json!([staff_id(&scene.worker), staff_id(&scene.worker)]), "inspectors"),

@@ -12,7 +12,7 @@ use uuid::Uuid;
 use wangge::app::application;
 use wangge::base::id::Id;
 use wangge::platform::access::Role;
-use wangge::platform::db::schema::cases;
+use wangge::platform::db::schema::{cases, me_toos, sync_ops};
 
 use super::anonymous::{photo_unknown, reports_unknown};
 use super::url;
@@ -118,6 +118,21 @@ async fn offline_nobody_reports_anonymously_and_nobody_is_named_instead() {
     assert_eq!(only(&answer)["problem"]["errors"][0]["field"], "anonymous");
     let reported: i64 = cases::table.count().get_result(&mut town.connect()).unwrap();
     assert_eq!(reported, 0);
+    // The phone reports it under the same id when there is a signal.
+    let receipts: i64 = sync_ops::table.count().get_result(&mut town.connect()).unwrap();
+    assert_eq!(receipts, 0, "a receipt would say whose record that is");
+}
+
+#[actix_web::test]
+async fn nobody_joins_their_own_anonymous_report() {
+    let town = Town::new();
+    let worker = town.staff(Role::GridWorker, EAST);
+    let hazard = reports_unknown(&town, &worker, &[]).await;
+    let me_too = format!("/api/v1/cases/{}/me_too", hazard.text("id"));
+    let refused = town.ask(worker.signs(TestRequest::put(), &me_too)).await;
+    assert_eq!(refused.told(), (409, "guard_refused"), "{refused:?}");
+    let joined: i64 = me_toos::table.count().get_result(&mut town.connect()).unwrap();
+    assert_eq!(joined, 0);
 }
 
 #[actix_web::test]

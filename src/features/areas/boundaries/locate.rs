@@ -101,7 +101,10 @@ struct Hit<'m> {
 
 impl<'m> Hit<'m> {
     fn of(boundary: &'m Boundary, asked: &Asked, off_m: f64) -> Option<Self> {
-        let (inside, border_m) = (boundary.shape.holds(asked.at), boundary.shape.border_m(asked.at));
+        let inside = boundary.shape.holds(asked.at);
+        // Of a neighbour it matters only whether it begins within the circle.
+        let most_m = if inside { f64::INFINITY } else { off_m };
+        let border_m = boundary.shape.border_within_m(asked.at, most_m);
         (inside || border_m <= off_m).then_some(Self { boundary, inside, border_m })
     }
 

@@ -121,3 +121,16 @@ fn twenty_thousand_points_are_taken_in_a_moment_and_one_more_is_not() {
     let holes: Vec<_> = (0..201).map(|_| square(108.0, 29.0, 0.01)).collect();
     assert!(polygon(json!(holes)).unwrap_err().contains("最多 200 个环"));
 }
+
+proptest::proptest! {
+    /// The short ways around an edge change no answer that is asked for.
+    #[test]
+    fn what_is_near_is_as_near_by_the_short_way(x in -0.02..0.03_f64, y in -0.02..0.03_f64, most_m in 0.0..2_000.0_f64) {
+        let shape = polygon(json!([square(108.0, 29.0, 0.01), square(108.002, 29.002, 0.004)])).unwrap();
+        let at = Wgs84 { lat: 29.0 + y, lng: 108.0 + x };
+        let (whole, short) = (shape.border_m(at), shape.border_within_m(at, most_m));
+        proptest::prop_assert!(if whole <= most_m { short == whole } else { short > most_m }, "{whole} {short} {most_m}");
+        let plain = shape.outline().coordinate_position(&Coord { x: at.lng, y: at.lat }) != CoordPos::Outside;
+        proptest::prop_assert_eq!(shape.holds(at), plain);
+    }
+}

@@ -3,12 +3,14 @@
 //! Every change takes the next revision and writes it into the rows that it touches, so a node reads only what is new.
 //! The one row of the revision lets one change through at a time, wherever it is made.
 
+use std::collections::HashMap;
+
 use chrono::NaiveDate;
 use diesel::prelude::*;
 
 use super::map::{Boundary, Days};
 use super::shape::Shape;
-use crate::base::area_code::AreaCode;
+use crate::base::area_code::{AreaCode, AreaLevel};
 use crate::base::clock::Timestamp;
 use crate::base::problem::{Problem, Result};
 use crate::each;
@@ -86,18 +88,20 @@ pub(super) fn changed_since(
         .filter(area_boundaries::revision.gt(seen.unwrap_or(-1)))
         .select(Row::cols())
         .load::<Row>(c)?;
-    let mut codes: Vec<AreaCode> = rows.iter().flat_map(|row| row.area_code.lineage()).collect();
+    let own = rows.iter().flat_map(|row| [Some(row.area_code.clone()), row.area_code.at(AreaLevel::Grid)]);
+    let mut codes: Vec<AreaCode> = own.flatten().collect();
     codes.sort();
     codes.dedup();
     let known = areas::find_all(c, scope, &codes)?;
+    let known: HashMap<&AreaCode, &Area> = known.iter().map(|area| (&area.code, area)).collect();
     let kept = rows.into_iter().map(|row| told(row, &known)).collect::<Result<_>>()?;
     Ok(Some((revision, kept)))
 }
 
-fn told(row: Row, known: &[Area]) -> Result<Kept> {
-    let find = |code: &AreaCode| known.iter().find(|area| area.code == *code);
+fn told(row: Row, known: &HashMap<&AreaCode, &Area>) -> Result<Kept> {
+    let find = |code: &AreaCode| known.get(code).copied();
     let unknown = || Problem::internal("a boundary without its area");
-    let grid = row.area_code.at(crate::base::area_code::AreaLevel::Grid).ok_or_else(unknown)?;
+    let grid = row.area_code.at(AreaLevel::Grid).ok_or_else(unknown)?;
     let (area, grid) = (find(&row.area_code).ok_or_else(unknown)?, find(&grid).ok_or_else(unknown)?);
     let kind = grid.grid_kind.unwrap_or(GridKind::Basic);
     Ok(Kept { name: area.name.clone(), grid_name: grid.name.clone(), kind, row })
@@ -193,7 +197,9 @@ pub(super) fn shorten(
 /// Lets every node read the boundaries of `codes` and of what lies in them anew, because the map tells more of these
 /// areas than their outlines.
 pub(in crate::features::areas) fn touch(tx: &mut Tx, scope: &AreaScope, codes: &[AreaCode]) -> Result<()> {
-    for codes in codes.chunks(100) {
+    // Of coarser areas the map tells nothing.
+    let told: Vec<AreaCode> = codes.iter().filter(|code| code.level() >= AreaLevel::Grid).cloned().collect();
+    for codes in told.chunks(100) {
         let there = || {
             let within = within(area_boundaries::area_code, codes);
             area_boundaries::table.filter(visible(scope)).filter(within).into_boxed::<MultiBackend>()

@@ -171,6 +171,7 @@ fn head(id: Id<Upload>, offset: i32) -> [u8; 20] {
 /// Takes the whole in as a photo. What can never become one is forgotten, so that it may be sent anew; what failed for
 /// another reason stays, and is finished by the next [`begin`].
 async fn finish(app: &App, by: Granted<UploadPhoto>, upload: UploadRow) -> Result<PhotoRow> {
+    let actor = by.actor().clone();
     let taken = match assemble(app, &upload).await {
         Ok(file) => {
             let (id, limits) = (upload.photo_id, app.photo_limits);
@@ -181,6 +182,14 @@ async fn finish(app: &App, by: Granted<UploadPhoto>, upload: UploadRow) -> Resul
     let hopeless = |problem: &Problem| problem.code().status() < 500 && problem.code() != Code::RateLimited;
     if taken.as_ref().err().is_none_or(hopeless) {
         forget(app, upload.id).await?;
+    }
+    if taken.is_err() {
+        // Another request of the same phone may have taken it in meanwhile, and its parts with it.
+        let id = upload.photo_id;
+        let here = app.db.read(move |c| store::of_same_id(c, id)).await?;
+        if let Some(photo) = here.filter(|photo| photo.is_resent(&actor, &upload.sha256)) {
+            return Ok(photo);
+        }
     }
     match taken? {
         Uploaded::New(photo) | Uploaded::Again(photo) => Ok(photo),

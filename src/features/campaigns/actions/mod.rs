@@ -35,10 +35,7 @@ pub async fn list(
     filter: Filter,
     page: PageRequest,
 ) -> Result<Page<CampaignRow>> {
-    let scope = match &area {
-        Some(area) => by.scope().narrowed_to(area).ok_or_else(Problem::not_found)?,
-        None => by.scope().clone(),
-    };
+    let scope = by.scope().asked(area.as_ref())?;
     db.read_lagging(move |c| {
         let rows = store::list(c, &scope, &filter, &page)?;
         Ok(page.page(rows, |row| Place { at: row.created_at, id: row.id.uuid() }))
@@ -58,10 +55,7 @@ pub async fn statistics(
     id: Id<Campaign>,
     area: Option<AreaCode>,
 ) -> Result<Statistics> {
-    let scope = match &area {
-        Some(area) => by.scope().narrowed_to(area).ok_or_else(Problem::not_found)?,
-        None => by.scope().clone(),
-    };
+    let scope = by.scope().asked(area.as_ref())?;
     db.read(move |c| {
         let campaign = store::find(c, by.scope(), id)?;
         statistics::of(c, &scope, &campaign)

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::base::area_code::AreaCode;
+use crate::base::area_code::{AreaCode, AreaLevel};
 use crate::base::check::Check;
 use crate::base::clock::Timestamp;
 use crate::base::id::Id;
@@ -118,6 +118,9 @@ impl InspectionBody {
         }
         if self.results.len() > MOST_ITEMS {
             check.refuse("results", format!("最多 {MOST_ITEMS} 项"));
+        }
+        if self.area_code.level() < AreaLevel::Village {
+            check.refuse("area_code", "请选择网格,不清楚时选择村(社区)");
         }
         let site = check_site(&mut check, self.place_id, self.spot.as_ref());
         let findings = self.results.iter().take(MOST_ITEMS).enumerate();

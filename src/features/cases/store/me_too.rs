@@ -9,7 +9,7 @@ use crate::base::problem::Result;
 use crate::each;
 use crate::features::cases::model::{Case, CaseFile, Reporter};
 use crate::platform::access::{Actor, ActorKind, AreaScope};
-use crate::platform::db::schema::me_toos;
+use crate::platform::db::schema::{cases, me_toos};
 use crate::platform::db::{DbConnection, Outcome, Tx};
 
 #[derive(Insertable)]
@@ -64,10 +64,20 @@ pub fn has_any(c: &mut DbConnection, _shown_in: &AreaScope, case: Id<Case>) -> R
     Ok(anybody.first::<Id<Reporter>>(c).or_none()?.is_some())
 }
 
-/// The cases that somebody was added to, at most `most`.
+/// How many of them are open, counted up to `most`.
+pub fn open_of(c: &mut DbConnection, person: Id<Reporter>, most: i64) -> Result<usize> {
+    let open = cases::table.filter(cases::closed_at.is_null()).select(cases::id);
+    let theirs = me_toos::table
+        .filter(me_toos::person_id.eq(person))
+        .filter(me_toos::case_id.eq_any(open))
+        .limit(most);
+    Ok(theirs.select(me_toos::case_id).load::<Id<Case>>(c)?.len())
+}
+
+/// The cases that somebody was added to, the latest first, at most `most`.
 pub fn cases_of(c: &mut DbConnection, person: Id<Reporter>, most: i64) -> Result<Vec<Id<Case>>> {
-    let theirs = me_toos::table.filter(me_toos::person_id.eq(person)).limit(most);
-    Ok(theirs.select(me_toos::case_id).load(c)?)
+    let theirs = me_toos::table.filter(me_toos::person_id.eq(person)).order(me_toos::added_at.desc());
+    Ok(theirs.limit(most).select(me_toos::case_id).load(c)?)
 }
 
 /// The people of a case after `after`, at most `most`, in the order of their ids.

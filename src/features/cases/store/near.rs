@@ -4,7 +4,7 @@
 
 use diesel::prelude::*;
 
-use super::visible;
+use super::{shown_to, within_unindexed};
 use crate::base::clock::Timestamp;
 use crate::base::id::Id;
 use crate::base::problem::Result;
@@ -50,16 +50,18 @@ pub struct Nearby {
 
 /// What `scope` always shows, and to a resident also what is public in it.
 pub(super) fn shown(scope: &AreaScope) -> Condition<cases::table> {
+    // By place or by id they are few; the index of their area would lead through all of it.
+    let seen = shown_to(scope, within_unindexed(scope));
     if !scope.only_own() {
-        return visible(scope);
+        return seen;
     }
     let public = scope.inside(cases::area_code).and(cases::confidential.eq(Confidential::Public));
-    Box::new(visible(scope).or(public))
+    Box::new(seen.or(public))
 }
 
 /// The cases inside of `near` that `scope` shows, the latest first.
 pub fn near(c: &mut DbConnection, scope: &AreaScope, near: &Near) -> Result<Vec<Nearby>> {
-    let open = cases::closed_at.is_null().or(cases::closed_at.gt(near.closed_after));
+    let open = cases::closed_at.is_null().or(cases::closed_at.ge(near.closed_after));
     let found = cases::table
         .filter(cases::kind.eq(near.kind).and(cases::category.eq(near.category)))
         .filter(cases::lat.between(near.lat.0, near.lat.1))

@@ -137,9 +137,7 @@ fn follow_one(
 /// What the reporter of `original` was told with the step that led to its present state; not what was only remarked
 /// since.
 fn last_words(c: &mut DbConnection, scope: &AreaScope, original: &CaseFile) -> Result<Option<String>> {
-    let entries = timeline::of_case(c, scope, original.id.uuid())?;
-    let moved = entries.into_iter().rev().find(|entry| entry.from_state.as_ref() != Some(&entry.to_state));
-    Ok(moved.and_then(|entry| entry.note))
+    Ok(timeline::last_words(&timeline::of_case(c, scope, original.id.uuid())?).map(str::to_owned))
 }
 
 /// What is said to those who reported a merged event.

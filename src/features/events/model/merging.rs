@@ -9,7 +9,7 @@ use crate::base::problem::{Problem, Result};
 use crate::features::cases::CaseFile;
 
 /// Days after its end during which an event may still be the original of another.
-const FRESH_DAYS: i64 = 90;
+pub const FRESH_DAYS: i64 = 90;
 
 crate::text_enum! {
     /// What stands in the timeline of the original, which takes no step itself.

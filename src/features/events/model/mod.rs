@@ -14,7 +14,7 @@ pub use bars::{Caller, DECLINED_LATE, bar, is_late_to_decline, reopen_until};
 pub use clocks::{at_report, of_step, on_its_own};
 pub use evidence::wants_after_photo;
 pub use following::{Following, of_original};
-pub use merging::{Taken, guard_original};
+pub use merging::{FRESH_DAYS, Taken, guard_original};
 pub use pauses::{check_amount, check_until};
 pub use procedure::{EventState, EventStep, Next};
 pub use row::EventRow;

@@ -16,7 +16,7 @@ use crate::base::area_code::AreaCode;
 use crate::base::clock::Timestamp;
 use crate::base::id::Id;
 use crate::base::page::{Page, PageRequest, Place};
-use crate::base::problem::{Problem, Result};
+use crate::base::problem::Result;
 use crate::features::attachments::{self, Photo, Stage};
 use crate::features::cases::{self, Intake, NewCase, Opened, Settled};
 use crate::features::places;
@@ -82,10 +82,7 @@ pub async fn list(
     listing: Listing,
     page: PageRequest,
 ) -> Result<Page<HazardFile>> {
-    let scope = match &area {
-        Some(area) => by.scope().narrowed_to(area).ok_or_else(Problem::not_found)?,
-        None => by.scope().clone(),
-    };
+    let scope = by.scope().asked(area.as_ref())?;
     db.read_lagging(move |c| {
         let rows = store::list(c, &scope, listing, &page)?;
         // The order is that of the ids, which carry the time at which they were made.

@@ -30,7 +30,7 @@ pub fn begin(tx: &mut Tx, receipt: &Receipt) -> Result<()> {
     Ok(())
 }
 
-/// Writes receipts of what changed nothing, or corrects those that [`begin`] wrote; a receipt that says more stays.
+/// Writes receipts of what changed nothing; a receipt that says more stays.
 pub fn remember(tx: &mut Tx, receipts: &[Receipt]) -> Result<()> {
     if receipts.is_empty() {
         return Ok(());

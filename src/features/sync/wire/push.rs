@@ -115,6 +115,16 @@ pub struct Todo {
 }
 
 impl Todo {
+    /// Whether it says that whoever did it must not be known.
+    pub fn is_anonymous(&self) -> bool {
+        #[derive(Deserialize)]
+        struct Said {
+            #[serde(default)]
+            anonymous: bool,
+        }
+        serde_json::from_str::<Said>(self.payload.get()).is_ok_and(|said| said.anonymous)
+    }
+
     /// The photos that may not have arrived, as they are kept beside a conflict; none when there are none.
     pub fn media_doc(&self) -> Result<Option<Doc>> {
         let media = serde_json::to_value(&self.media).map_err(Problem::internal)?;
