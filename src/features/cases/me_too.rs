@@ -78,10 +78,10 @@ pub async fn join(db: &Db, by: Granted<JoinCase>, named: PathCase) -> Result<MeT
         let (actor, scope) = (by.actor(), by.scope());
         // Whoever is closing it would not see a follower that comes at the same moment, and nobody would tell them.
         let seen = find(tx, actor, scope, named)?;
-        store::hold(tx, seen.id)?;
+        store::hold(tx, scope, seen.id)?;
         let file = find(tx, actor, scope, named)?;
         if !me_too::is_one(tx, actor, file.id)? {
-            guard(tx, actor, scope, &file)?;
+            guard(tx, scope, &file)?;
             if me_too::add(tx, actor, &file)? {
                 record(tx, actor, &file, "case.me_too")?;
             }
@@ -91,7 +91,7 @@ pub async fn join(db: &Db, by: Granted<JoinCase>, named: PathCase) -> Result<MeT
     .await
 }
 
-fn guard(c: &mut DbConnection, by: &Actor, scope: &AreaScope, file: &CaseFile) -> Result<()> {
+fn guard(c: &mut DbConnection, scope: &AreaScope, file: &CaseFile) -> Result<()> {
     let refused = |why: &'static str| Err(Problem::because(Code::GuardRefused, why));
     if scope.is_own(file.reporter_id.uuid()) {
         return refused("这是您自己上报的");
@@ -100,7 +100,7 @@ fn guard(c: &mut DbConnection, by: &Actor, scope: &AreaScope, file: &CaseFile) -
         return refused("案卷已结案;仍未解决的请重新上报");
     }
     // What is closed cannot be given up, so it does not count.
-    if me_too::open_of(c, Id::from_uuid(by.id()), MOST_FOLLOWED)? as i64 >= MOST_FOLLOWED {
+    if me_too::open_of(c, scope, MOST_FOLLOWED)? as i64 >= MOST_FOLLOWED {
         return refused("最多关注 200 件,请先取消一些");
     }
     Ok(())

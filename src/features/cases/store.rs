@@ -105,9 +105,14 @@ pub fn hold_by_no(tx: &mut Tx, scope: &AreaScope, no: &str) -> Result<Option<Cas
     row.select(CaseFile::cols()).first(&mut **tx).or_none()
 }
 
-/// Keeps a case as it is until the transaction ends, so that of two who look at it and then act, one waits for the other.
-/// On SQLite there is one writer anyway.
-pub fn hold(tx: &mut Tx, case: Id<Case>) -> Result<()> {
+/// Keeps a case that was found in scope as it is until the transaction ends, so that of two who look at it and then act,
+/// one waits for the other.
+pub fn hold(tx: &mut Tx, _found_in: &AreaScope, case: Id<Case>) -> Result<()> {
+    lock(tx, case)
+}
+
+/// Locks the row; on SQLite there is one writer anyway.
+fn lock(tx: &mut Tx, case: Id<Case>) -> Result<()> {
     if tx.is_postgres() {
         diesel::update(cases::table.find(case)).set(cases::version.eq(cases::version)).execute(&mut **tx)?;
     }
@@ -122,7 +127,7 @@ pub fn await_media(
     missing: impl FnOnce(&mut Tx) -> Result<Vec<Awaited>>,
 ) -> Result<()> {
     // Two photos that arrive at once would each leave the other's in the list.
-    hold(tx, case)?;
+    lock(tx, case)?;
     let missing = missing(tx)?;
     let list = (!missing.is_empty()).then(|| serde_json::to_value(&missing)).transpose();
     let list = list.map_err(Problem::internal)?.map(Doc);

@@ -64,8 +64,9 @@ pub fn has_any(c: &mut DbConnection, _shown_in: &AreaScope, case: Id<Case>) -> R
     Ok(anybody.first::<Id<Reporter>>(c).or_none()?.is_some())
 }
 
-/// How many of them are open, counted up to `most`.
-pub fn open_of(c: &mut DbConnection, person: Id<Reporter>, most: i64) -> Result<usize> {
+/// How many open cases the viewer of `scope` was added to, counted up to `most`.
+pub fn open_of(c: &mut DbConnection, scope: &AreaScope, most: i64) -> Result<usize> {
+    let person = Id::<Reporter>::from_uuid(scope.viewer());
     let open = cases::table.filter(cases::closed_at.is_null()).select(cases::id);
     let theirs = me_toos::table
         .filter(me_toos::person_id.eq(person))
