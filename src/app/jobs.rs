@@ -5,6 +5,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use futures_util::future::join_all;
 use tokio::sync::watch;
 
 use super::Refusal;
@@ -13,7 +14,9 @@ use crate::features::cases::me_too::TellFollowers;
 use crate::features::events::{self, FollowOriginal};
 use crate::features::exports::{self, WriteExport};
 use crate::features::messages::{self, SendMessage};
-use crate::features::notices::{self, Channel, FanOutNotice, Sender, Shown, StopDeliveries};
+use crate::features::notices::{
+    self, FanOutNotice, Line, Manners, Misfit, Sender, SenderSettings, Shown, StopDeliveries, Subscribe, Ways,
+};
 use crate::features::{attachments, cases, deadlines, duplicates, sessions, staff, sync};
 use crate::platform::audit::seal;
 use crate::platform::counters;
@@ -27,12 +30,13 @@ const MINUTE: Duration = Duration::from_secs(60);
 const HOUR: Duration = Duration::from_secs(3600);
 
 /// What the outbox runs. A kind that is missing here stays waiting and is counted.
-fn handlers(messages: Option<messages::Channel>) -> Handlers<App> {
+fn handlers(messages: Option<messages::Channel>, ways: Ways) -> Handlers<App> {
     let messages = Arc::new(messages);
+    let ways = Arc::new(ways);
     Handlers::new()
-        .on(|job: FanOutNotice, app: App| async move {
-            let appid = app.wechat.as_ref().map(|wechat| wechat.appid().to_owned()).unwrap_or_default();
-            notices::fan_out(&app.db, appid, job).await
+        .on(move |job: FanOutNotice, app: App| {
+            let ways = Arc::clone(&ways);
+            async move { notices::fan_out(&app.db, &ways, Manners::from(&app.notice_limits), job).await }
         })
         .on(|job: WriteExport, app: App| async move { exports::write(app, job).await })
         .on(|job: StopDeliveries, app: App| async move { notices::stop(&app.db, job).await })
@@ -47,7 +51,7 @@ fn handlers(messages: Option<messages::Channel>) -> Handlers<App> {
 }
 
 /// What comes round, on one node at a time.
-fn timetable(app: &App) -> Timetable {
+fn timetable(app: &App, ways: Arc<Ways>) -> Timetable {
     let (photos, files, uploads, taken) = (app.clone(), app.clone(), app.clone(), app.clone());
     Timetable::new(app.db.clone(), Id::new())
         .every(SECOND, "audit.seal", |db: Db| async move { seal::seal_all(&db).await })
@@ -60,7 +64,11 @@ fn timetable(app: &App) -> Timetable {
             "deadlines.tell",
             |db: Db| async move { deadlines::tell_due(&db).await.map(drop) },
         )
-        .every(MINUTE, "notices.retire", |db: Db| async move { notices::retire_expired(&db).await })
+        .every(5 * SECOND, "notices.keep_time", |db: Db| async move { notices::keep_time(&db).await.map(drop) })
+        .every(MINUTE, "notices.time_out", move |db: Db| {
+            let ways = Arc::clone(&ways);
+            async move { notices::time_out(&db, &ways).await.map(drop) }
+        })
         .every(MINUTE, "exports.purge", move |_| {
             let app = taken.clone();
             async move { exports::purge(&app).await.map(drop) }
@@ -96,43 +104,86 @@ fn timetable(app: &App) -> Timetable {
 pub struct Jobs {
     runner: Runner<App>,
     timetable: Timetable,
-    sender: Option<Sender>,
+    senders: Vec<Sender>,
 }
 
 impl Jobs {
     /// Stands still until [`Self::run`]. Refuses a WeChat template whose fields are not known.
     pub fn new(app: App, retries: Vec<Duration>) -> Result<Self, Refusal> {
-        let handlers = handlers(message_channel(&app)?);
+        let lines = lines(&app)?;
+        let ways = ways(&lines);
+        let handlers = handlers(message_channel(&app)?, ways.clone());
         Ok(Self {
-            timetable: timetable(&app),
-            sender: sender(&app)?,
+            timetable: timetable(&app, Arc::new(ways.clone())),
+            senders: lines.into_iter().map(|line| sender(&app, line, &ways)).collect(),
             runner: Runner::new(app.db.clone(), handlers, app, OutboxSettings::new(retries)),
         })
     }
 
     /// Works until `stop` says so, then lets what is under way finish.
     pub async fn run(self, stop: watch::Receiver<bool>) {
-        let Self { runner, timetable, sender } = self;
-        let sending = async {
-            if let Some(sender) = sender {
-                sender.run(stopped(stop.clone())).await;
-            }
-        };
+        let Self { runner, timetable, senders } = self;
+        let sending = join_all(senders.into_iter().map(|sender| sender.run(stopped(stop.clone()))));
         tokio::join!(runner.run(stopped(stop.clone())), timetable.run(stopped(stop.clone())), sending);
     }
 }
 
-/// Sends notices by WeChat, in a town that has a mini-program and a template.
-fn sender(app: &App) -> Result<Option<Sender>, Refusal> {
-    let (Some(wechat), Some(template)) = (&app.wechat, &app.templates.notice) else { return Ok(None) };
-    let wrong = |why: &dyn std::fmt::Display| Refusal::settings("wechat.notice_fields", why);
-    let mut fields = Vec::new();
-    for (key, shown) in &app.templates.notice_fields {
-        fields.push((key.clone(), shown.parse::<Shown>().map_err(|why| wrong(&why))?));
+/// The outside channels of this town.
+fn lines(app: &App) -> Result<Vec<Line>, Refusal> {
+    let mut lines = Vec::new();
+    lines.extend(subscribe(app)?);
+    Ok(lines)
+}
+
+/// What writing deliveries out must know of the channels.
+fn ways(lines: &[Line]) -> Ways {
+    let mut ways = Ways::default();
+    for line in lines {
+        match line {
+            Line::Subscribe(_, look, _) => ways.subscribe = Some(look.appid.clone()),
+            Line::Template(_, look, _) => ways.template = Some(look.appid.clone()),
+            Line::Sms(_) => ways.sms = true,
+        }
     }
-    let channel = Channel::new(wechat.appid().to_owned(), template.clone(), fields);
-    let channel = channel.map_err(|misfit| wrong(&format!("{}:{}", misfit.key, misfit.why)))?;
-    Ok(Some(Sender::new(app.db.clone(), wechat.clone(), channel)))
+    ways
+}
+
+fn sender(app: &App, line: Line, ways: &Ways) -> Sender {
+    let limits = app.notice_limits;
+    let per_second = match line {
+        Line::Subscribe(..) => limits.subscribe_per_second,
+        Line::Template(..) => limits.template_per_second,
+        Line::Sms(_) => limits.sms_per_second,
+    };
+    let settings = SenderSettings {
+        ways: ways.clone(),
+        manners: Manners::from(&limits),
+        per_second,
+        ..SenderSettings::default()
+    };
+    Sender::new(app.db.clone(), line, settings)
+}
+
+/// Subscribe messages, in a town that has a mini-program and a template for notices.
+fn subscribe(app: &App) -> Result<Option<Line>, Refusal> {
+    let (Some(wechat), Some(template)) = (&app.wechat, &app.templates.notice) else { return Ok(None) };
+    let fields = shown("wechat.notice_fields", &app.templates.notice_fields)?;
+    let look = Subscribe::new(wechat.appid().to_owned(), template.clone(), fields);
+    let look = look.map_err(|misfit| misfits("wechat.notice_fields", &misfit))?;
+    Ok(Some(Line::subscribe(wechat.clone(), look)))
+}
+
+/// What stands in each field of a template.
+fn shown(setting: &'static str, fields: &[(String, String)]) -> Result<Vec<(String, Shown)>, Refusal> {
+    let field = |(key, word): &(String, String)| {
+        let shown = word.parse::<Shown>().map_err(|why| Refusal::settings(setting, &why))?;
+        Ok((key.clone(), shown))
+    };
+    fields.iter().map(field).collect()
+}
+
+fn misfits(setting: &'static str, misfit: &Misfit) -> Refusal {
+    Refusal::settings(setting, &format!("{}:{}", misfit.key, misfit.why))
 }
 
 /// How messages look at WeChat, in a town that has a mini-program and a template for them.

@@ -141,6 +141,7 @@ pub fn app(settings: &Settings, clock: Clock) -> Result<App, Refusal> {
         photo_limits: photo::Limits { bytes: settings.photos.max_bytes, ..photo::Limits::default() },
         uploads,
         export_limits: settings.exports,
+        notice_limits: settings.notices,
         templates: Arc::new(settings.wechat.as_ref().map(templates).unwrap_or_default()),
         wechat: wechat.map_err(failed("微信接口无法使用"))?.map(Arc::new),
         clock,

@@ -24,7 +24,7 @@ use wangge::platform::db::{DbConnection, Doc};
 use wangge::platform::photo;
 use wangge::platform::privacy::Vault;
 use wangge::platform::secrets::{CipherKind, SecretSettings};
-use wangge::platform::web::{App, ExportLimits, Templates, extractors};
+use wangge::platform::web::{App, ExportLimits, NoticeLimits, Templates, extractors};
 
 use crate::town::database::Database;
 
@@ -105,6 +105,7 @@ impl Counter {
             photo_limits: photo::Limits::default(),
             uploads: std::env::temp_dir(),
             export_limits: ExportLimits::default(),
+            notice_limits: NoticeLimits::default(),
             wechat: None,
             templates: Arc::new(Templates::default()),
         };

@@ -24,7 +24,7 @@ use wangge::platform::photo;
 use wangge::platform::privacy::Vault;
 use wangge::platform::push::{WeChat, WeChatSettings};
 use wangge::platform::secrets::{CipherKind, SecretSettings};
-use wangge::platform::web::{App, ExportLimits, Templates, authenticate, extractors, request};
+use wangge::platform::web::{App, ExportLimits, NoticeLimits, Templates, authenticate, extractors, request};
 
 use crate::fakes::wechat::{self, APPID, Running, SECRET};
 use crate::town::database::Database;
@@ -88,6 +88,7 @@ impl Office {
             photo_limits: photo::Limits::default(),
             uploads: std::env::temp_dir(),
             export_limits: ExportLimits::default(),
+            notice_limits: NoticeLimits::default(),
             clock,
         };
         for (code, level, parent) in [

@@ -73,7 +73,7 @@ fn office(
     let (fraud, level, title, body, instruction) = NOTICES[n % NOTICES.len()];
     let draft = json!({
         "id": Id::<Notice>::from_uuid(id), "kind": "warning", "level": level, "fraud_type": fraud, "title": title,
-        "body": format!("示例:{body}。"), "instruction": instruction, "areas": [TOWN], "wechat": true,
+        "body": format!("示例:{body}。"), "instruction": instruction, "areas": [TOWN], "channels": ["wx_subscribe"],
     });
     diary.at(at, step(id, officer, None, draft));
     if n == DRAFT {

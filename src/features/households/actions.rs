@@ -96,7 +96,8 @@ pub async fn change(
             store::change(tx, by.scope(), &at.vault, (id, version), area.as_ref(), &change)?;
             let details = json!({
                 "area": change.area, "code": change.code, "address": change.address.is_some(),
-                "smartphone": change.smartphone, "status": change.status,
+                "smartphone": change.smartphone, "status": change.status, "prefers": change.prefers,
+                "no_disturb": change.no_disturb,
             });
             note(tx, &by, "household.change", id, &home.area, details)?;
             store::find(tx, by.scope(), &at.vault, id)

@@ -8,6 +8,7 @@
 //! grid worker.
 
 mod actions;
+mod declared;
 mod import;
 mod ledger;
 mod model;
@@ -21,6 +22,9 @@ pub use actions::Register;
 pub use import::import;
 pub use routes::routes;
 pub use store::lookup::sample;
-pub use store::sign_in::{FoundResident, find_by_phone, find_resident, own};
+pub use store::sign_in::{FoundResident, find_by_phone, find_resident, own, phone_of};
+pub use declared::routes as declared_routes;
+pub use model::{Declared, DeclaredTag, Denominator, ReachBy};
+pub use store::declared::of as declared;
 pub use store::{denominators, list};
 pub use wire::{HouseholdSummary, HouseholdView};

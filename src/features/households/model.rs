@@ -28,6 +28,46 @@ crate::text_enum! {
 }
 
 crate::text_enum! {
+    /// How a household wants to be told.
+    pub enum ReachBy {
+        Any = "any" "不限",
+        WxSubscribe = "wx_subscribe" "微信订阅消息",
+        WxTemplate = "wx_template" "公众号模板消息",
+        Sms = "sms" "短信",
+        /// No messages: somebody comes. What is urgent is sent all the same.
+        Visit = "visit" "上门告知",
+    }
+}
+
+crate::text_enum! {
+    /// What residents may say of themselves, so that warnings reach those whom a fraud looks for. Never entered by others.
+    pub enum DeclaredTag {
+        OnlineShopper = "online_shopper" "常网购",
+        Investor = "investor" "有投资理财",
+        SideJob = "side_job" "找兼职",
+        Borrower = "borrower" "有贷款需求",
+        Student = "student" "学生",
+        Parent = "parent" "家有学生",
+        Elder = "elder" "老年人",
+        Farmer = "farmer" "种养户",
+        Bookkeeper = "bookkeeper" "财会人员",
+        Gamer = "gamer" "常玩网游",
+        ShopOwner = "shop_owner" "个体经营户",
+    }
+}
+
+/// What a resident has said of themselves.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Declared {
+    /// In the order of [`DeclaredTag`].
+    pub tags: Vec<DeclaredTag>,
+    /// Whether they want no notice that is aimed at some of a place.
+    pub no_targeting: bool,
+    /// Their year of birth, as the ledger has it.
+    pub birth_year: Option<i32>,
+}
+
+crate::text_enum! {
     /// Whether the household lives here.
     pub enum Status {
         Living = "living" "在住",
@@ -142,6 +182,10 @@ pub struct Household {
     pub created_at: Timestamp,
     /// When it or one of its persons was last changed.
     pub updated_at: Timestamp,
+    /// How it wants to be told; any way when nobody asked.
+    pub prefers: ReachBy,
+    /// Whether it wants messages only when they are urgent.
+    pub no_disturb: bool,
 }
 
 impl Household {
@@ -212,6 +256,10 @@ pub struct HouseholdChange {
     pub smartphone: Option<Smartphone>,
     /// Moved away, or back.
     pub status: Option<Status>,
+    /// Another way of being told.
+    pub prefers: Option<ReachBy>,
+    /// Whether only urgent messages are wanted.
+    pub no_disturb: Option<bool>,
 }
 
 /// What to change of a person; `None` leaves as it is, `Some(None)` forgets.

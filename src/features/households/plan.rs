@@ -114,6 +114,8 @@ impl Plan {
             version: 1,
             created_at: now,
             updated_at: now,
+            prefers: None,
+            no_disturb: false,
         });
         self.household_tally.created += 1;
         for one in &listed.persons {

@@ -1,20 +1,17 @@
 //! What the office does with a notice; one transaction each.
 
-use serde_json::json;
-
-use super::fan_out::{FanOutNotice, StopDeliveries};
-use super::model::{Content, FEWEST, Notice, NoticeRow, NoticeState, NoticeStep, is_targeted};
+use super::fan_out::StopDeliveries;
+use super::model::{Content, FEWEST, Notice, NoticeRow, NoticeState, NoticeStep};
+use super::steps::{record, step};
 use super::store::{self, Filter, Stored, frozen};
 use crate::base::area_code::{AreaCode, AreaLevel};
-use crate::base::check::same_version;
 use crate::base::id::Id;
 use crate::base::page::{Page, PageRequest, Place};
 use crate::base::problem::{Code, Problem, Result};
 use crate::features::areas;
 use crate::platform::access::policy::{ApproveNotice, DraftNotice, PublishNotice, Role, SeeNotices};
-use crate::platform::access::{AreaInScope, AreaScope, Granted, Permission};
-use crate::platform::audit;
-use crate::platform::db::{Db, DbConnection, Tx};
+use crate::platform::access::{AreaInScope, AreaScope, Granted};
+use crate::platform::db::{Db, DbConnection};
 use crate::platform::outbox;
 use crate::platform::web::At;
 
@@ -35,6 +32,7 @@ pub async fn draft(
             return if same { Ok((false, known)) } else { Err(Problem::new(Code::IdReused)) };
         }
         let areas = require(tx, by.scope(), &content.areas)?;
+        replaceable(tx, by.scope(), content.replaces)?;
         let row = NoticeRow::drafted(id, &content, by.actor(), tx.now());
         store::insert(tx, &areas, &row)?;
         record(tx, &by, &row, "draft")?;
@@ -52,6 +50,15 @@ fn require(c: &mut DbConnection, scope: &AreaScope, codes: &[AreaCode]) -> Resul
         areas::require_for(c, scope, code, "areas")
     };
     codes.iter().map(area).collect()
+}
+
+/// 422 unless the notice that a new one is to take the place of is published, in areas that are all the caller's.
+fn replaceable(c: &mut DbConnection, scope: &AreaScope, replaces: Option<Id<Notice>>) -> Result<()> {
+    let Some(old) = replaces else { return Ok(()) };
+    let refused = || Problem::field("replaces", "应为一条已发布、且在您管辖范围内的通知");
+    let old = store::find(c, scope, old).map_err(|_| refused())?;
+    let held = old.areas.iter().all(|area| scope.holds(area));
+    if held && old.row.state == NoticeState::Published { Ok(()) } else { Err(refused()) }
 }
 
 /// The notice, when the caller may see it.
@@ -88,6 +95,7 @@ pub async fn list(
 pub async fn revise(db: &Db, by: Granted<DraftNotice>, at: At<Notice>, content: Content) -> Result<Stored> {
     step(db, by, at, NoticeStep::Revise, move |tx, by, notice| {
         let areas = require(tx, by.scope(), &content.areas)?;
+        replaceable(tx, by.scope(), content.replaces)?;
         store::replace_areas(tx, &notice.row, &areas)?;
         notice.row = notice.row.clone().saying(&content);
         notice.row.revised_by = Some(Id::from_uuid(by.actor().id()));
@@ -97,10 +105,29 @@ pub async fn revise(db: &Db, by: Granted<DraftNotice>, at: At<Notice>, content: 
     .await
 }
 
-/// Hands a draft to the approver.
+/// Hands a draft to the approver; 422 when it is aimed at fewer than [`FEWEST`] persons, so that nobody has to approve
+/// what cannot be published.
 pub async fn submit(db: &Db, by: Granted<DraftNotice>, at: At<Notice>) -> Result<Stored> {
-    step(db, by, at, NoticeStep::Submit, |_, by, notice| {
+    step(db, by, at, NoticeStep::Submit, |tx, by, notice| {
         notice.row.submitted_by = Some(Id::from_uuid(by.actor().id()));
+        notice.row.return_reason = None;
+        let now = tx.now();
+        if let Some(rule) = &notice.row.audience
+            && frozen::persons(tx, (&rule.0, now), &notice.areas)? < FEWEST
+        {
+            let detail = format!("符合条件的接收居民不足 {FEWEST} 名,请放宽条件或扩大范围");
+            return Err(Problem::field("audience", detail).on_basis("个人信息保护法", "第六条"));
+        }
+        Ok(())
+    })
+    .await
+}
+
+/// Sends it back to its writer, with the reason.
+pub async fn send_back(db: &Db, by: Granted<ApproveNotice>, at: At<Notice>, reason: String) -> Result<Stored> {
+    step(db, by, at, NoticeStep::Return, move |_, _, notice| {
+        (notice.row.submitted_by, notice.row.approved_by) = (None, None);
+        notice.row.return_reason = Some(reason.clone());
         Ok(())
     })
     .await
@@ -109,35 +136,7 @@ pub async fn submit(db: &Db, by: Granted<DraftNotice>, at: At<Notice>) -> Result
 /// Approves it; never by who drafted, rewrote or submitted it.
 pub async fn approve(db: &Db, by: Granted<ApproveNotice>, at: At<Notice>) -> Result<Stored> {
     step(db, by, at, NoticeStep::Approve, |_, by, notice| {
-        notice.row.two_persons(NoticeStep::Approve, by.actor())?;
         notice.row.approved_by = Some(Id::from_uuid(by.actor().id()));
-        Ok(())
-    })
-    .await
-}
-
-/// Publishes it: from now on it stands in the feeds of its areas, and the households of each grid are counted for
-/// good. Deliveries are written by a job, so the answer does not wait for the number of households. Never by who
-/// approved it; 409 `guard_refused` when it is aimed at too few.
-pub async fn publish(db: &Db, by: Granted<PublishNotice>, at: At<Notice>) -> Result<Stored> {
-    step(db, by, at, NoticeStep::Publish, |tx, by, notice| {
-        notice.row.two_persons(NoticeStep::Publish, by.actor())?;
-        let now = tx.now();
-        if notice.row.has_expired(now) {
-            return Err(Problem::because(Code::GuardRefused, "通知的有效期已过,不能发布"));
-        }
-        notice.row.published_by = Some(Id::from_uuid(by.actor().id()));
-        notice.row.published_at = Some(now);
-        let persons = frozen::freeze(tx, by.scope(), notice.row.id, &notice.areas)?;
-        if is_targeted(&notice.areas) && persons < FEWEST {
-            let detail =
-                format!("只发到微网格的通知至少应有 {FEWEST} 名接收居民,现有 {persons} 名,请扩大发布范围");
-            return Err(Problem::because(Code::GuardRefused, detail).on_basis("个人信息保护法", "第六条"));
-        }
-        if notice.row.wechat {
-            let urgent = notice.row.is_urgent();
-            outbox::add(tx, &FanOutNotice { notice: notice.row.id, urgent, after: None })?;
-        }
         Ok(())
     })
     .await
@@ -148,50 +147,10 @@ pub async fn cancel(db: &Db, by: Granted<PublishNotice>, at: At<Notice>, reason:
     step(db, by, at, NoticeStep::Cancel, move |tx, _, notice| {
         notice.row.cancelled_at = Some(tx.now());
         notice.row.cancel_reason = Some(reason.clone());
-        if notice.row.published_at.is_some() && notice.row.wechat {
+        if notice.row.published_at.is_some() {
             outbox::add(tx, &StopDeliveries { notice: notice.row.id, after: None })?;
         }
         Ok(())
     })
     .await
-}
-
-/// Takes what has expired out of the feeds; run every minute by the timetable. Feeds leave it out until then.
-pub async fn retire_expired(db: &Db) -> Result<()> {
-    db.write(|tx| store::retire(tx).map(drop)).await
-}
-
-/// What all steps have in common: find in scope, check version and state, change, write.
-async fn step<P: Permission>(
-    db: &Db,
-    by: Granted<P>,
-    at: At<Notice>,
-    step: NoticeStep,
-    change: impl Fn(&mut Tx, &Granted<P>, &mut Stored) -> Result<()> + Send + 'static,
-) -> Result<Stored> {
-    db.write(move |tx| {
-        let mut notice = store::find(tx, by.scope(), at.id)?;
-        // A notice may be read in areas of others too; whoever changes it must hold all of them.
-        if !notice.areas.iter().all(|area| by.scope().holds(area)) {
-            return Err(Problem::not_found());
-        }
-        same_version(notice.row.version, at.version)?;
-        let to = notice.row.state.after(step)?;
-        change(tx, &by, &mut notice)?;
-        notice.row.state = to;
-        notice.row.version += 1;
-        notice.row.updated_at = tx.now();
-        store::update(tx, by.scope(), &notice.row)?;
-        if matches!(step, NoticeStep::Publish | NoticeStep::Cancel) {
-            store::show_in_feeds(tx, &notice.row)?;
-        }
-        record(tx, &by, &notice.row, step.as_str())?;
-        Ok(notice)
-    })
-    .await
-}
-
-fn record<P: Permission>(tx: &mut Tx, by: &Granted<P>, row: &NoticeRow, step: &'static str) -> Result<()> {
-    let details = json!({ "step": step, "version": row.version });
-    audit::record(tx, by.actor(), "notice.step", ("notice", row.id.to_string()), &row.area_code, details)
 }

@@ -3,8 +3,9 @@
 use chrono::TimeDelta;
 use diesel::prelude::*;
 
-use super::model::{Delivery, Notice};
+use super::model::{Channel, Delivery, Notice};
 use crate::base::area_code::AreaCode;
+use crate::base::clock::Timestamp;
 use crate::base::id::Id;
 use crate::features::sessions::WxIdentity;
 use crate::platform::access::{Household, Resident};
@@ -12,7 +13,7 @@ use crate::platform::db::schema::deliveries;
 use crate::platform::push::Outcome;
 
 crate::text_enum! {
-    /// How a delivery fares. Only the first two go on.
+    /// How a delivery fares. The first two go on by themselves, *sent* by a receipt where the channel has receipts.
     pub enum DeliveryState {
         /// Due now or later.
         Queued = "queued" "待发送",
@@ -30,15 +31,41 @@ crate::text_enum! {
         Unknown = "unknown" "结果不明",
         /// The notice was cancelled or had expired before it was sent.
         Cancelled = "cancelled" "已取消",
+        /// A receipt says that it is on the phone. Whether it was read is another matter.
+        Delivered = "delivered" "已送达",
+        /// The phone was off or out of reach, or no receipt came within 72 hours.
+        TemporaryFailure = "temporary_failure" "暂未送达",
     }
 }
 
-crate::text_enum! {
-    /// By which way.
-    pub enum Channel {
-        WxSubscribe = "wx_subscribe" "微信订阅消息",
+impl DeliveryState {
+    /// Whether the person was certainly not told, so that the next channel is due.
+    pub const fn is_miss(self) -> bool {
+        matches!(
+            self,
+            Self::Refused | Self::PermanentFailure | Self::TechnicalFailure | Self::TemporaryFailure
+        )
+    }
+
+    /// Whether the person was told, may have been, or is about to be.
+    pub const fn is_alive(self) -> bool {
+        !self.is_miss() && !matches!(self, Self::Cancelled)
     }
 }
+
+/// What can be done about a message that may have arrived.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Doubt {
+    /// Nothing: it is sent again when it is urgent, and given up otherwise.
+    Blind,
+    /// It is sent again under the same key, which the gateway knows for [`KEY_LIVES`].
+    Keyed,
+    /// The gateway is asked before it is sent again.
+    Asked,
+}
+
+/// How long the official account knows a `client_msg_id`: ten minutes, less what a clock may be off.
+pub const KEY_LIVES: TimeDelta = TimeDelta::minutes(9);
 
 /// A delivery that is being sent.
 #[derive(Debug, Clone, Queryable, Selectable)]
@@ -52,14 +79,20 @@ pub struct Sending {
     pub household_id: Id<Household>,
     /// To whom.
     pub resident_id: Id<Resident>,
-    /// Under which WeChat name.
-    pub identity_id: Id<WxIdentity>,
+    /// Under which WeChat name; none for a channel without names.
+    pub identity_id: Option<Id<WxIdentity>>,
     /// Where the household lies.
     pub area_code: AreaCode,
     /// Tries, this one included.
     pub attempts: i32,
     /// What the last try came to.
     pub outcome: Option<String>,
+    /// By which channel.
+    pub channel: Channel,
+    /// Which of the channel's gateways had it last.
+    pub gateway: Option<String>,
+    /// When the first try began whose fate is not known.
+    pub tried_at: Option<Timestamp>,
 }
 
 impl Sending {
@@ -100,13 +133,15 @@ pub struct Verdict {
     pub outcome: Option<String>,
     /// The gateway's own number.
     pub provider_ref: Option<String>,
+    /// Which of the channel's gateways had it.
+    pub gateway: Option<&'static str>,
 }
 
 impl Verdict {
-    /// What `outcome` makes of a delivery. `urgent` ones are sent at least once, others at most once;
+    /// What `outcome` makes of a delivery. On a blind channel `urgent` ones are sent at least once, others at most once;
     /// `pauses` is the timetable of further tries.
-    pub fn of(outcome: Outcome, row: &Sending, urgent: bool, pauses: &[TimeDelta]) -> Self {
-        let verdict = Self::of_try(outcome, row, urgent, pauses);
+    pub fn of(outcome: Outcome, row: &Sending, (doubt, urgent): (Doubt, bool), pauses: &[TimeDelta]) -> Self {
+        let verdict = Self::of_try(outcome, row, (doubt, urgent), pauses);
         if row.is_uncertain() { verdict.after_uncertain() } else { verdict }
     }
 
@@ -123,17 +158,25 @@ impl Verdict {
         Self { state, outcome, gives_back: false, ..self }
     }
 
-    fn of_try(outcome: Outcome, row: &Sending, urgent: bool, pauses: &[TimeDelta]) -> Self {
+    /// Waits without a try for `pause`, because of `why`.
+    pub fn later(pause: TimeDelta, why: &str) -> Self {
+        Self { pause, outcome: Some(why.to_owned()), ..Self::default() }
+    }
+
+    /// Ends without a try, because of `why`.
+    pub fn ends(state: DeliveryState, why: impl Into<String>) -> Self {
+        Self { state: Some(state), counts: true, outcome: Some(why.into()), ..Self::default() }
+    }
+
+    fn of_try(
+        outcome: Outcome,
+        row: &Sending,
+        (doubt, urgent): (Doubt, bool),
+        pauses: &[TimeDelta],
+    ) -> Self {
         let tried = usize::try_from(row.attempts).unwrap_or(usize::MAX);
         let again = tried.checked_sub(1).and_then(|place| pauses.get(place)).copied();
-        let queued =
-            |pause, outcome: &str| Self { pause, outcome: Some(outcome.to_owned()), ..Self::default() };
-        let ended = |state, outcome: String| Self {
-            state: Some(state),
-            counts: true,
-            outcome: Some(outcome),
-            ..Self::default()
-        };
+        let (queued, ended) = (Self::later, Self::ends::<String>);
         match outcome {
             Outcome::Accepted { provider_ref } => {
                 let sent = Some(DeliveryState::Sent);
@@ -152,6 +195,10 @@ impl Verdict {
                 let wait = TimeDelta::from_std(wait).unwrap_or(RATE_PAUSE);
                 Self { gives_back: true, rest: Some(wait.min(RATE_PAUSE)), ..queued(wait, "rate") }
             }
+            Outcome::Later { wait, code } => {
+                let wait = TimeDelta::from_std(wait).unwrap_or(RATE_PAUSE);
+                Self { gives_back: true, ..queued(wait, &code) }
+            }
             Outcome::Config { code } => {
                 Self { gives_back: true, rest: Some(CONFIG_PAUSE), ..queued(TimeDelta::zero(), &code) }
             }
@@ -161,7 +208,7 @@ impl Verdict {
             // The try before may have used the consent up: then this no says that it arrived.
             Outcome::Refused { code } if row.is_uncertain() => ended(DeliveryState::Unknown, code),
             Outcome::Refused { code } => Self { no_consent: true, ..ended(DeliveryState::Refused, code) },
-            Outcome::Unknown if urgent && again.is_some() => {
+            Outcome::Unknown if again.is_some() && (urgent || doubt != Doubt::Blind) => {
                 let pause = again.unwrap_or_default().max(UNCERTAIN_PAUSE);
                 Self { counts: true, ..queued(pause, UNCERTAIN) }
             }
@@ -183,10 +230,13 @@ mod tests {
             notice_id: Id::from_uuid(nil),
             household_id: Id::from_uuid(nil),
             resident_id: Id::from_uuid(nil),
-            identity_id: Id::from_uuid(nil),
+            identity_id: None,
             area_code: AreaCode::country(),
             attempts,
             outcome: before.map(str::to_owned),
+            channel: Channel::WxSubscribe,
+            gateway: None,
+            tried_at: None,
         }
     }
 
@@ -194,20 +244,30 @@ mod tests {
 
     #[test]
     fn what_may_have_arrived_is_sent_again_only_when_urgent() {
-        let ordinary = Verdict::of(Outcome::Unknown, &tried(1, None), false, &PAUSES);
+        let ordinary = Verdict::of(Outcome::Unknown, &tried(1, None), (Doubt::Blind, false), &PAUSES);
         assert_eq!((ordinary.state, ordinary.gives_back), (Some(DeliveryState::Unknown), false));
-        let urgent = Verdict::of(Outcome::Unknown, &tried(1, None), true, &PAUSES);
+        let urgent = Verdict::of(Outcome::Unknown, &tried(1, None), (Doubt::Blind, true), &PAUSES);
         assert_eq!((urgent.state, urgent.pause), (None, UNCERTAIN_PAUSE));
-        let last = Verdict::of(Outcome::Unknown, &tried(2, None), true, &PAUSES);
+        let last = Verdict::of(Outcome::Unknown, &tried(2, None), (Doubt::Blind, true), &PAUSES);
         assert_eq!(last.state, Some(DeliveryState::Unknown));
+    }
+
+    #[test]
+    fn where_a_key_or_a_question_helps_the_ordinary_is_not_given_up_either() {
+        for doubt in [Doubt::Keyed, Doubt::Asked] {
+            let again = Verdict::of(Outcome::Unknown, &tried(1, None), (doubt, false), &PAUSES);
+            assert_eq!((again.state, again.outcome.as_deref()), (None, Some(UNCERTAIN)), "{doubt:?}");
+            let last = Verdict::of(Outcome::Unknown, &tried(2, None), (doubt, false), &PAUSES);
+            assert_eq!(last.state, Some(DeliveryState::Unknown), "{doubt:?}");
+        }
     }
 
     #[test]
     fn a_no_after_an_unknown_fate_is_no_refusal() {
         let no = || Outcome::Refused { code: "43101".into() };
-        let plain = Verdict::of(no(), &tried(1, None), true, &PAUSES);
+        let plain = Verdict::of(no(), &tried(1, None), (Doubt::Blind, true), &PAUSES);
         assert_eq!((plain.state, plain.no_consent), (Some(DeliveryState::Refused), true));
-        let after = Verdict::of(no(), &tried(2, Some(UNCERTAIN)), true, &PAUSES);
+        let after = Verdict::of(no(), &tried(2, Some(UNCERTAIN)), (Doubt::Blind, true), &PAUSES);
         assert_eq!((after.state, after.no_consent), (Some(DeliveryState::Unknown), false));
     }
 
@@ -215,27 +275,27 @@ mod tests {
     fn doubt_outlasts_a_rate_limit_and_gives_no_ticket_back() {
         let uncertain = tried(1, Some(UNCERTAIN));
         let wait = Duration::from_secs(1);
-        let rate = Verdict::of(Outcome::Rate { wait }, &uncertain, true, &PAUSES);
+        let rate = Verdict::of(Outcome::Rate { wait }, &uncertain, (Doubt::Blind, true), &PAUSES);
         assert_eq!((rate.state, rate.outcome.as_deref(), rate.gives_back), (None, Some(UNCERTAIN), false));
-        let last = Verdict::of(Outcome::Retry, &tried(2, Some(UNCERTAIN)), true, &PAUSES);
+        let last = Verdict::of(Outcome::Retry, &tried(2, Some(UNCERTAIN)), (Doubt::Blind, true), &PAUSES);
         assert_eq!((last.state, last.gives_back), (Some(DeliveryState::Unknown), false));
     }
 
     #[test]
     fn tries_end_with_the_timetable_and_speed_does_not_count() {
-        let retry = Verdict::of(Outcome::Retry, &tried(1, None), false, &PAUSES);
+        let retry = Verdict::of(Outcome::Retry, &tried(1, None), (Doubt::Blind, false), &PAUSES);
         assert_eq!((retry.state, retry.pause, retry.counts), (None, PAUSES[0], true));
-        let last = Verdict::of(Outcome::Retry, &tried(2, None), false, &PAUSES);
+        let last = Verdict::of(Outcome::Retry, &tried(2, None), (Doubt::Blind, false), &PAUSES);
         assert_eq!(last.state, Some(DeliveryState::TechnicalFailure));
         let rate = Outcome::Rate { wait: Duration::from_secs(3600) };
-        let rate = Verdict::of(rate, &tried(9, None), false, &PAUSES);
+        let rate = Verdict::of(rate, &tried(9, None), (Doubt::Blind, false), &PAUSES);
         assert_eq!((rate.state, rate.counts, rate.rest), (None, false, Some(RATE_PAUSE)));
         assert_eq!(rate.pause, TimeDelta::seconds(3600));
     }
 
     #[test]
     fn a_fault_of_ours_keeps_the_message_and_rests_the_channel() {
-        let fault = Verdict::of(Outcome::Config { code: "40037".into() }, &tried(1, None), false, &PAUSES);
+        let fault = Verdict::of(Outcome::Config { code: "40037".into() }, &tried(1, None), (Doubt::Blind, false), &PAUSES);
         assert_eq!((fault.state, fault.counts, fault.rest), (None, false, Some(CONFIG_PAUSE)));
         assert!(fault.gives_back);
     }

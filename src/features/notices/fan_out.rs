@@ -10,6 +10,7 @@ use uuid::Uuid;
 
 use super::model::{Notice, NoticeState};
 use super::store::{self, fan_out};
+use super::ways::{Manners, Ways};
 use crate::base::id::Id;
 use crate::base::problem::Result;
 use crate::platform::access::{Granted, Permission, policy::SeeNotices};
@@ -19,7 +20,7 @@ use crate::platform::outbox::{self, Job, Outcome};
 /// Slices of one run.
 const AT_ONCE: usize = 20;
 
-/// Writes a delivery for every resident of the notice's areas who came by WeChat.
+/// Writes the deliveries of a notice on the channels that it goes by.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct FanOutNotice {
     /// The notice.
@@ -55,12 +56,12 @@ impl Job for StopDeliveries {
     }
 }
 
-/// Runs [`FanOutNotice`] for the mini-program `appid`.
-pub async fn fan_out(db: &Db, appid: String, job: FanOutNotice) -> Outcome {
+/// Runs [`FanOutNotice`] in a town with these channels.
+pub async fn fan_out(db: &Db, ways: &Ways, manners: Manners, job: FanOutNotice) -> Outcome {
     let by = crate::platform::access::system::<SeeNotices>("a published notice is written out to households");
     let mut job = job;
     for left in (0..AT_ONCE).rev() {
-        match write_slice(db, &by, &appid, job.clone(), left == 0).await {
+        match write_slice(db, &by, (ways, manners), job.clone(), left == 0).await {
             Ok(Some(next)) if left > 0 => job = next,
             Ok(_) => return Outcome::Done,
             Err(problem) => return Outcome::Retry(problem.to_string()),
@@ -73,18 +74,18 @@ pub async fn fan_out(db: &Db, appid: String, job: FanOutNotice) -> Outcome {
 async fn write_slice<P: Permission>(
     db: &Db,
     by: &Granted<P>,
-    appid: &str,
+    (ways, manners): (&Ways, Manners),
     job: FanOutNotice,
     hand_over: bool,
 ) -> Result<Option<FanOutNotice>> {
-    let (by, appid) = (by.clone(), appid.to_owned());
+    let (by, ways) = (by.clone(), ways.clone());
     db.write(move |tx| {
         let notice = store::find(tx, by.scope(), job.notice)?;
         if notice.row.state != NoticeState::Published {
             return Ok(None); // cancelled meanwhile
         }
-        let what = (job.notice, notice.row.is_urgent());
-        let after = fan_out::slice(tx, what, &appid, &notice.areas, job.after.clone())?;
+        let how = (&ways, &manners);
+        let after = fan_out::slice(tx, &notice.row, how, &notice.areas, job.after.clone())?;
         let Some(after) = after else {
             fan_out::finish(tx, job.notice)?;
             return Ok(None);

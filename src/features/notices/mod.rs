@@ -5,34 +5,44 @@
 //! stored per person or household is what happened: deliveries on outside channels and how far the notice came
 //! with a household. Law: 反电信网络诈骗法 (2022) 8, 30.
 //!
-//! Three ways in: the office (`routes`, `actions`), residents (`feed`), and background work (`fan_out` writes the
-//! deliveries, `sending` sends them; `app` starts both). It may ask `sessions` for WeChat names and tickets, see
+//! Three ways in: the office (`routes`, `actions`, `publishing`), residents (`feed`), and background work (`fan_out` writes
+//! the deliveries, `sending` sends them over one of the `lines`, `receipts` hears what became of them; `app` starts all). It may ask `sessions` for WeChat names and tickets, see
 //! `docs/decisions/0003-notices-ask-sessions.md`. It refuses to aim a notice at single
 //! persons: what goes to less than a whole grid must reach at least twenty.
 
 mod actions;
-mod channel;
 mod counts;
 mod delivery;
 mod fan_out;
 mod feed;
+mod lines;
 mod model;
+mod publishing;
 mod reach;
+mod receipts;
 mod routes;
 mod sending;
+mod steps;
 mod store;
+mod texts;
+mod waves;
+mod ways;
 mod wire;
 
-pub use actions::{read, retire_expired};
-pub use channel::{Channel, Shown};
+pub use actions::read;
 pub use counts::{Reached, by_grid, by_state, compare, compare_all};
 pub use delivery::DeliveryState;
 pub use fan_out::{FanOutNotice, StopDeliveries, fan_out, stop};
-pub use model::{Notice, NoticeState, NoticeStep};
+pub use lines::{Line, Misfit, Shown, Subscribe, Template, TextMessages};
+pub use model::{Channel, FraudType, Notice, NoticeState, NoticeStep};
+pub use publishing::keep_time;
 pub use reach::{Reach, ReachStatus};
+pub use receipts::{hear_receipt, time_out};
 pub use routes::routes;
-pub use sending::Sender;
+pub use sending::{Sender, SenderSettings};
 pub use store::Stored;
 pub use store::fan_out::finished_at as fanned_out_at;
 pub use store::frozen::{Frozen, of_notice as frozen};
 pub use store::reach::of_households as reached;
+pub use texts::{Said, Texts};
+pub use ways::{Manners, Ways};

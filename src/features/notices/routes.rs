@@ -7,7 +7,11 @@ use super::actions;
 use super::feed;
 use super::model::Notice;
 use super::store::Stored;
-use super::wire::{CancellationBody, NoticeBody, NoticeQuery, NoticeSummary, NoticeView};
+use super::publishing;
+use super::texts::{Said, Texts};
+use super::wire::{
+    CancellationBody, NoticeBody, NoticeQuery, NoticeSummary, NoticeView, ReturnBody, ScheduleBody,
+};
 use crate::base::id::Id;
 use crate::base::page::Page;
 use crate::base::problem::{Problem, Result};
@@ -27,14 +31,19 @@ pub fn routes(mount: &mut impl Mount) {
         .service(revise_notice)
         .service(submit_notice)
         .service(approve_notice)
+        .service(return_notice)
+        .service(schedule_notice)
         .service(publish_notice)
-        .service(cancel_notice);
+        .service(publish_notice_at_once)
+        .service(ratify_notice)
+        .service(cancel_notice)
+        .service(get_notice_texts);
     feed::routes(mount);
 }
 
 /// What a step answers: the notice as it is now.
-fn shown(see: &Granted<SeeNotices>, notice: Stored) -> Versioned<NoticeView> {
-    Versioned::new(notice.row.version, NoticeView::of(notice, see))
+fn shown(app: &App, see: &Granted<SeeNotices>, notice: Stored) -> Versioned<NoticeView> {
+    Versioned::new(notice.row.version, NoticeView::of(notice, see, app.clock.now()))
 }
 
 /// 起草通知;重发同一编号返回同一记录。Takes a draft down; a resend answers the same record.
@@ -60,7 +69,7 @@ pub async fn draft_notice(
     let content = body.0.parse(app.clock.now())?;
     let (new, notice) = actions::draft(&app.db, by, id, content).await?;
     let version = notice.row.version;
-    let (location, view) = (format!("/api/v1/notices/{id}"), NoticeView::of(notice, &see));
+    let (location, view) = (format!("/api/v1/notices/{id}"), NoticeView::of(notice, &see, app.clock.now()));
     Ok(if new { Created::at(location, version, view) } else { Created::again(location, version, view) })
 }
 
@@ -99,7 +108,7 @@ pub async fn get_notice(
 ) -> Result<Versioned<NoticeView>> {
     let see = by.clone();
     let notice = app.db.read(move |c| actions::read(c, &by, id.0)).await?;
-    Ok(shown(&see, notice))
+    Ok(shown(&app, &see, notice))
 }
 
 /// 修改草稿(整条替换)。Writes a draft anew; the body names the same id.
@@ -121,7 +130,7 @@ pub async fn revise_notice(
         return Err(Problem::field("id", "应与地址中的编号相同"));
     }
     let content = body.0.parse(app.clock.now())?;
-    Ok(shown(&step.see, actions::revise(&app.db, step.by, step.at, content).await?))
+    Ok(shown(&app, &step.see, actions::revise(&app.db, step.by, step.at, content).await?))
 }
 
 /// 提交审批。Hands a draft to the approver.
@@ -134,7 +143,7 @@ pub async fn revise_notice(
 )]
 #[post("/api/v1/notices/{id}/submission")]
 pub async fn submit_notice(step: Taken<DraftNotice>, app: Data<App>) -> Result<Versioned<NoticeView>> {
-    Ok(shown(&step.see, actions::submit(&app.db, step.by, step.at).await?))
+    Ok(shown(&app, &step.see, actions::submit(&app.db, step.by, step.at).await?))
 }
 
 /// 审批通过;起草人、修改人和提交人不能审批。Approves it; never by who drafted, rewrote or submitted it.
@@ -147,7 +156,7 @@ pub async fn submit_notice(step: Taken<DraftNotice>, app: Data<App>) -> Result<V
 )]
 #[post("/api/v1/notices/{id}/approval")]
 pub async fn approve_notice(step: Taken<ApproveNotice>, app: Data<App>) -> Result<Versioned<NoticeView>> {
-    Ok(shown(&step.see, actions::approve(&app.db, step.by, step.at).await?))
+    Ok(shown(&app, &step.see, actions::approve(&app.db, step.by, step.at).await?))
 }
 
 /// 发布:即刻进入所选区域居民的通知栏,微信消息由后台陆续发送;审批人不能发布。Publishes it; never by who approved it.
@@ -160,7 +169,7 @@ pub async fn approve_notice(step: Taken<ApproveNotice>, app: Data<App>) -> Resul
 )]
 #[post("/api/v1/notices/{id}/publication")]
 pub async fn publish_notice(step: Taken<PublishNotice>, app: Data<App>) -> Result<Versioned<NoticeView>> {
-    Ok(shown(&step.see, actions::publish(&app.db, step.by, step.at).await?))
+    Ok(shown(&app, &step.see, publishing::publish(&app.db, step.by, step.at).await?))
 }
 
 /// 撤回:从居民通知栏移除,尚未发送的不再发送。Cancels it; what still waits is not sent.
@@ -179,5 +188,90 @@ pub async fn cancel_notice(
     app: Data<App>,
 ) -> Result<Versioned<NoticeView>> {
     let reason = body.0.parse()?;
-    Ok(shown(&step.see, actions::cancel(&app.db, step.by, step.at, reason).await?))
+    Ok(shown(&app, &step.see, actions::cancel(&app.db, step.by, step.at, reason).await?))
+}
+
+/// 退回修改,并说明原因。Sends it back to its writer, with the reason.
+#[utoipa::path(
+    operation_id = "return_notice",
+    tag = "通知 Notices",
+    params(("id" = Id<Notice>, Path), IfMatch),
+    request_body = ReturnBody,
+    responses((status = 200, description = "已退回", body = NoticeView), Errors),
+    security(("bearer" = []))
+)]
+#[post("/api/v1/notices/{id}/return")]
+pub async fn return_notice(
+    step: Taken<ApproveNotice>,
+    body: Body<ReturnBody>,
+    app: Data<App>,
+) -> Result<Versioned<NoticeView>> {
+    let reason = body.0.parse()?;
+    Ok(shown(&app, &step.see, actions::send_back(&app.db, step.by, step.at, reason).await?))
+}
+
+/// 定时发布:到时自动发布;审批人不能设定。Lets it publish itself at an hour; never by who approved it.
+#[utoipa::path(
+    operation_id = "schedule_notice",
+    tag = "通知 Notices",
+    params(("id" = Id<Notice>, Path), IfMatch),
+    request_body = ScheduleBody,
+    responses((status = 200, description = "待定时发布", body = NoticeView), Errors),
+    security(("bearer" = []))
+)]
+#[post("/api/v1/notices/{id}/schedule")]
+pub async fn schedule_notice(
+    step: Taken<PublishNotice>,
+    body: Body<ScheduleBody>,
+    app: Data<App>,
+) -> Result<Versioned<NoticeView>> {
+    let at = body.0.parse(app.clock.now())?;
+    Ok(shown(&app, &step.see, publishing::schedule(&app.db, step.by, step.at, at).await?))
+}
+
+/// 紧急发布:红色、橙色通知可先发布,须在 24 小时内由他人补办审批,否则自动撤回。Publishes a grave notice before its approval.
+#[utoipa::path(
+    operation_id = "publish_notice_at_once",
+    tag = "通知 Notices",
+    params(("id" = Id<Notice>, Path), IfMatch),
+    responses((status = 200, description = "已发布", body = NoticeView), Errors),
+    security(("bearer" = []))
+)]
+#[post("/api/v1/notices/{id}/emergency-publication")]
+pub async fn publish_notice_at_once(
+    step: Taken<PublishNotice>,
+    app: Data<App>,
+) -> Result<Versioned<NoticeView>> {
+    Ok(shown(&app, &step.see, publishing::publish_at_once(&app.db, step.by, step.at).await?))
+}
+
+/// 补办审批:起草、提交或紧急发布的人不能补办。Approves what was published at once.
+#[utoipa::path(
+    operation_id = "ratify_notice",
+    tag = "通知 Notices",
+    params(("id" = Id<Notice>, Path), IfMatch),
+    responses((status = 200, description = "已补办审批", body = NoticeView), Errors),
+    security(("bearer" = []))
+)]
+#[post("/api/v1/notices/{id}/ratification")]
+pub async fn ratify_notice(step: Taken<ApproveNotice>, app: Data<App>) -> Result<Versioned<NoticeView>> {
+    Ok(shown(&app, &step.see, publishing::ratify(&app.db, step.by, step.at).await?))
+}
+
+/// 各渠道文案预览:由同一通知生成,不能另行改写。Shows the notice in the words of each channel.
+#[utoipa::path(
+    operation_id = "get_notice_texts",
+    tag = "通知 Notices",
+    params(("id" = Id<Notice>, Path)),
+    responses((status = 200, description = "各渠道文案", body = Texts), Errors),
+    security(("bearer" = []))
+)]
+#[get("/api/v1/notices/{id}/texts")]
+pub async fn get_notice_texts(
+    by: Granted<SeeNotices>,
+    id: PathId<Notice>,
+    app: Data<App>,
+) -> Result<Json<Texts>> {
+    let notice = app.db.read(move |c| actions::read(c, &by, id.0)).await?;
+    Ok(Json(Texts::of(&Said::from(&notice.row))))
 }

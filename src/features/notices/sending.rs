@@ -1,40 +1,36 @@
 //! The loop that sends deliveries: claim a block, commit; then wave by wave begin, send, record.
 //!
-//! One sender per process, any number of processes on PostgreSQL. A delivery is sent by whoever holds its lease
+//! One sender per channel and process, any number of processes on PostgreSQL. A delivery is sent by whoever holds its lease
 //! and, before the gateway is called, stands as *sending* on disk. So none is sent twice, with one exception: a
 //! process that dies between sending and recording leaves its wave in doubt, and of that wave urgent deliveries
-//! are sent again while others end as *unknown*. WeChat knows no idempotency key that could do better.
+//! are sent again while others end as *unknown*, where the channel knows nothing better ([`Doubt`]).
 
-use std::collections::BTreeMap;
-use std::collections::btree_map::Entry;
+use std::num::NonZeroU32;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
+use chrono::TimeDelta;
 use futures_util::future::join_all;
 use futures_util::{StreamExt, stream};
+use governor::{DefaultDirectRateLimiter, Quota, RateLimiter};
 use tokio::sync::Semaphore;
 
-use super::channel::Channel;
-use super::delivery::{DeliveryState, Sending, Verdict};
-use super::model::{Delivery, Lease, NoticeRow, NoticeState};
+use super::delivery::{DeliveryState, Doubt, Sending, Verdict};
+use super::lines::{Came, Letter, Line, verdict_of};
+use super::model::{Channel, Delivery, Lease};
 use super::store::deliveries;
-use crate::base::clock::Timestamp;
+use super::waves::{self, Ready, Rules};
+use super::ways::{Manners, Ways};
 use crate::base::id::Id;
 use crate::base::problem::Result;
-use crate::features::sessions;
-use crate::platform::db::{Db, Tx};
-use crate::platform::push::wechat::SubscribeMessage;
-use crate::platform::push::{Outcome, WeChat};
+use crate::platform::db::Db;
+use crate::platform::push::Outcome;
 
 /// Deliveries of one claim.
 const BLOCK: i64 = 200;
-/// Deliveries of one wave: what one crash can leave in doubt.
-const WAVE: usize = 16;
 /// Waves at once, so that one writes while the other sends.
 const LANES: usize = 2;
-/// Messages on their way at once.
-const AT_ONCE: usize = 16;
 /// The longest pause between two looks.
 const LOOK: Duration = Duration::from_secs(1);
 /// The shortest.
@@ -43,38 +39,68 @@ const REST: Duration = Duration::from_millis(20);
 /// Sends deliveries over one channel.
 pub struct Sender {
     db: Db,
-    wechat: Arc<WeChat>,
-    channel: Channel,
+    line: Arc<Line>,
+    rules: Rules,
+    /// The pause before each further try; a message that fails after the last one is given up.
+    pauses: Vec<TimeDelta>,
+    pace: Option<DefaultDirectRateLimiter>,
     permits: Semaphore,
-    /// Until when the channel rests, in milliseconds since 1970.
-    resting_until: AtomicI64,
     stopping: AtomicBool,
 }
 
-/// A delivery that is ready to leave.
-struct Ready {
-    row: Sending,
-    urgent: bool,
-    message: SubscribeMessage,
+/// How a sender behaves beyond its line.
+#[derive(Debug, Clone)]
+pub struct SenderSettings {
+    /// The channels that the town has; what does not get through goes on by the next of them.
+    pub ways: Ways,
+    /// When people may be disturbed, and how often.
+    pub manners: Manners,
+    /// The most messages in a second; 0: as many as go.
+    pub per_second: u32,
+    /// The pause before each further try.
+    pub pauses: Vec<TimeDelta>,
+}
+
+impl Default for SenderSettings {
+    fn default() -> Self {
+        let pauses = [30, 120, 600, 3600].map(TimeDelta::seconds).to_vec();
+        Self { ways: Ways::default(), manners: Manners::default(), per_second: 0, pauses }
+    }
+}
+
+/// Deliveries of one wave: what one crash can leave in doubt, which is dear only where nothing helps against doubt.
+const fn wave_of(line: &Line) -> usize {
+    match line.doubt() {
+        Doubt::Blind => 16,
+        Doubt::Keyed | Doubt::Asked => 64,
+    }
 }
 
 impl Sender {
     /// A sender that stands still until [`Self::run`].
-    pub fn new(db: Db, wechat: Arc<WeChat>, channel: Channel) -> Self {
-        Self {
-            db,
-            wechat,
-            channel,
-            permits: Semaphore::new(AT_ONCE),
-            resting_until: AtomicI64::new(0),
-            stopping: AtomicBool::new(false),
-        }
+    pub fn new(db: Db, line: Line, settings: SenderSettings) -> Self {
+        let SenderSettings { ways, manners, per_second, pauses } = settings;
+        let pace = NonZeroU32::new(per_second).map(|n| RateLimiter::direct(Quota::per_second(n)));
+        let permits = Semaphore::new(wave_of(&line));
+        let rules = Rules { ways, manners };
+        let line = Arc::new(line);
+        Self { db, line, rules, pauses, pace, permits, stopping: AtomicBool::new(false) }
+    }
+
+    /// Which channel it sends on.
+    pub fn channel(&self) -> Channel {
+        self.line.channel()
     }
 
     /// Sends until `stop` is ready; then gives back what has not begun and waits for what has.
     pub async fn run(self, stop: impl Future<Output = ()>) {
         let mut commits = self.db.commits();
         tokio::pin!(stop);
+        if !self.db.is_shared()
+            && let Err(problem) = self.db.write(deliveries::take_over).await
+        {
+            tracing::warn!(?problem, "what the process before held is waited for");
+        }
         loop {
             commits.mark_unchanged();
             let block = self.block();
@@ -118,23 +144,25 @@ impl Sender {
 
     /// One claim and its waves; answers how many deliveries were claimed.
     async fn block(&self) -> Result<usize> {
-        let now = self.db.clock().now();
-        if self.is_resting(now) || !self.db.read(move |c| deliveries::is_due(c, now)).await? {
+        let (now, channel, doubt) = (self.db.clock().now(), self.channel(), self.line.doubt());
+        if self.line.is_resting(now) || !self.db.read(move |c| deliveries::is_due(c, channel, now)).await? {
             return Ok(0);
         }
         let lease = Id::<Lease>::new();
+        // One message is enough to find out whether a gateway that was down has come back.
+        let size = if self.line.is_doubtful(now) { 1 } else { BLOCK };
         let claimed = self.db.write(move |tx| {
-            let settled = deliveries::settle_left(tx, BLOCK)?;
-            Ok((settled, deliveries::claim(tx, lease, BLOCK)?))
+            let settled = deliveries::settle_left(tx, (channel, doubt), BLOCK)?;
+            Ok((settled, deliveries::claim(tx, channel, lease, size)?))
         });
         let (settled, ids) = claimed.await?;
         if settled > 0 {
-            tracing::warn!(settled, "deliveries were left in doubt by a sender that fell silent");
+            tracing::warn!(settled, %channel, "deliveries were left in doubt by a sender that fell silent");
         }
-        stream::iter(ids.chunks(WAVE))
+        stream::iter(ids.chunks(wave_of(&self.line)))
             .for_each_concurrent(LANES, |wave| async move {
                 if let Err(problem) = self.wave(lease, wave.to_vec()).await {
-                    tracing::warn!(?problem, "a wave of deliveries was not recorded");
+                    tracing::warn!(?problem, %channel, "a wave of deliveries was not recorded");
                 }
             })
             .await;
@@ -143,120 +171,81 @@ impl Sender {
 
     async fn wave(&self, lease: Id<Lease>, ids: Vec<Id<Delivery>>) -> Result<()> {
         let now = self.db.clock().now();
-        if self.is_resting(now) || self.stopping.load(Ordering::Relaxed) {
+        if self.line.is_resting(now) || self.stopping.load(Ordering::Relaxed) {
             return self.db.write(move |tx| deliveries::release(tx, lease, &ids)).await;
         }
-        let channel = self.channel.clone();
-        let ready = self.db.write(move |tx| begin(tx, lease, &ids, &channel)).await?;
+        let (line, rules) = (self.line.clone(), self.rules.clone());
+        let ready = self.db.write(move |tx| waves::begin(tx, lease, &ids, (&line, &rules))).await?;
+        if ready.is_empty() {
+            return Ok(());
+        }
         let sent = join_all(ready.into_iter().map(|ready| self.send(ready))).await;
-        let template = self.channel.template.clone();
-        self.db.write(move |tx| record(tx, lease, &sent, &template)).await
+        let (line, rules) = (self.line.clone(), self.rules.clone());
+        self.db.write(move |tx| waves::record(tx, lease, &sent, (&line, &rules))).await
     }
 
     async fn send(&self, ready: Ready) -> (Sending, Verdict) {
-        let Ready { row, urgent, message } = ready;
+        let Ready { row, urgent, letter } = ready;
         let _permit = self.permits.acquire().await;
-        let outcome = if self.is_resting(self.db.clock().now()) {
-            Outcome::Rate { wait: Duration::ZERO } // another of this wave has just been told to wait
+        if let Some(pace) = &self.pace {
+            pace.until_ready().await;
+        }
+        let resting = self.line.health(&letter).is_some_and(|health| health.is_resting(self.db.clock().now()));
+        let came = if resting {
+            Came::Of(Outcome::Rate { wait: Duration::ZERO }) // another of this wave has just been told to wait
         } else {
-            self.wechat.send_subscribe(&message).await
+            self.line.send(&row, &letter).await
         };
-        let verdict = Verdict::of(outcome, &row, urgent, &self.channel.pauses);
-        self.rest(&verdict);
+        let verdict = self.judge(came, &row, urgent, &letter);
         let state = verdict.state.unwrap_or(DeliveryState::Queued).as_str();
-        metrics::counter!("wangge_deliveries_total", "state" => state).increment(1);
+        metrics::counter!("wangge_deliveries_total", "channel" => self.channel().as_str(), "state" => state)
+            .increment(1);
         (row, verdict)
     }
 
-    fn is_resting(&self, now: Timestamp) -> bool {
-        now.millis() < self.resting_until.load(Ordering::Relaxed)
+    /// What came of a try, as it is written down; lets the gateway rest when it asks for it or seems to be down.
+    fn judge(&self, came: Came, row: &Sending, urgent: bool, letter: &Letter) -> Verdict {
+        let how = (self.line.doubt(), urgent);
+        let mut verdict = match came {
+            Came::Report(report) => verdict_of(&report),
+            Came::Of(outcome) => {
+                self.rest_when_down(&outcome, letter);
+                Verdict::of(outcome, row, how, &self.pauses)
+            }
+            Came::Anew(outcome) => {
+                self.rest_when_down(&outcome, letter);
+                let certain = Sending { outcome: None, ..row.clone() };
+                Verdict::of(outcome, &certain, how, &self.pauses)
+            }
+        };
+        if let Letter::Sms(gateway, _) = letter {
+            verdict.gateway = Some(gateway.as_str());
+        }
+        if let Some(rest) = verdict.rest.filter(|rest| !rest.is_zero()) {
+            self.rest(rest, verdict.outcome.as_deref().unwrap_or_default(), letter);
+        }
+        verdict
     }
 
-    /// Rests the channel when the verdict says so.
-    fn rest(&self, verdict: &Verdict) {
-        let Some(rest) = verdict.rest.filter(|rest| !rest.is_zero()) else { return };
-        let until = self.db.clock().now().plus(rest).millis();
-        if self.resting_until.fetch_max(until, Ordering::Relaxed) >= until {
+    fn rest_when_down(&self, outcome: &Outcome, letter: &Letter) {
+        let rest = self.line.health(letter).and_then(|health| health.heard(outcome));
+        if let Some(rest) = rest {
+            self.rest(rest, "down", letter);
+        }
+    }
+
+    /// Lets the gateway of `letter` rest.
+    fn rest(&self, rest: TimeDelta, why: &str, letter: &Letter) {
+        let (now, channel, seconds) = (self.db.clock().now(), self.channel(), rest.num_seconds());
+        if !self.line.health(letter).is_some_and(|health| health.rest(now, rest)) {
             return;
         }
-        let why = verdict.outcome.as_deref().unwrap_or_default();
-        let seconds = rest.num_seconds();
-        metrics::counter!("wangge_deliveries_rests_total", "why" => why.to_owned()).increment(1);
-        if matches!(why, "rate" | "token") {
-            tracing::warn!(why, seconds, "the WeChat channel rests");
+        metrics::counter!("wangge_deliveries_rests_total", "channel" => channel.as_str(), "why" => why.to_owned())
+            .increment(1);
+        if matches!(why, "rate" | "token" | "down") {
+            tracing::warn!(why, seconds, %channel, "a gateway rests");
         } else {
-            tracing::error!(why, seconds, "WeChat refuses our account or settings; deliveries wait");
+            tracing::error!(why, seconds, %channel, "a gateway refuses our account or settings; deliveries wait");
         }
     }
-}
-
-/// Begins a wave: what may leave is marked as being sent and draws its ticket, what may not ends here.
-fn begin(tx: &mut Tx, lease: Id<Lease>, ids: &[Id<Delivery>], channel: &Channel) -> Result<Vec<Ready>> {
-    let mut notices = BTreeMap::<_, NoticeRow>::new();
-    let (mut ready, mut ended) = (Vec::new(), Vec::new());
-    for row in deliveries::begin(tx, lease, ids)? {
-        let notice = match notices.entry(row.notice_id) {
-            Entry::Occupied(known) => known.into_mut(),
-            Entry::Vacant(free) => free.insert(deliveries::notice_of(tx, row.notice_id)?),
-        };
-        match prepare(tx, &row, notice, channel)? {
-            Ok(message) => ready.push(Ready { row, urgent: notice.is_urgent(), message }),
-            Err((state, why)) => {
-                let verdict = Verdict { state: Some(state), outcome: Some(why), ..Verdict::default() };
-                if deliveries::record(tx, lease, &row, &verdict)? {
-                    ended.push((row, state));
-                }
-            }
-        }
-    }
-    deliveries::account(tx, &ended)?;
-    Ok(ready)
-}
-
-/// The message of a delivery with its ticket drawn, or why there is none.
-fn prepare(
-    tx: &mut Tx,
-    row: &Sending,
-    notice: &NoticeRow,
-    channel: &Channel,
-) -> Result<std::result::Result<SubscribeMessage, (DeliveryState, String)>> {
-    if notice.state != NoticeState::Published {
-        return Ok(Err((DeliveryState::Cancelled, "cancelled".to_owned())));
-    }
-    if notice.has_expired(tx.now()) {
-        return Ok(Err((DeliveryState::Cancelled, "expired".to_owned())));
-    }
-    let names = sessions::recipients(tx, &channel.appid, row.resident_id.uuid())?;
-    let Some(name) = names.into_iter().find(|name| name.identity == row.identity_id) else {
-        return Ok(Err((DeliveryState::PermanentFailure, "unlinked".to_owned())));
-    };
-    let message = match channel.message(name.openid, notice, row.id) {
-        Ok(message) => message,
-        Err(misfit) => {
-            tracing::error!(key = misfit.key, why = %misfit.why, "a notice does not fit its template");
-            return Ok(Err((DeliveryState::PermanentFailure, format!("unfit:{}", misfit.key))));
-        }
-    };
-    // What is sent again because it may not have arrived goes on the ticket of the first try.
-    if !row.is_uncertain() && !sessions::reserve_ticket(tx, row.identity_id, &channel.template)? {
-        return Ok(Err((DeliveryState::Refused, "no_ticket".to_owned())));
-    }
-    Ok(Ok(message))
-}
-
-/// Writes down what became of a wave.
-fn record(tx: &mut Tx, lease: Id<Lease>, sent: &[(Sending, Verdict)], template: &str) -> Result<()> {
-    let mut ended = Vec::new();
-    for (row, verdict) in sent {
-        if !deliveries::record(tx, lease, row, verdict)? {
-            continue; // settled by another node meanwhile
-        }
-        if verdict.no_consent {
-            sessions::refused(tx, row.identity_id, template)?;
-        } else if verdict.gives_back {
-            sessions::give_back(tx, row.identity_id, template)?;
-        }
-        ended.push((row.clone(), verdict.state.unwrap_or(DeliveryState::Queued)));
-    }
-    deliveries::account(tx, &ended)
 }

@@ -22,7 +22,7 @@ use crate::platform::blobs::{BlobSettings, Bucket};
 use crate::platform::db::{DatabaseUrl, DbSettings};
 use crate::platform::mistakes::Mistakes;
 use crate::platform::secrets::SecretSettings;
-use crate::platform::web::ExportLimits;
+use crate::platform::web::{ExportLimits, NoticeLimits};
 use crate::platform::web::limits::{Rate, Rates};
 
 crate::text_enum! {
@@ -54,6 +54,8 @@ pub struct Settings {
     pub photos: Photos,
     /// How much may be taken away as files.
     pub exports: ExportLimits,
+    /// When people may be disturbed by notices, and how fast they are sent.
+    pub notices: NoticeLimits,
     /// WeChat; `None` when no AppID is set.
     pub wechat: Option<WeChat>,
     /// Keys that come from outside.
@@ -157,6 +159,14 @@ impl Settings {
             exports: ExportLimits {
                 rows: r.number("exports.max_rows", 1, 1_000_000),
                 per_day: r.number("exports.per_day", 1, 1000),
+            },
+            notices: NoticeLimits {
+                quiet_from: r.number("notices.quiet_from", 0, 23),
+                quiet_until: r.number("notices.quiet_until", 0, 23),
+                daily_cap: r.number("notices.daily_cap", 0, 1000),
+                subscribe_per_second: r.number("notices.subscribe_per_second", 0, 10_000),
+                template_per_second: r.number("notices.template_per_second", 0, 10_000),
+                sms_per_second: r.number("notices.sms_per_second", 0, 10_000),
             },
             wechat: wechat(&mut r),
             secrets: secrets(&mut r, strict),

@@ -218,6 +218,8 @@ diesel::table! {
         version -> Integer,
         created_at -> Instant,
         updated_at -> Instant,
+        prefers -> Nullable<Text>,
+        no_disturb -> Bool,
     }
 }
 
@@ -242,6 +244,18 @@ diesel::table! {
         created_at -> Instant,
         updated_at -> Instant,
         sessions_since -> Nullable<Instant>,
+        no_targeting -> Bool,
+    }
+}
+
+diesel::table! {
+    use crate::base::column::*;
+    use diesel::sql_types::*;
+
+    resident_tags (resident_id, tag) {
+        resident_id -> Uid,
+        tag -> Text,
+        declared_at -> Instant,
     }
 }
 
@@ -837,6 +851,14 @@ diesel::table! {
         version -> Integer,
         created_at -> Instant,
         updated_at -> Instant,
+        channels -> JsonDoc,
+        audience -> Nullable<JsonDoc>,
+        publish_at -> Nullable<Instant>,
+        approval_due_at -> Nullable<Instant>,
+        return_reason -> Nullable<Text>,
+        replaces_id -> Nullable<Uid>,
+        replaced_by_id -> Nullable<Uid>,
+        checked_at -> Nullable<Instant>,
     }
 }
 
@@ -889,7 +911,7 @@ diesel::table! {
         notice_id -> Uid,
         household_id -> Uid,
         resident_id -> Uid,
-        identity_id -> Uid,
+        identity_id -> Nullable<Uid>,
         area_code -> Text,
         channel -> Text,
         state -> Text,
@@ -902,6 +924,9 @@ diesel::table! {
         outcome -> Nullable<Text>,
         sent_at -> Nullable<Instant>,
         updated_at -> Instant,
+        gateway -> Nullable<Text>,
+        tried_at -> Nullable<Instant>,
+        delivered_at -> Nullable<Instant>,
     }
 }
 
@@ -1202,6 +1227,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     sign_in_failures,
     households,
     residents,
+    resident_tags,
     sessions,
     displays,
     wx_identities,

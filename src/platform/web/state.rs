@@ -38,6 +38,8 @@ pub struct App {
     pub uploads: PathBuf,
     /// How much may be taken away.
     pub export_limits: ExportLimits,
+    /// When people may be disturbed by notices, and how fast they are sent.
+    pub notice_limits: NoticeLimits,
     /// The mini-program's server side; none in a town without one.
     pub wechat: Option<Arc<WeChat>>,
     /// The templates of WeChat messages.
@@ -56,6 +58,36 @@ pub struct ExportLimits {
 impl Default for ExportLimits {
     fn default() -> Self {
         Self { rows: 50_000, per_day: 20 }
+    }
+}
+
+/// When people may be disturbed by notices, and how fast they are sent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct NoticeLimits {
+    /// From which hour on nothing is sent that is not urgent, 0 to 23, Asia/Shanghai.
+    pub quiet_from: u32,
+    /// From which hour on it is again; the same as `quiet_from`: there is no quiet time.
+    pub quiet_until: u32,
+    /// Messages to one person on one day that are not urgent; 0: as many as there are.
+    pub daily_cap: u32,
+    /// Subscribe messages of one process in a second; 0: as many as go.
+    pub subscribe_per_second: u32,
+    /// Template messages of one process in a second; 0: as many as go.
+    pub template_per_second: u32,
+    /// Text messages of one process in a second; 0: as many as go.
+    pub sms_per_second: u32,
+}
+
+impl Default for NoticeLimits {
+    fn default() -> Self {
+        Self {
+            quiet_from: 21,
+            quiet_until: 8,
+            daily_cap: 3,
+            subscribe_per_second: 0,
+            template_per_second: 0,
+            sms_per_second: 0,
+        }
     }
 }
 

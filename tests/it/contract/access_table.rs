@@ -273,10 +273,10 @@ table! {
     // Notices.
     "GET /api/v1/notices" [SeeNotices] Anything 200 / 200 "";
     "POST /api/v1/notices" [DraftNotice SeeNotices] Area 201 / 422 r#"{"id":"$new_notice","kind":"policy","title":"示例","body":"示例",
-        "areas":["$area"],"wechat":false}"#;
+        "areas":["$area"]}"#;
     "GET /api/v1/notices/{id}" [SeeNotices] Area 200 / 404 "";
     "PUT /api/v1/notices/{id}" [DraftNotice SeeNotices] Area 412 / 404 r#"{"id":"$notice","kind":"policy","title":"示例","body":"示例",
-        "areas":["$area"],"wechat":false}"#;
+        "areas":["$area"]}"#;
     "POST /api/v1/notices/{id}/submission" [DraftNotice SeeNotices] Area 412 / 404 "";
     "POST /api/v1/notices/{id}/approval" [ApproveNotice SeeNotices] Area 412 / 404 "";
     "POST /api/v1/notices/{id}/publication" [PublishNotice SeeNotices] Area 412 / 404 "";

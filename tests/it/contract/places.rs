@@ -175,7 +175,7 @@ async fn publish(town: &Town, grid: &str) -> String {
     let officer = town.staff(Role::PublicityOfficer, &grid[..9]);
     let approver = town.staff(Role::Approver, &grid[..9]);
     let id = Id::<Notice>::new().to_string();
-    let body = json!({ "id": id, "kind": "policy", "title": "示例通知", "body": "示例", "areas": [grid], "wechat": false });
+    let body = json!({ "id": id, "kind": "policy", "title": "示例通知", "body": "示例", "areas": [grid], "channels": [] });
     let url = format!("/api/v1/notices/{id}");
     assert_eq!(officer.post(town, "/api/v1/notices", body).await.status, 201);
     assert_eq!(officer.step(town, &format!("{url}/submission"), 1, json!({})).await.status, 200);

@@ -216,7 +216,7 @@ fn event() -> Value {
 fn notice() -> Value {
     json!({
         "id": Id::<Notice>::new().to_string(), "kind": "warning", "level": "orange", "fraud_type": "fake_customer_service",
-        "title": "示例", "body": "示例", "instruction": "示例", "areas": [EAST], "wechat": false,
+        "title": "示例", "body": "示例", "instruction": "示例", "areas": [EAST], "channels": [],
         "expires_at": "2026-12-31T16:00:00.000Z"
     })
 }

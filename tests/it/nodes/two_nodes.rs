@@ -65,7 +65,7 @@ async fn two_nodes_are_one_town() {
     let writer = here.sign_in(&here.hire(&by, "publicity_officer", TOWN).await).await;
     let notice = Id::<Notice>::new().to_string();
     let body = json!({ "id": notice, "kind": "warning", "level": "red", "title": "示例通知", "body": "示例",
-        "instruction": "示例", "areas": [TOWN], "wechat": true });
+        "instruction": "示例", "areas": [TOWN], "channels": ["wx_subscribe"] });
     here.post(&writer, "/notices", None, body).await;
     let path = format!("/notices/{notice}");
     there.post(&writer, &format!("{path}/submission"), Some(1), json!({})).await;

@@ -24,7 +24,7 @@ async fn whoever_rewrote_a_notice_does_not_approve_it_and_whoever_approved_it_do
     let scene = Scene::with(1).await;
     let id = scene.draft(&[TOWN], "orange").await;
     let body = json!({ "id": id, "kind": "warning", "level": "red", "title": "示例:改过的标题", "body": "示例",
-        "areas": [TOWN], "wechat": false });
+        "areas": [TOWN], "channels": [] });
     let path = format!("/api/v1/notices/{id}");
     assert_eq!(scene.ask("other_writer", "PUT", &path, Some(1), body).await.0, 200);
     scene.step("writer", &id, "submission", 2, Value::Null).await;
@@ -110,7 +110,7 @@ async fn a_notice_does_not_end_after_the_calendar() {
     for never in ["+10000-01-01T00:00:00Z", "9999-12-31T23:59:59-08:00"] {
         let id = wangge::base::id::Id::<wangge::features::notices::Notice>::new();
         let body = json!({ "id": id, "kind": "policy", "title": "示例", "body": "示例", "areas": [TOWN],
-            "wechat": false, "expires_at": never });
+            "channels": [], "expires_at": never });
         let (status, refused) = scene.ask("writer", "POST", "/api/v1/notices", None, body).await;
         assert_eq!((status, &refused["errors"][0]["field"]), (422, &json!("expires_at")), "{refused}");
     }

@@ -27,7 +27,7 @@ use wangge::platform::photo;
 use wangge::platform::privacy::Vault;
 use wangge::platform::push::{WeChat, WeChatSettings};
 use wangge::platform::secrets::{CipherKind, SecretSettings};
-use wangge::platform::web::{App, ExportLimits, Templates, request};
+use wangge::platform::web::{App, ExportLimits, NoticeLimits, Templates, request};
 
 use crate::fakes::wechat::{self, APPID, Running, SECRET};
 use crate::town::database::Database;
@@ -133,6 +133,7 @@ impl Scene {
             photo_limits: photo::Limits::default(),
             uploads: std::env::temp_dir(),
             export_limits: ExportLimits::default(),
+            notice_limits: NoticeLimits::default(),
             wechat: Some(Arc::new(WeChat::new(client, base.clock.clone()).unwrap())),
             templates: Arc::new(Templates { notice: Some("T1".into()), ..Templates::default() }),
         };
@@ -193,7 +194,7 @@ impl Scene {
     pub async fn draft(&self, areas: &[&str], level: &str) -> String {
         let id = Id::<Notice>::new().to_string();
         let body = json!({ "id": id, "kind": "warning", "level": level, "title": "(示例)警惕冒充客服", "body": "示例",
-            "areas": areas, "wechat": true });
+            "areas": areas, "channels": ["wx_subscribe"] });
         let (status, answer) = self.ask("writer", "POST", "/api/v1/notices", None, body).await;
         assert_eq!(status, 201, "{answer}");
         id

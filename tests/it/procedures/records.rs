@@ -74,7 +74,7 @@ impl Maker<'_> {
             ),
             "notices" => (
                 Id::<Notice>::new().to_string(),
-                json!({ "kind": "policy", "body": "示例", "areas": [EAST], "wechat": false }),
+                json!({ "kind": "policy", "body": "示例", "areas": [EAST], "channels": [] }),
             ),
             other => panic!("nobody has said how one of {other} is made"),
         };

@@ -2,6 +2,7 @@
 //! exceptions are in [`lookup`] and [`sign_in`], each with its reason.
 
 mod import;
+pub mod declared;
 pub mod lookup;
 pub mod rows;
 pub mod sign_in;
@@ -9,7 +10,7 @@ pub mod sign_in;
 use diesel::prelude::*;
 
 use super::model::{
-    Denominator, Home, Household, HouseholdChange, HouseholdId, NewHousehold, Relation, Resident, ResidentId,
+    Denominator, Home, Household, HouseholdChange, HouseholdId, NewHousehold, ReachBy, Relation, Resident, ResidentId,
     Smartphone, Status,
 };
 use crate::base::area_code::{AreaCode, AreaLevel};
@@ -19,7 +20,7 @@ use crate::base::problem::{Code, Problem, Result};
 use crate::each;
 use crate::platform::access::{AreaInScope, AreaScope, Household as HouseholdKind};
 use crate::platform::db::prefix::within;
-use crate::platform::db::schema::{households, residents};
+use crate::platform::db::schema::{households, resident_tags, residents};
 use crate::platform::db::{Cols, DbConnection, MultiBackend, Outcome, Tx, before};
 use crate::platform::privacy::Vault;
 pub use import::{Known, known, put};
@@ -120,6 +121,8 @@ pub fn insert(tx: &mut Tx, area: &AreaInScope, vault: &Vault, home: &NewHousehol
         version: 1,
         created_at: now,
         updated_at: now,
+        prefers: None,
+        no_disturb: false,
     };
     diesel::insert_into(households::table).values(&row).execute(&mut **tx).or_again()?;
     let seal = |resident| ResidentRow::seal(vault, resident, home.id, area.code(), now);
@@ -137,6 +140,8 @@ struct Changeset {
     address_sealed: Option<Vec<u8>>,
     smartphone: Option<Smartphone>,
     status: Option<Status>,
+    prefers: Option<ReachBy>,
+    no_disturb: Option<bool>,
 }
 
 /// Changes a household at `version`, its persons moving along to `area`; 404 outside of the scope, 412 at another
@@ -156,6 +161,8 @@ pub fn change(
         address_sealed: change.address.as_ref().map(|address| vault.seal_value(address)).transpose()?,
         smartphone: change.smartphone,
         status: change.status,
+        prefers: change.prefers,
+        no_disturb: change.no_disturb,
     };
     advance(tx, scope, (id, version), set, 0)?;
     let inside = residents::table.filter(residents::household_id.eq(id));
@@ -258,6 +265,8 @@ pub fn leave(
 ) -> Result<()> {
     advance(tx, scope, household, Changeset::default(), -1)?;
     let here = residents::id.eq(resident).and(residents::household_id.eq(household.0));
+    let said = residents::table.filter(here).select(residents::id);
+    diesel::delete(resident_tags::table.filter(resident_tags::resident_id.eq_any(said))).execute(&mut **tx)?;
     let gone = diesel::delete(residents::table.filter(here)).execute(&mut **tx)?;
     if gone == 1 { Ok(()) } else { Err(Problem::not_found()) }
 }

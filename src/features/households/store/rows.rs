@@ -3,7 +3,7 @@
 use diesel::prelude::*;
 
 use super::super::model::{
-    Gender, Household, HouseholdId, Person, Relation, Resident, ResidentId, Smartphone, Status,
+    Gender, Household, HouseholdId, Person, ReachBy, Relation, Resident, ResidentId, Smartphone, Status,
 };
 use crate::base::area_code::AreaCode;
 use crate::base::clock::Timestamp;
@@ -26,6 +26,8 @@ pub struct HouseholdRow {
     pub version: i32,
     pub created_at: Timestamp,
     pub updated_at: Timestamp,
+    pub prefers: Option<ReachBy>,
+    pub no_disturb: bool,
 }
 
 impl HouseholdRow {
@@ -42,6 +44,8 @@ impl HouseholdRow {
             version: self.version,
             created_at: self.created_at,
             updated_at: self.updated_at,
+            prefers: self.prefers.unwrap_or(ReachBy::Any),
+            no_disturb: self.no_disturb,
         })
     }
 }

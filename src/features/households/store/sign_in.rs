@@ -87,3 +87,15 @@ pub fn own(c: &mut DbConnection, vault: &Vault, id: Id<Resident>) -> Result<Own>
         address: vault.open_value(&address)?,
     })
 }
+
+/// The number at which a message reaches the resident, as long as the household lives here; none when there is none.
+pub fn phone_of(c: &mut DbConnection, vault: &Vault, id: Id<Resident>) -> Result<Option<Phone>> {
+    let sealed = residents::table
+        .inner_join(households::table.on(households::id.eq(residents::household_id)))
+        .filter(residents::id.eq(id))
+        .filter(households::status.eq("living"))
+        .select(residents::phone_sealed)
+        .first::<Option<Vec<u8>>>(c)
+        .or_none()?;
+    sealed.flatten().map(|sealed| vault.open_value(&sealed)).transpose()
+}

@@ -4,7 +4,7 @@ use serde::{Deserialize, Deserializer};
 use utoipa::{IntoParams, ToSchema};
 
 use super::super::model::{
-    CODE_LENGTH, Gender, HouseholdChange, HouseholdId, NewHousehold, Person, PersonChange, Relation,
+    CODE_LENGTH, Gender, HouseholdChange, HouseholdId, NewHousehold, Person, PersonChange, ReachBy, Relation,
     Resident, ResidentId, Smartphone, Status,
 };
 use crate::base::area_code::AreaCode;
@@ -169,6 +169,10 @@ pub struct ChangeHousehold {
     smartphone: Option<Smartphone>,
     /// Moved away, or back.
     status: Option<Status>,
+    /// How it wants to be told of notices.
+    prefers: Option<ReachBy>,
+    /// Whether it wants messages only when they are urgent.
+    no_disturb: Option<bool>,
 }
 
 impl ChangeHousehold {
@@ -178,7 +182,8 @@ impl ChangeHousehold {
         let code = self.code.map(|code| check.text("code", &code, 1, CODE_LENGTH));
         let address = self.address.and_then(|text| check.value("address", Address::parse(&text)));
         let (area, smartphone, status) = (self.area_code, self.smartphone, self.status);
-        check.finish(HouseholdChange { area, code, address, smartphone, status })
+        let (prefers, no_disturb) = (self.prefers, self.no_disturb);
+        check.finish(HouseholdChange { area, code, address, smartphone, status, prefers, no_disturb })
     }
 }
 

@@ -4,7 +4,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::super::model::{
-    Gender, Home, Household, HouseholdId, Relation, Resident, ResidentId, Smartphone, Status,
+    Gender, Home, Household, HouseholdId, ReachBy, Relation, Resident, ResidentId, Smartphone, Status,
 };
 use super::super::plan::Plan;
 use super::RevealField;
@@ -58,7 +58,7 @@ impl From<Resident> for PersonView {
 #[schema(example = json!({
     "id": "household_01h455vb4pex5vsknk084sn02q", "area_code": "500114119201001", "code": "H001",
     "address": "示例村一组***", "smartphone": "yes", "members": 1, "status": "living", "version": 1,
-    "created_at": "2026-01-05T01:30:00.000Z", "updated_at": "2026-01-05T01:30:00.000Z",
+    "created_at": "2026-01-05T01:30:00.000Z", "updated_at": "2026-01-05T01:30:00.000Z", "prefers": "any", "no_disturb": false,
     "head": {"id": "resident_01h455vb4pex5vsknk084sn02q", "name": "示**", "relation": "head"}
 }))]
 pub struct HouseholdSummary {
@@ -82,6 +82,10 @@ pub struct HouseholdSummary {
     pub created_at: Timestamp,
     /// When it was last changed.
     pub updated_at: Timestamp,
+    /// How it wants to be told of notices.
+    pub prefers: ReachBy,
+    /// Whether it wants messages only when they are urgent.
+    pub no_disturb: bool,
     /// The head.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub head: Option<PersonView>,
@@ -91,7 +95,7 @@ impl From<(Household, Option<Resident>)> for HouseholdSummary {
     fn from((household, head): (Household, Option<Resident>)) -> Self {
         let address = household.address.masked();
         let Household { id, area: area_code, code, smartphone, members, status, .. } = household;
-        let Household { version, created_at, updated_at, .. } = household;
+        let Household { version, created_at, updated_at, prefers, no_disturb, .. } = household;
         let head = head.map(PersonView::from);
         Self {
             id,
@@ -104,6 +108,8 @@ impl From<(Household, Option<Resident>)> for HouseholdSummary {
             version,
             created_at,
             updated_at,
+            prefers,
+            no_disturb,
             head,
         }
     }

@@ -4,7 +4,7 @@ use actix_web::web::{Data, Json, Query};
 use actix_web::{get, post};
 
 use super::actions;
-use super::wire::{FeedItem, FeedNotice};
+use super::wire::{FeedItem, FeedNotice, WhyView};
 use crate::base::id::Id;
 use crate::base::page::{Page, PageQuery};
 use crate::base::problem::Result;
@@ -16,7 +16,12 @@ use crate::platform::web::{App, Digested, Errors, Mount, PathId};
 
 /// Mounts the routes of residents.
 pub fn routes(mount: &mut impl Mount) {
-    mount.service(list_feed).service(get_feed_notice).service(read_notice).service(acknowledge_notice);
+    mount
+        .service(list_feed)
+        .service(get_feed_notice)
+        .service(read_notice)
+        .service(acknowledge_notice)
+        .service(explain_notice);
 }
 
 /// 本户的通知,最新的在前;未变化时返回 304。Lists what was published for the caller's home, newest first.
@@ -85,4 +90,22 @@ pub async fn acknowledge_notice(
     app: Data<App>,
 ) -> Result<Json<Receipt>> {
     Ok(Json(actions::mark(&app.db, by, id.0, ReachStatus::Acknowledged).await?))
+}
+
+/// 我为什么收到这条通知。Explains why a notice stands in the caller's feed.
+#[utoipa::path(
+    operation_id = "explain_notice",
+    tag = "居民端 Residents",
+    params(("id" = Id<Notice>, Path)),
+    responses((status = 200, description = "说明", body = WhyView), Errors),
+    security(("bearer" = []))
+)]
+#[get("/api/v1/me/why/{id}")]
+pub async fn explain_notice(
+    by: Granted<ReadFeed>,
+    id: PathId<Notice>,
+    app: Data<App>,
+) -> Result<Json<WhyView>> {
+    let (row, areas) = actions::why(&app.db, by, id.0).await?;
+    Ok(Json(WhyView::of(&row, areas)))
 }

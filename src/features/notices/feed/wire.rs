@@ -3,6 +3,7 @@
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use crate::base::area_code::AreaCode;
 use crate::base::clock::Timestamp;
 use crate::base::id::Id;
 use crate::base::problem::{Problem, Result};
@@ -60,10 +61,46 @@ pub struct FeedNotice {
     pub acknowledged_at: Option<Timestamp>,
 }
 
+/// Why a notice stands in somebody's feed.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(example = json!({
+    "notice_id": "notice_01h455vb4pex5vsknk084sn02q", "areas": ["500114119"], "targeted": true,
+    "reason": "这条通知发给您所在区域内自己申报过“老年人”的居民。只使用了您自己填写的标签和登记的出生年份。",
+    "opt_out": "/api/v1/me/declaration"
+}))]
+pub struct WhyView {
+    /// The notice.
+    pub notice_id: Id<Notice>,
+    /// Those of its areas that hold the home.
+    pub areas: Vec<AreaCode>,
+    /// Whether it is aimed at some of its areas.
+    pub targeted: bool,
+    /// The same in words.
+    pub reason: String,
+    /// Where to say that one wants no notices of this kind; absent for what goes to everybody.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub opt_out: Option<&'static str>,
+}
+
+impl WhyView {
+    /// The explanation of a notice.
+    pub fn of(row: &NoticeRow, areas: Vec<AreaCode>) -> Self {
+        let reason = match &row.audience {
+            Some(rule) => format!(
+                "这条通知发给您所在区域内{}的居民。只使用了您自己填写的标签和登记的出生年份,没有使用其他信息。",
+                rule.0.words()
+            ),
+            None => "这条通知发给您所在区域的全体居民,没有使用您的个人信息。".to_owned(),
+        };
+        let targeted = row.audience.is_some();
+        Self { notice_id: row.id, areas, targeted, reason, opt_out: targeted.then_some("/api/v1/me/declaration") }
+    }
+}
+
 impl From<FeedRow> for FeedItem {
     fn from(row: FeedRow) -> Self {
-        let FeedRow { id, published_at, kind, level, fraud_type, title, instruction, expires_at, status } =
-            row;
+        let FeedRow { id, published_at, kind, level, fraud_type, title, instruction, expires_at, .. } = row;
+        let status = row.status;
         Self { id, kind, level, fraud_type, title, instruction, published_at, expires_at, status }
     }
 }

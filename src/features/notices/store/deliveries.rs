@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use chrono::TimeDelta;
 use diesel::prelude::*;
-use diesel::sql_types::{BigInt, Bool};
+use diesel::sql_types::{BigInt, Bool, Text};
 
 use super::reach;
 use crate::base::area_code::{AreaCode, AreaLevel};
@@ -13,21 +13,23 @@ use crate::base::column::{Instant, Uid};
 use crate::base::id::Id;
 use crate::base::problem::Result;
 use crate::features::notices::counts;
-use crate::features::notices::delivery::{DeliveryState, Sending, UNCERTAIN, Verdict};
-use crate::features::notices::model::{Delivery, Lease, Notice, NoticeRow};
+use crate::features::notices::delivery::{DeliveryState, Doubt, Sending, UNCERTAIN, Verdict};
+use crate::features::notices::model::{Channel, Delivery, Lease, Notice, NoticeRow};
 use crate::features::notices::reach::{Mark, ReachStatus};
+use crate::platform::access::Resident;
 use crate::platform::db::schema::{deliveries::dsl, notices};
 use crate::platform::db::{Cols, DbConnection, Outcome, Tx};
 
-/// How long a claimed block may wait for its turn.
+/// How long a claimed block may wait for its turn; whoever comes later has lost it and sends nothing.
 const CLAIM: TimeDelta = TimeDelta::seconds(120);
 /// How long one wave may take; far longer than the gateway's time limit.
 const WAVE: TimeDelta = TimeDelta::seconds(60);
 
-/// Whether something may be sent now, or was left behind by a sender that fell silent.
-pub fn is_due(c: &mut DbConnection, now: Timestamp) -> Result<bool> {
+/// Whether something may be sent over `channel` now, or was left behind by a sender that fell silent.
+pub fn is_due(c: &mut DbConnection, channel: Channel, now: Timestamp) -> Result<bool> {
     let queued = dsl::deliveries
         .filter(dsl::state.eq(DeliveryState::Queued))
+        .filter(dsl::channel.eq(channel))
         .filter(dsl::urgent.eq_any([true, false])) // both ends of the index
         .filter(dsl::due_at.le(now))
         .filter(dsl::lease_until.is_null().or(dsl::lease_until.le(now)))
@@ -38,6 +40,7 @@ pub fn is_due(c: &mut DbConnection, now: Timestamp) -> Result<bool> {
     let left = dsl::deliveries
         .filter(dsl::state.eq(DeliveryState::Sending))
         .filter(dsl::lease_until.le(now))
+        .filter(dsl::channel.eq(channel))
         .select(dsl::id);
     Ok(left.first::<Id<Delivery>>(c).or_none()?.is_some())
 }
@@ -48,29 +51,46 @@ struct Claimed {
     id: Id<Delivery>,
 }
 
-/// Claims up to `at_most` due deliveries, the urgent ones first, then oldest first. What another node is claiming at
-/// this moment is passed over.
-pub fn claim(tx: &mut Tx, lease: Id<Lease>, at_most: i64) -> Result<Vec<Id<Delivery>>> {
+/// Ends the holds of a program that is no more: only where nobody else can be sending, which is the one process that
+/// owns a SQLite file, before it sends. What stood as being sent is then settled at once, and not after a minute.
+pub fn take_over(tx: &mut Tx) -> Result<()> {
+    let now = tx.now();
+    let held = dsl::deliveries
+        .filter(dsl::state.eq_any([DeliveryState::Queued, DeliveryState::Sending]))
+        .filter(dsl::lease_until.gt(now));
+    diesel::update(held).set(dsl::lease_until.eq(Some(now))).execute(&mut **tx)?;
+    Ok(())
+}
+
+/// Claims up to `at_most` due deliveries of `channel`, the urgent ones first, then oldest first. What another node is
+/// claiming at this moment is passed over.
+pub fn claim(tx: &mut Tx, channel: Channel, lease: Id<Lease>, at_most: i64) -> Result<Vec<Id<Delivery>>> {
     let mut ids = Vec::new();
     for urgent in [true, false] {
         let room = at_most - ids.len() as i64;
         if room > 0 {
-            ids.extend(claim_of(tx, lease, urgent, room)?);
+            ids.extend(claim_of(tx, (channel, urgent), lease, room)?);
         }
     }
     Ok(ids)
 }
 
-fn claim_of(tx: &mut Tx, lease: Id<Lease>, urgent: bool, at_most: i64) -> Result<Vec<Id<Delivery>>> {
+fn claim_of(
+    tx: &mut Tx,
+    (channel, urgent): (Channel, bool),
+    lease: Id<Lease>,
+    at_most: i64,
+) -> Result<Vec<Id<Delivery>>> {
     let now = tx.now();
     let c: &mut DbConnection = tx;
     let of_many = if c.is_postgres() { " FOR UPDATE SKIP LOCKED" } else { "" };
     let text = format!(
-        "WITH due AS MATERIALIZED (SELECT id FROM deliveries WHERE state = 'queued' AND urgent = $1 AND due_at <= $2 \
-           AND (lease_until IS NULL OR lease_until <= $2) ORDER BY due_at, id LIMIT $3{of_many}) \
-         UPDATE deliveries SET lease_token = $4, lease_until = $5 WHERE id IN (SELECT id FROM due) RETURNING id"
+        "WITH due AS MATERIALIZED (SELECT id FROM deliveries WHERE state = 'queued' AND channel = $1 AND urgent = $2 \
+           AND due_at <= $3 AND (lease_until IS NULL OR lease_until <= $3) ORDER BY due_at, id LIMIT $4{of_many}) \
+         UPDATE deliveries SET lease_token = $5, lease_until = $6 WHERE id IN (SELECT id FROM due) RETURNING id"
     );
     let claimed: Vec<Claimed> = diesel::sql_query(text)
+        .bind::<Text, _>(channel)
         .bind::<Bool, _>(urgent)
         .bind::<Instant, _>(now)
         .bind::<BigInt, _>(at_most)
@@ -109,9 +129,31 @@ pub fn begin(tx: &mut Tx, lease: Id<Lease>, ids: &[Id<Delivery>]) -> Result<Vec<
     Ok(diesel::update(ours).set(begun).returning(Sending::cols()).get_results(&mut **tx)?)
 }
 
+/// Notes which gateway is about to be called for `ids`.
+pub fn note_gateway(tx: &mut Tx, lease: Id<Lease>, ids: &[Id<Delivery>], gateway: &str) -> Result<()> {
+    let ours = dsl::deliveries.filter(dsl::id.eq_any(ids)).filter(dsl::lease_token.eq(lease));
+    diesel::update(ours).set(dsl::gateway.eq(Some(gateway))).execute(&mut **tx)?;
+    Ok(())
+}
+
 /// The notice that a delivery is about. No scope: the delivery's own job asks.
 pub fn notice_of(c: &mut DbConnection, id: Id<Notice>) -> Result<NoticeRow> {
     notices::table.find(id).select(NoticeRow::cols()).first(c).or_not_found()
+}
+
+/// How many messages each of `residents` was sent since `since`, over all notices and channels; those who were sent none
+/// are left out.
+pub fn sent_since(
+    c: &mut DbConnection,
+    residents: &[Id<Resident>],
+    since: Timestamp,
+) -> Result<BTreeMap<Id<Resident>, i64>> {
+    let sent = dsl::deliveries
+        .filter(dsl::resident_id.eq_any(residents))
+        .filter(dsl::sent_at.ge(since))
+        .group_by(dsl::resident_id)
+        .select((dsl::resident_id, diesel::dsl::count_star()));
+    Ok(sent.load(c)?.into_iter().collect())
 }
 
 /// Writes down what became of a try; says whether `lease` still held it. Whoever lost it writes nothing.
@@ -122,8 +164,11 @@ pub fn record(tx: &mut Tx, lease: Id<Lease>, row: &Sending, verdict: &Verdict) -
         .filter(dsl::id.eq(row.id))
         .filter(dsl::lease_token.eq(lease))
         .filter(dsl::state.eq(DeliveryState::Sending));
+    let in_doubt = state == DeliveryState::Queued && verdict.outcome.as_deref() == Some(UNCERTAIN);
     let change = (
         dsl::state.eq(state),
+        dsl::gateway.eq(verdict.gateway.or(row.gateway.as_deref()).map(str::to_owned)),
+        dsl::tried_at.eq(if in_doubt { row.tried_at.or(Some(now)) } else { None }),
         dsl::attempts.eq(if verdict.counts { row.attempts } else { row.attempts - 1 }),
         dsl::due_at.eq(now.plus(verdict.pause)),
         dsl::lease_token.eq(None::<Id<Lease>>),
@@ -136,11 +181,18 @@ pub fn record(tx: &mut Tx, lease: Id<Lease>, row: &Sending, verdict: &Verdict) -
     Ok(diesel::update(ours).set(change).execute(&mut **tx)? == 1)
 }
 
+/// Counts deliveries that were being sent and are now in another state; see [`account_from`].
+pub fn account(tx: &mut Tx, ended: &[(Sending, DeliveryState)]) -> Result<()> {
+    let moves = ended.iter().map(|(row, to)| (row.clone(), DeliveryState::Sending, *to));
+    account_from(tx, &moves.collect::<Vec<_>>())
+}
+
 /// Counts deliveries that went from one state to another, and the households that something was sent to for the
 /// first time; one row per notice, area and move, however many there are.
-pub fn account(tx: &mut Tx, ended: &[(Sending, DeliveryState)]) -> Result<()> {
+pub(super) fn account_from(tx: &mut Tx, moved: &[(Sending, DeliveryState, DeliveryState)]) -> Result<()> {
     let mut reached = BTreeMap::new();
-    for (row, _) in ended.iter().filter(|(_, state)| *state == DeliveryState::Sent) {
+    let told = |state: DeliveryState| matches!(state, DeliveryState::Sent | DeliveryState::Delivered);
+    for (row, ..) in moved.iter().filter(|(_, _, to)| told(*to)) {
         let mark = Mark {
             notice: row.notice_id,
             household: row.household_id,
@@ -155,8 +207,7 @@ pub fn account(tx: &mut Tx, ended: &[(Sending, DeliveryState)]) -> Result<()> {
     for ((notice, area), n) in reached {
         counts::reached(tx, notice, &area, None, ReachStatus::Sent, n)?;
     }
-    let moves = ended.iter().map(|(row, to)| (row.notice_id, &row.area_code, DeliveryState::Sending, *to));
-    count_moves(tx, moves)
+    count_moves(tx, moved.iter().map(|(row, from, to)| (row.notice_id, &row.area_code, *from, *to)))
 }
 
 /// Counts deliveries that went from one state to another, all of a district at once.
@@ -175,13 +226,15 @@ pub(super) fn count_moves<'a>(
     Ok(())
 }
 
-/// Settles deliveries whose sender fell silent between beginning and recording: urgent ones are sent again, the
-/// others may have arrived and are not. At most `at_most`; answers how many.
-pub fn settle_left(tx: &mut Tx, at_most: i64) -> Result<usize> {
+/// Settles deliveries of `channel` whose sender fell silent between beginning and recording. On a blind channel urgent
+/// ones are sent again, the others may have arrived and are not; on the others every one goes on in doubt. At most
+/// `at_most`; answers how many.
+pub fn settle_left(tx: &mut Tx, (channel, doubt): (Channel, Doubt), at_most: i64) -> Result<usize> {
     let now = tx.now();
     let left = dsl::deliveries
         .filter(dsl::state.eq(DeliveryState::Sending))
         .filter(dsl::lease_until.le(now))
+        .filter(dsl::channel.eq(channel))
         .limit(at_most)
         .select((Sending::cols(), dsl::lease_until));
     let left: Vec<(Sending, Option<Timestamp>)> = left.load(&mut **tx)?;
@@ -192,7 +245,8 @@ pub fn settle_left(tx: &mut Tx, at_most: i64) -> Result<usize> {
             Some(urgent) => *urgent,
             None => *known.entry(row.notice_id).or_insert(notice_of(tx, row.notice_id)?.is_urgent()),
         };
-        let state = if urgent { DeliveryState::Queued } else { DeliveryState::Unknown };
+        let goes_on = urgent || doubt != Doubt::Blind;
+        let state = if goes_on { DeliveryState::Queued } else { DeliveryState::Unknown };
         // Another node may be settling the same row: the lease that was read must still be there.
         let same = dsl::deliveries
             .filter(dsl::id.eq(row.id))
@@ -204,6 +258,7 @@ pub fn settle_left(tx: &mut Tx, at_most: i64) -> Result<usize> {
             dsl::lease_token.eq(None::<Id<Lease>>),
             dsl::lease_until.eq(None::<Timestamp>),
             dsl::outcome.eq(Some(UNCERTAIN)),
+            dsl::tried_at.eq(row.tried_at.or(Some(now.plus(-WAVE)))),
             dsl::updated_at.eq(now),
         );
         if diesel::update(same).set(change).execute(&mut **tx)? == 1 {

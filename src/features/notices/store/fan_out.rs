@@ -1,25 +1,25 @@
 //! Writing deliveries from households in slices, without a row passing through this program.
 
 use diesel::prelude::*;
-use diesel::sql_types::{BigInt, Binary, Bool, Text};
+use diesel::sql_types::{BigInt, Binary, Bool, Nullable, Text};
 use serde::{Deserialize, Serialize};
 
+use super::recipients::Errand;
 use crate::base::area_code::AreaCode;
 use crate::base::clock::Timestamp;
 use crate::base::column::{Instant, Uid};
 use crate::base::id::Id;
 use crate::base::problem::Result;
 use crate::features::notices::counts;
-use crate::features::notices::delivery::{Channel, DeliveryState};
-use crate::features::notices::model::Notice;
+use crate::features::notices::delivery::DeliveryState;
+use crate::features::notices::model::{Channel, Notice, NoticeRow};
+use crate::features::notices::ways::{Manners, Ways};
 use crate::platform::access::Household;
 use crate::platform::db::schema::{deliveries, notices};
 use crate::platform::db::{DbConnection, Outcome, Tx, prefix};
 
-/// Households of one slice; some 30 ms of the writer.
-const SLICE: i64 = 5000;
-/// More residents than a slice can have.
-const MOST_RESIDENTS: i64 = 1_000_000;
+/// Households of one slice; see `docs/performance.md` for how long the writer is held.
+const SLICE: i64 = 2500;
 
 /// A place among the households in the order of their index; the slice after it begins there.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, QueryableByName)]
@@ -41,9 +41,6 @@ struct Number {
 
 /// The households of one area after a place, in five parameters of which the first is number `n`. SQLite counts
 /// parameters as they come in the text, so numbers must rise from left to right.
-///
-/// This reads three tables of other slices, because ten thousand rows must not pass through this program on their
-/// way from table to table; `docs/decisions/0003-notices-ask-sessions.md`.
 fn here(n: u8) -> String {
     let [low, until, area, at, id] = [n, n + 1, n + 2, n + 3, n + 4];
     format!(
@@ -53,12 +50,11 @@ fn here(n: u8) -> String {
 }
 
 /// Writes deliveries for the next slice of households in `areas` after `after`; `None` when there are no more. A
-/// resident who has one keeps it, so a slice may be written twice. Of a resident's WeChat names the last used counts,
-/// and none that was linked before the phone was corrected.
+/// resident who has one on a channel keeps it, so a slice may be written twice.
 pub fn slice(
     tx: &mut Tx,
-    (notice, urgent): (Id<Notice>, bool),
-    appid: &str,
+    notice: &NoticeRow,
+    (ways, manners): (&Ways, &Manners),
     areas: &[AreaCode],
     after: Option<Cursor>,
 ) -> Result<Option<Cursor>> {
@@ -72,8 +68,8 @@ pub fn slice(
         let from =
             place.take().filter(|place| place.area_code.is_within(area)).unwrap_or_else(|| start(area));
         let last = at(tx, area, &from, room - 1)?;
-        let inserted = insert(tx, (notice, urgent), appid, area, &from, last.as_ref())?;
-        counts::delivered(tx, notice, area, None, DeliveryState::Queued, inserted)?;
+        let inserted = insert(tx, notice, (ways, manners), (area, &from, last.as_ref()))?;
+        counts::delivered(tx, notice.id, area, None, DeliveryState::Queued, inserted)?;
         if last.is_some() {
             return Ok(last);
         }
@@ -117,70 +113,92 @@ fn count(c: &mut DbConnection, area: &AreaCode, from: &Cursor) -> Result<i64> {
     Ok(query.get_result::<Number>(c)?.n)
 }
 
+/// The nine bytes that ids of rows written now begin with on SQLite.
+fn stem() -> Vec<u8> {
+    uuid::Uuid::now_v7().as_bytes()[..9].to_vec()
+}
+
+/// The channels of the notice that the town has, in their order.
+fn order(notice: &NoticeRow, ways: &Ways) -> Vec<Channel> {
+    notice.channels.0.order.iter().copied().filter(|channel| ways.has(*channel)).collect()
+}
+
+fn errand<'a>(c: &DbConnection, notice: &'a NoticeRow, order: &'a [Channel], now: Timestamp) -> Errand<'a> {
+    use chrono::Datelike;
+    Errand { notice, order, year: now.local().year(), postgres: c.is_postgres() }
+}
+
 fn insert(
     tx: &mut Tx,
-    (notice, urgent): (Id<Notice>, bool),
-    appid: &str,
-    area: &AreaCode,
-    from: &Cursor,
-    last: Option<&Cursor>,
+    notice: &NoticeRow,
+    (ways, manners): (&Ways, &Manners),
+    (area, from, last): (&AreaCode, &Cursor, Option<&Cursor>),
 ) -> Result<i64> {
     let now = tx.now();
-    let c: &mut DbConnection = tx;
-    // Ids in the order of time keep the rows together on disk. SQLite makes them of nine bytes of a new UUID
-    // and seven random ones; two alike are refused by the key and the slice is tried again.
-    let stem = uuid::Uuid::now_v7().as_bytes()[..9].to_vec();
-    let id = if c.is_postgres() {
-        "CASE WHEN $1::bytea IS NULL THEN NULL ELSE gen_random_uuid() END"
-    } else {
-        "CAST($1 || randomblob(7) AS BLOB)"
-    };
-    // The WeChat name is asked for inside of a sub-select with a LIMIT, which neither database merges with the outer
-    // statement: merged, SQLite would ask twice for each resident.
-    let text = format!(
-        "INSERT INTO deliveries (id, notice_id, household_id, resident_id, identity_id, area_code, channel, state, \
-           attempts, urgent, due_at, updated_at) \
-         SELECT {id}, $2, household, resident, identity, area, '{channel}', '{queued}', 0, {urgent}, $3, $3 FROM ( \
-           SELECT h.id AS household, h.area_code AS area, r.id AS resident, ( \
-             SELECT w.id FROM wx_identities w WHERE w.subject_id = r.id AND w.subject_kind = 'resident' AND w.appid = $4 \
-             AND (r.sessions_since IS NULL OR w.linked_at >= r.sessions_since) \
-             ORDER BY w.last_visit_at DESC, w.id DESC LIMIT 1) AS identity \
-           FROM households h JOIN residents r ON r.household_id = h.id \
-           WHERE {here} AND h.status = 'living' AND ($10 OR (h.area_code, h.created_at, h.id) <= ($11, $12, $13)) \
-           LIMIT {MOST_RESIDENTS}) AS named \
-         WHERE identity IS NOT NULL \
-         ON CONFLICT (notice_id, resident_id, channel) DO NOTHING",
-        channel = Channel::WxSubscribe,
-        queued = DeliveryState::Queued,
-        urgent = if urgent { "TRUE" } else { "FALSE" },
-        here = here(5),
-    );
+    let due = if notice.is_urgent() { now } else { manners.from_when(now) };
+    let order = order(notice, ways);
     let (low, until) = prefix::range(area.as_str());
     let to = last.unwrap_or(from);
-    let rows = diesel::sql_query(text)
-        .bind::<Binary, _>(stem)
-        .bind::<Uid, _>(notice)
-        .bind::<Instant, _>(now)
-        .bind::<Text, _>(appid)
-        .bind::<Text, _>(low)
-        .bind::<Text, _>(until)
-        .bind::<Text, _>(&from.area_code)
-        .bind::<Instant, _>(from.created_at)
-        .bind::<Uid, _>(from.id)
-        .bind::<Bool, _>(last.is_none())
-        .bind::<Text, _>(&to.area_code)
-        .bind::<Instant, _>(to.created_at)
-        .bind::<Uid, _>(to.id)
-        .execute(c)?;
-    Ok(rows as i64)
+    let households =
+        format!("{} AND ($12 OR (h.area_code, h.created_at, h.id) <= ($13, $14, $15))", here(7));
+    let mut inserted = 0;
+    for channel in &order {
+        let text = errand(tx, notice, &order, now).insert(*channel, &households, !notice.channels.0.together);
+        let rows = diesel::sql_query(text)
+            .bind::<Nullable<Text>, _>(&ways.subscribe)
+            .bind::<Nullable<Text>, _>(&ways.template)
+            .bind::<Binary, _>(stem())
+            .bind::<Uid, _>(notice.id)
+            .bind::<Instant, _>(due)
+            .bind::<Instant, _>(now)
+            .bind::<Text, _>(&low)
+            .bind::<Text, _>(&until)
+            .bind::<Text, _>(&from.area_code)
+            .bind::<Instant, _>(from.created_at)
+            .bind::<Uid, _>(from.id)
+            .bind::<Bool, _>(last.is_none())
+            .bind::<Text, _>(&to.area_code)
+            .bind::<Instant, _>(to.created_at)
+            .bind::<Uid, _>(to.id);
+        inserted += rows.execute(&mut **tx)? as i64;
+    }
+    Ok(inserted)
+}
+
+/// Writes the household's deliveries on the first of `next` that reaches it, after the channel before did not.
+/// Answers how many.
+pub fn fall_back(
+    tx: &mut Tx,
+    notice: &NoticeRow,
+    ways: &Ways,
+    household: Id<Household>,
+    next: &[Channel],
+) -> Result<i64> {
+    let now = tx.now();
+    let order = order(notice, ways);
+    for channel in next.iter().filter(|channel| ways.has(**channel)) {
+        let text = errand(tx, notice, &order, now).insert(*channel, "h.id = $7", false);
+        let rows = diesel::sql_query(text)
+            .bind::<Nullable<Text>, _>(&ways.subscribe)
+            .bind::<Nullable<Text>, _>(&ways.template)
+            .bind::<Binary, _>(stem())
+            .bind::<Uid, _>(notice.id)
+            .bind::<Instant, _>(now)
+            .bind::<Instant, _>(now)
+            .bind::<Uid, _>(household);
+        let rows = rows.execute(&mut **tx)? as i64;
+        if rows > 0 {
+            return Ok(rows);
+        }
+    }
+    Ok(0)
 }
 
 /// Notes that every delivery of the notice has its row. No change of the notice, whose version stays.
 pub fn finish(tx: &mut Tx, notice: Id<Notice>) -> Result<()> {
     let now = tx.now();
-    diesel::update(notices::table.find(notice))
-        .set(notices::fanned_out_at.eq(Some(now)))
-        .execute(&mut **tx)?;
+    let first = notices::table.find(notice).filter(notices::fanned_out_at.is_null());
+    diesel::update(first).set(notices::fanned_out_at.eq(Some(now))).execute(&mut **tx)?;
     Ok(())
 }
 

@@ -12,16 +12,18 @@ use uuid::Uuid;
 
 use crate::base::area_code::{AreaCode, AreaLevel};
 use crate::base::clock::Timestamp;
-use crate::base::column::{Instant, Uid};
+use crate::base::column::{Instant, JsonDoc, Uid};
 use crate::base::id::Id;
 use crate::base::page::{PageRequest, Place};
 use crate::base::problem::Result;
 use crate::each;
-use crate::features::notices::model::{FraudType, Notice, NoticeKind, NoticeRow, NoticeState, WarningLevel};
+use crate::features::notices::model::{
+    Audience, FraudType, Notice, NoticeKind, NoticeRow, NoticeState, WarningLevel,
+};
 use crate::features::notices::reach::ReachStatus;
 use crate::platform::access::Household;
 use crate::platform::db::schema::{notice_areas, notices};
-use crate::platform::db::{Cols, DbConnection, Outcome};
+use crate::platform::db::{Cols, DbConnection, Json, Outcome};
 
 /// A notice in a feed.
 #[derive(Debug, Clone, Queryable)]
@@ -34,6 +36,7 @@ pub struct FeedRow {
     pub title: String,
     pub instruction: Option<String>,
     pub expires_at: Option<Timestamp>,
+    pub audience: Option<Json<Audience>>,
     pub status: Option<ReachStatus>,
 }
 
@@ -64,6 +67,7 @@ impl Query for FeedQuery {
         Text,
         Nullable<Text>,
         Nullable<Instant>,
+        Nullable<JsonDoc>,
         Nullable<Text>,
     );
 }
@@ -72,7 +76,7 @@ impl<C> RunQueryDsl<C> for FeedQuery {}
 
 impl<DB> QueryFragment<DB> for FeedQuery
 where
-    DB: Backend + HasSqlType<Uid> + HasSqlType<Instant>,
+    DB: Backend + HasSqlType<Uid> + HasSqlType<Instant> + HasSqlType<JsonDoc>,
     Option<AreaCode>: ToSql<Nullable<Text>, DB>,
     Id<Household>: ToSql<Uid, DB>,
     Id<Notice>: ToSql<Uid, DB>,
@@ -82,7 +86,7 @@ where
     fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, DB>) -> QueryResult<()> {
         out.push_sql(
             "SELECT n.id, f.published_at, n.kind, n.level, n.fraud_type, n.title, n.instruction, n.expires_at, \
-             r.status FROM (",
+             n.audience, r.status FROM (",
         );
         for (place, area) in self.lineage.iter().enumerate() {
             out.push_sql(if place == 0 { "" } else { " UNION ALL " });
@@ -129,6 +133,16 @@ pub fn page(
     Ok(each!(c, c => query.load::<FeedRow>(c))?)
 }
 
+/// The areas of a notice that hold `home`.
+pub fn areas_over(c: &mut DbConnection, home: &AreaCode, id: Id<Notice>) -> Result<Vec<AreaCode>> {
+    let here = notice_areas::table
+        .filter(notice_areas::notice_id.eq(id))
+        .filter(notice_areas::area_code.eq_any(home.lineage()))
+        .order(notice_areas::area_code)
+        .select(notice_areas::area_code);
+    Ok(here.load(c)?)
+}
+
 /// A notice that was published for `home`, also when it has expired meanwhile; 404 otherwise.
 pub fn find(c: &mut DbConnection, home: &AreaCode, id: Id<Notice>) -> Result<NoticeRow> {
     let here = notice_areas::table
@@ -137,7 +151,7 @@ pub fn find(c: &mut DbConnection, home: &AreaCode, id: Id<Notice>) -> Result<Not
         .select(notice_areas::notice_id);
     let row = notices::table
         .filter(notices::id.eq_any(here))
-        .filter(notices::state.eq(NoticeState::Published))
+        .filter(notices::state.eq_any([NoticeState::Published, NoticeState::Expired]))
         .select(NoticeRow::cols());
     row.first(c).or_not_found()
 }

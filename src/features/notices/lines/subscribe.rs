@@ -1,27 +1,23 @@
-//! How a notice looks as a WeChat message.
+//! How a notice looks as a subscribe message of the mini-program, and whom it goes to.
 
 use std::collections::BTreeMap;
 
 use chrono::TimeDelta;
 
-use super::model::{Delivery, NoticeRow};
+use super::shown::{Misfit, Shown, text};
+use super::{Letter, Prepared};
 use crate::base::id::Id;
+use crate::base::problem::Result as Answer;
+use crate::features::notices::delivery::{DeliveryState, Sending, Verdict};
+use crate::features::notices::model::{Delivery, NoticeRow};
+use crate::features::sessions;
+use crate::platform::db::Tx;
 use crate::platform::push::template::{TemplateField, Unfit, fit};
 use crate::platform::push::wechat::{MiniProgramVersion, OpenId, SubscribeMessage};
 
-crate::text_enum! {
-    /// What stands in a field of the template.
-    pub enum Shown {
-        Title = "title" "标题",
-        Kind = "kind" "类别",
-        Instruction = "instruction" "请您这样做",
-        PublishedAt = "published_at" "发布时间",
-    }
-}
-
-/// The WeChat channel of a town.
+/// The subscribe messages of a town.
 #[derive(Debug, Clone)]
-pub struct Channel {
+pub struct Subscribe {
     /// The mini-program's app id; people who came by another one cannot be written to.
     pub appid: String,
     /// The template's id at WeChat.
@@ -36,16 +32,7 @@ pub struct Channel {
     pub pauses: Vec<TimeDelta>,
 }
 
-/// The field that a message does not fit, and why.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Misfit {
-    /// The template's key.
-    pub key: String,
-    /// What is wrong.
-    pub why: Unfit,
-}
-
-impl Channel {
+impl Subscribe {
     /// A channel with the page and the timetable of the mini-program that comes with this server.
     ///
     /// # Errors
@@ -98,17 +85,34 @@ impl Channel {
             data,
         })
     }
-}
 
-fn text(shown: Shown, notice: &NoticeRow) -> String {
-    match shown {
-        Shown::Title => notice.title.clone(),
-        Shown::Kind => notice.kind.label().to_owned(),
-        Shown::Instruction => notice.instruction.clone().unwrap_or_else(|| "请点开查看详情".to_owned()),
-        Shown::PublishedAt => {
-            let at = notice.published_at.unwrap_or(notice.updated_at);
-            at.local().format("%Y-%m-%d %H:%M").to_string()
+    /// The letter of a delivery with its ticket drawn, or how the delivery ends without one.
+    pub fn prepare(&self, tx: &mut Tx, row: &Sending, notice: &NoticeRow) -> Answer<Prepared> {
+        let Some(name) = super::named(tx, &self.appid, row)? else {
+            return Ok(Err(Verdict::ends(DeliveryState::PermanentFailure, "unlinked")));
+        };
+        let identity = name.identity;
+        let message = match self.message(name.openid, notice, row.id) {
+            Ok(message) => message,
+            Err(misfit) => return Ok(Err(misfit.ends())),
+        };
+        // What is sent again because it may not have arrived goes on the ticket of the first try.
+        if !row.is_uncertain() && !sessions::reserve_ticket(tx, identity, &self.template)? {
+            return Ok(Err(Verdict::ends(DeliveryState::Refused, "no_ticket")));
         }
+        Ok(Ok(Letter::Subscribe(message)))
+    }
+
+    /// Enters what a try says of the person's consent.
+    pub fn settle(&self, tx: &mut Tx, row: &Sending, verdict: &Verdict) -> Answer<()> {
+        let Some(identity) = row.identity_id else { return Ok(()) };
+        if verdict.no_consent {
+            return sessions::refused(tx, identity, &self.template);
+        }
+        if verdict.gives_back {
+            return sessions::give_back(tx, identity, &self.template);
+        }
+        Ok(())
     }
 }
 
@@ -119,8 +123,8 @@ mod tests {
     #[test]
     fn a_key_of_no_type_is_refused_before_anything_is_sent() {
         let fields = vec![("title".to_owned(), Shown::Title)];
-        let refused = Channel::new("wx".into(), "T".into(), fields).map(drop);
+        let refused = Subscribe::new("wx".into(), "T".into(), fields).map(drop);
         assert_eq!(refused, Err(Misfit { key: "title".into(), why: Unfit::UnknownKey }));
-        assert!(Channel::new("wx".into(), "T".into(), Channel::usual_fields()).is_ok());
+        assert!(Subscribe::new("wx".into(), "T".into(), Subscribe::usual_fields()).is_ok());
     }
 }

@@ -1,21 +1,19 @@
-//! The JSON of notices as the office writes and sees them; turning input into values.
+//! What the office sends; turning it into values.
 
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use utoipa::{IntoParams, ToSchema};
 
-use super::model::{
-    Content, FraudType, Notice, NoticeKind, NoticeRow, NoticeState, NoticeStep, WarningLevel, outermost,
+use super::super::model::{
+    AgeBand, Audience, Channel, Content, FraudType, Notice, NoticeKind, NoticeState, Plan, WarningLevel,
+    outermost,
 };
-use super::store::Stored;
 use crate::base::area_code::AreaCode;
 use crate::base::check::Check;
 use crate::base::clock::Timestamp;
 use crate::base::id::Id;
 use crate::base::page::PageQuery;
 use crate::base::problem::{Problem, Result};
-use crate::platform::access::Granted;
-use crate::platform::access::policy::SeeNotices;
 
 /// Areas of one notice.
 const MOST_AREAS: usize = 50;
@@ -27,7 +25,7 @@ const MOST_AREAS: usize = 50;
     "id": "notice_01h455vb4pex5vsknk084sn02q", "kind": "warning", "level": "orange",
     "fraud_type": "fake_customer_service", "title": "警惕冒充快递客服退款诈骗",
     "body": "示例:近期有人冒充快递客服,以丢件理赔为名要求共享屏幕转账。", "instruction": "不共享屏幕,不转账,先打 96110 核实",
-    "areas": ["500114119"], "wechat": true, "expires_at": "2026-12-31T16:00:00.000Z"
+    "areas": ["500114119"], "channels": ["wx_subscribe", "sms"], "expires_at": "2026-12-31T16:00:00.000Z"
 }))]
 pub struct NoticeBody {
     /// Made by the client; a resend has the same.
@@ -50,8 +48,20 @@ pub struct NoticeBody {
     /// Where it is read, 1 to 50 areas; one inside another is left out.
     #[schema(min_items = 1, max_items = 50)]
     pub areas: Vec<AreaCode>,
-    /// Whether it also goes to phones by WeChat.
-    pub wechat: bool,
+    /// By which outside channels it also goes, the first first; none: it is read in the app alone. A channel that the town
+    /// does not have is passed over.
+    #[serde(default)]
+    #[schema(max_items = 3)]
+    pub channels: Vec<Channel>,
+    /// By all of them at once; otherwise by the next one only where the one before did not get through.
+    #[serde(default)]
+    pub together: bool,
+    /// For whom of its areas; for everybody when absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub audience: Option<Audience>,
+    /// The published notice that it takes the place of.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub replaces: Option<Id<Notice>>,
     /// When it leaves the feeds; never when absent.
     pub expires_at: Option<Timestamp>,
 }
@@ -71,6 +81,16 @@ impl NoticeBody {
         if self.expires_at.is_some_and(|at| at <= now) {
             check.refuse("expires_at", "有效期应晚于现在");
         }
+        let mut distinct = self.channels.clone();
+        distinct.sort();
+        distinct.dedup();
+        if distinct.len() != self.channels.len() {
+            check.refuse("channels", "每种渠道只能出现一次");
+        }
+        if self.replaces == Some(self.id) {
+            check.refuse("replaces", "通知不能替代自己");
+        }
+        let audience = self.audience.map(|rule| audience(&mut check, rule));
         let content = Content {
             kind: self.kind,
             level: self.level,
@@ -79,11 +99,66 @@ impl NoticeBody {
             body: check.text("body", &self.body, 1, 4000),
             instruction: check.optional_text("instruction", self.instruction.as_deref(), 200),
             areas: outermost(self.areas),
-            wechat: self.wechat,
+            channels: Plan { order: self.channels, together: self.together },
+            audience,
+            replaces: self.replaces,
             expires_at: self.expires_at,
             hash,
         };
         check.finish(content)
+    }
+}
+
+fn audience(check: &mut Check, rule: Audience) -> Audience {
+    if rule.tags.is_empty() && rule.age.is_none() {
+        check.refuse("audience", "请至少指定标签或年龄段;面向所有人时不要填写");
+    }
+    if rule.age.is_some_and(|AgeBand { from, to }| from < 0 || to > 150 || from > to) {
+        check.refuse("audience.age", "年龄段应在 0 到 150 岁之间,且起点不大于终点");
+    }
+    let assessment = check.text("audience.assessment", &rule.assessment, 10, 500);
+    let mut tags = rule.tags;
+    tags.sort();
+    tags.dedup();
+    Audience { tags, age: rule.age, assessment }
+}
+
+/// When a notice publishes itself.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({ "publish_at": "2026-12-01T00:30:00.000Z" }))]
+pub struct ScheduleBody {
+    /// Between now and 90 days from now.
+    pub publish_at: Timestamp,
+}
+
+impl ScheduleBody {
+    /// The hour, or 422.
+    pub fn parse(self, now: Timestamp) -> Result<Timestamp> {
+        let mut check = Check::new();
+        if self.publish_at <= now || self.publish_at.since(now) > chrono::TimeDelta::days(90) {
+            check.refuse("publish_at", "应晚于现在,且在 90 天之内");
+        }
+        check.finish(self.publish_at)
+    }
+}
+
+/// Why a notice goes back to its writer.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({ "reason": "请写明报警电话" }))]
+pub struct ReturnBody {
+    /// 1 to 200 characters.
+    #[schema(min_length = 1, max_length = 200)]
+    pub reason: String,
+}
+
+impl ReturnBody {
+    /// The reason, or 422.
+    pub fn parse(self) -> Result<String> {
+        let mut check = Check::new();
+        let reason = check.text("reason", &self.reason, 1, 200);
+        check.finish(reason)
     }
 }
 
@@ -128,137 +203,6 @@ impl NoticeQuery {
     }
 }
 
-/// A notice as the office sees it.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct NoticeView {
-    /// What lists show too.
-    #[serde(flatten)]
-    pub summary: NoticeSummary,
-    /// In full.
-    pub body: String,
-    /// What to do now.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub instruction: Option<String>,
-    /// Where it is read.
-    pub areas: Vec<AreaCode>,
-    /// Whether it also goes to phones by WeChat.
-    pub wechat: bool,
-    /// Why it was cancelled.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub cancel_reason: Option<String>,
-    /// What this caller may do now.
-    pub actions: Vec<NoticeAction>,
-}
-
-/// A notice in a list.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct NoticeSummary {
-    /// The notice.
-    pub id: Id<Notice>,
-    /// What it is for.
-    pub kind: NoticeKind,
-    /// How grave.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub level: Option<WarningLevel>,
-    /// Which fraud it is about.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub fraud_type: Option<FraudType>,
-    /// In short.
-    #[schema(example = "警惕冒充快递客服退款诈骗")]
-    pub title: String,
-    /// How far it is.
-    pub state: NoticeState,
-    /// When it was published.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub published_at: Option<Timestamp>,
-    /// When it was cancelled.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub cancelled_at: Option<Timestamp>,
-    /// When it leaves the feeds.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub expires_at: Option<Timestamp>,
-    /// When it was drafted.
-    pub created_at: Timestamp,
-    /// Counts the changes; `If-Match` names it.
-    pub version: i32,
-}
-
-impl From<NoticeRow> for NoticeSummary {
-    fn from(row: NoticeRow) -> Self {
-        Self {
-            id: row.id,
-            kind: row.kind,
-            level: row.level,
-            fraud_type: row.fraud_type,
-            title: row.title,
-            state: row.state,
-            published_at: row.published_at,
-            cancelled_at: row.cancelled_at,
-            expires_at: row.expires_at,
-            created_at: row.created_at,
-            version: row.version,
-        }
-    }
-}
-
-impl NoticeView {
-    /// The view for `by`.
-    pub fn of(notice: Stored, by: &Granted<SeeNotices>) -> Self {
-        let Stored { mut row, areas } = notice;
-        let actions = actions(by, &row, &areas);
-        Self {
-            body: std::mem::take(&mut row.body),
-            instruction: row.instruction.take(),
-            areas,
-            wechat: row.wechat,
-            cancel_reason: row.cancel_reason.take(),
-            actions,
-            summary: row.into(),
-        }
-    }
-}
-
-/// A step that the caller may take now.
-#[derive(Debug, Clone, Serialize, ToSchema)]
-pub struct NoticeAction {
-    /// The step's name.
-    #[schema(example = "approve")]
-    pub step: &'static str,
-    /// What the button says.
-    #[schema(example = "审批通过")]
-    pub label: &'static str,
-    /// Where to send it, with `If-Match`: PUT to revise, POST otherwise.
-    #[schema(example = "/api/v1/notices/notice_01h455vb4pex5vsknk084sn02q/approval")]
-    pub href: String,
-    /// The fields that the body must have.
-    #[schema(value_type = Vec<String>, example = json!([]))]
-    pub fields: &'static [&'static str],
-    /// Why it cannot be taken now although the role could; absent when it can.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub blocked: Option<String>,
-}
-
-/// The steps that `by` may take now, as buttons.
-fn actions(by: &Granted<SeeNotices>, row: &NoticeRow, areas: &[AreaCode]) -> Vec<NoticeAction> {
-    let may = |step: NoticeStep| areas.iter().all(|area| by.holds(step.needs(), area));
-    let open = NoticeStep::ALL.iter().copied().filter(|&step| row.state.after(step).is_ok() && may(step));
-    open.map(|step| {
-        let id = row.id;
-        let href = match step.noun() {
-            None => format!("/api/v1/notices/{id}"),
-            Some(noun) => format!("/api/v1/notices/{id}/{noun}"),
-        };
-        let fields: &[&str] = match step {
-            NoticeStep::Revise => &["id", "kind", "title", "body", "areas", "wechat"],
-            NoticeStep::Submit | NoticeStep::Approve | NoticeStep::Publish => &[],
-            NoticeStep::Cancel => &["reason"],
-        };
-        let blocked = row.two_persons(step, by.actor()).err().map(|problem| problem.detail().to_owned());
-        NoticeAction { step: step.as_str(), label: step.label(), href, fields, blocked }
-    })
-    .collect()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -266,7 +210,7 @@ mod tests {
     fn body(change: serde_json::Value) -> Result<Content> {
         let mut body = serde_json::json!({
             "id": Id::<Notice>::new(), "kind": "education", "title": "反诈宣传", "body": "示例",
-            "areas": ["500114119"], "wechat": false
+            "areas": ["500114119"]
         });
         for (key, value) in change.as_object().unwrap() {
             body[key] = value.clone();
@@ -282,5 +226,19 @@ mod tests {
         let refusal = body(wrong).unwrap_err();
         let fields: Vec<_> = refusal.errors().iter().map(|error| error.field.as_str()).collect();
         assert_eq!(fields, ["areas", "level", "expires_at"]);
+    }
+
+    #[test]
+    fn an_aim_has_a_rule_a_reason_and_an_age_that_there_is() {
+        let aim = |rule: serde_json::Value| body(serde_json::json!({ "audience": rule }));
+        let why = "示例:只按本人申报的标签";
+        assert!(aim(serde_json::json!({ "tags": ["elder"], "assessment": why })).is_ok());
+        for (rule, field) in [
+            (serde_json::json!({ "assessment": why }), "audience"),
+            (serde_json::json!({ "tags": ["elder"], "assessment": "短" }), "audience.assessment"),
+            (serde_json::json!({ "age": { "from": 70, "to": 60 }, "assessment": why }), "audience.age"),
+        ] {
+            assert_eq!(aim(rule).unwrap_err().errors()[0].field, field);
+        }
     }
 }

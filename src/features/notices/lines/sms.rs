@@ -1,0 +1,99 @@
+//! How a notice looks as a text message, whom it goes to, and through which of the town's gateways.
+//!
+//! A gateway that is broken or refuses our account rests, and the next one sends meanwhile. What may have been taken by
+//! one of them is asked about there before anything is sent again.
+
+use std::sync::Arc;
+
+use super::health::Health;
+use super::shown::{Shown, text};
+use super::{Came, Letter, Prepared};
+use crate::base::clock::Timestamp;
+use crate::base::id::Id;
+use crate::base::problem::Result as Answer;
+use crate::features::households;
+use crate::features::notices::delivery::{DeliveryState, Sending, Verdict};
+use crate::features::notices::model::NoticeRow;
+use crate::features::notices::store::receipts::Report;
+use crate::platform::db::Tx;
+use crate::platform::privacy::Vault;
+use crate::platform::push::Outcome;
+use crate::platform::push::sms::{Sms, SmsGateway, SmsKnown, SmsMessage, SmsQuestion, SmsReceipt, SmsResult};
+
+/// The text messages of a town.
+pub struct TextMessages {
+    /// Opens the sealed numbers.
+    vault: Arc<Vault>,
+    /// The gateways, the first first.
+    gateways: Vec<(Arc<Sms>, Health)>,
+}
+
+impl TextMessages {
+    /// Text messages through `gateways`, of which the first that works is taken.
+    pub fn new(vault: Arc<Vault>, gateways: Vec<Arc<Sms>>) -> Self {
+        Self { vault, gateways: gateways.into_iter().map(|sms| (sms, Health::default())).collect() }
+    }
+
+    /// The first gateway that does not rest.
+    pub fn awake(&self, now: Timestamp) -> Option<SmsGateway> {
+        let awake = self.gateways.iter().find(|(_, health)| !health.is_resting(now));
+        awake.map(|(sms, _)| sms.gateway())
+    }
+
+    fn named(&self, gateway: SmsGateway) -> Option<&(Arc<Sms>, Health)> {
+        self.gateways.iter().find(|(sms, _)| sms.gateway() == gateway)
+    }
+
+    /// How the gateway of this name fares.
+    pub fn health(&self, gateway: &str) -> Option<&Health> {
+        self.named(gateway.parse().ok()?).map(|(_, health)| health)
+    }
+
+    /// The letter of a delivery, or how the delivery ends without one.
+    pub fn prepare(&self, tx: &mut Tx, row: &Sending, notice: &NoticeRow) -> Answer<Prepared> {
+        let now = tx.now();
+        let Some(to) = households::phone_of(tx, &self.vault, row.resident_id)? else {
+            return Ok(Err(Verdict::ends(DeliveryState::PermanentFailure, "no_phone")));
+        };
+        // A message in doubt is asked about where it went; another goes where there is somebody awake.
+        let went = row.gateway.as_deref().filter(|_| row.is_uncertain()).and_then(|word| word.parse().ok());
+        let Some(gateway) = went.or_else(|| self.awake(now)) else {
+            return Ok(Err(Verdict::later(super::SOON, "rests")));
+        };
+        let values = Shown::ALL.iter().map(|shown| (shown.as_str(), text(*shown, notice))).collect();
+        let message = SmsMessage { reference: row.id.to_string(), to, values };
+        Ok(Ok(Letter::Sms(gateway, message)))
+    }
+
+    /// Asks for what is in doubt, and sends what is not, or turns out not to have been taken.
+    pub async fn send(&self, row: &Sending, (gateway, message): (SmsGateway, &SmsMessage)) -> Came {
+        let Some((sms, _)) = self.named(gateway) else {
+            return Came::of(Outcome::Config { code: "no_gateway".to_owned() });
+        };
+        if row.is_uncertain() {
+            let sent_at = row.tried_at.unwrap_or_else(|| Timestamp::from_millis(0));
+            let reference = message.reference.clone();
+            match sms.ask(&SmsQuestion { reference, to: message.to.clone(), sent_at }).await {
+                SmsKnown::Reported(receipt) => return Came::Report(reported(receipt).1),
+                SmsKnown::Waiting { gateway_no } => {
+                    return Came::of(Outcome::Accepted { provider_ref: Some(gateway_no) });
+                }
+                SmsKnown::Silent | SmsKnown::Unclear(_) => return Came::of(Outcome::Unknown),
+                SmsKnown::Absent => return Came::Anew(sms.send(message).await),
+            }
+        }
+        Came::of(sms.send(message).await)
+    }
+}
+
+/// What a receipt says, and of which delivery.
+pub fn reported(receipt: SmsReceipt) -> (Option<Id<crate::features::notices::model::Delivery>>, Report) {
+    let state = match receipt.result {
+        SmsResult::Delivered => DeliveryState::Delivered,
+        SmsResult::Failed => DeliveryState::TemporaryFailure,
+        SmsResult::Refused => DeliveryState::Refused,
+    };
+    let known = |text: String| Some(text).filter(|text| !text.is_empty());
+    let id = receipt.reference.parse().ok();
+    (id, Report { state, code: known(receipt.code), number: known(receipt.gateway_no) })
+}

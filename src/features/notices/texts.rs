@@ -1,0 +1,204 @@
+//! The texts of one notice for each way of telling it: made from its title, body and instruction, so that no channel says
+//! anything that was not approved.
+
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use super::model::{FraudType, NoticeKind, NoticeRow, WarningLevel};
+
+/// The most characters of a `thing` of a WeChat template.
+pub const WX_THING: usize = 20;
+/// The most characters of a text message that costs as one: 70 less what sign name and template take.
+pub const SMS: usize = 60;
+/// The most characters of a line on an LED board.
+pub const LED: usize = 40;
+/// How often a loudspeaker says the notice.
+const TIMES: usize = 2;
+
+/// What a notice says, as far as texts are made of it.
+#[derive(Debug, Clone, Copy)]
+pub struct Said<'a> {
+    /// What it is for.
+    pub kind: NoticeKind,
+    /// How grave.
+    pub level: Option<WarningLevel>,
+    /// Which fraud it is about.
+    pub fraud_type: Option<FraudType>,
+    /// In short.
+    pub title: &'a str,
+    /// In full.
+    pub body: &'a str,
+    /// What to do now.
+    pub instruction: Option<&'a str>,
+}
+
+impl<'a> From<&'a NoticeRow> for Said<'a> {
+    fn from(row: &'a NoticeRow) -> Self {
+        let NoticeRow { kind, level, fraud_type, title, body, instruction, .. } = row;
+        let (kind, level, fraud_type) = (*kind, *level, *fraud_type);
+        Self { kind, level, fraud_type, title, body, instruction: instruction.as_deref() }
+    }
+}
+
+/// One notice in the words of each channel.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+#[schema(example = json!({
+    "wx_title": "警惕冒充快递客服退款诈骗", "wx_instruction": "不共享屏幕,不转账,先打 96110 核…",
+    "sms": "橙色预警:警惕冒充快递客服退款诈骗。不共享屏幕,不转账,先打96110核实", "led": "警惕冒充快递客服退款诈骗:不共享屏幕,不转账,先打96110核实",
+    "loudspeaker": "各位村民请注意,现在播报橙色预警……", "plain": "警惕冒充快递客服退款诈骗。请您:不共享屏幕,不转账,先打96110核实。"
+}))]
+pub struct Texts {
+    /// The title in a WeChat field, at most 20 characters.
+    pub wx_title: String,
+    /// What to do in a WeChat field, at most 20 characters.
+    pub wx_instruction: String,
+    /// A text message, at most 60 characters.
+    pub sms: String,
+    /// A line for an LED board, at most 40 characters.
+    pub led: String,
+    /// A script for a loudspeaker, as it is read aloud.
+    pub loudspeaker: String,
+    /// In plain language, for whoever reads it to somebody.
+    pub plain: String,
+}
+
+impl Texts {
+    /// The texts of a notice.
+    pub fn of(said: &Said<'_>) -> Self {
+        let (title, instruction) = (one_line(said.title), said.instruction.map(one_line));
+        let heading = said.level.map(|level| format!("{}{}", level.label(), noun(said.kind)));
+        let short = match &instruction {
+            Some(what) => format!("{}。{what}", end_trimmed(&title)),
+            None => title.clone(),
+        };
+        Self {
+            wx_title: cut(&title, WX_THING),
+            wx_instruction: cut(instruction.as_deref().unwrap_or("请点开查看详情"), WX_THING),
+            sms: cut(&with(heading.as_deref(), &short), SMS),
+            led: cut(&short.replacen('。', ":", 1), LED),
+            loudspeaker: spoken(said, heading.as_deref(), &title, instruction.as_deref()),
+            plain: plain(said, &title, instruction.as_deref()),
+        }
+    }
+}
+
+fn noun(kind: NoticeKind) -> &'static str {
+    match kind {
+        NoticeKind::Emergency => "应急通知",
+        NoticeKind::Warning => "预警",
+        NoticeKind::Case => "案例",
+        NoticeKind::Education | NoticeKind::Policy => "通知",
+    }
+}
+
+fn with(heading: Option<&str>, text: &str) -> String {
+    heading.map_or_else(|| text.to_owned(), |heading| format!("{heading}:{text}"))
+}
+
+/// A script that can be read aloud: said twice, no brackets or dashes, figures of telephone numbers one by one.
+fn spoken(said: &Said<'_>, heading: Option<&str>, title: &str, instruction: Option<&str>) -> String {
+    let subject = heading.map_or_else(|| noun(said.kind).to_owned(), str::to_owned);
+    let mut once = format!("{}。{}。", end_trimmed(title), end_trimmed(&one_line(said.body)));
+    if let Some(what) = instruction {
+        once.push_str(&format!("请大家:{}。", end_trimmed(what)));
+    }
+    let once = aloud(&once);
+    let mut script = format!("各位村民请注意,现在播报{subject}。{once}");
+    for _ in 1..TIMES {
+        script.push_str(&format!("再播报一遍。{once}"));
+    }
+    script.push_str("播报完毕。");
+    script
+}
+
+fn plain(said: &Said<'_>, title: &str, instruction: Option<&str>) -> String {
+    let mut text = format!("{}。", end_trimmed(title));
+    if let Some(fraud) = said.fraud_type.filter(|fraud| *fraud != FraudType::Other) {
+        text.push_str(&format!("这是“{}”类骗局。", fraud.label()));
+    }
+    if let Some(what) = instruction {
+        text.push_str(&format!("请您:{}。", end_trimmed(what)));
+    }
+    text
+}
+
+/// What a voice cannot say is left out, and the figures of a long number are spoken one by one: 96110 is no sum.
+fn aloud(text: &str) -> String {
+    const FIGURES: [&str; 10] = ["零", "幺", "二", "三", "四", "五", "六", "七", "八", "九"];
+    let mut out = String::with_capacity(text.len());
+    let mut digits = String::new();
+    let flush = |digits: &mut String, out: &mut String| {
+        if digits.len() >= 3 {
+            let spoken = digits.bytes().filter_map(|b| FIGURES.get(usize::from(b.wrapping_sub(b'0'))));
+            out.extend(spoken.copied());
+        } else {
+            out.push_str(digits);
+        }
+        digits.clear();
+    };
+    for c in text.chars() {
+        if c.is_ascii_digit() {
+            digits.push(c);
+            continue;
+        }
+        flush(&mut digits, &mut out);
+        if !"()()【】[]「」“”\"'*#_—-".contains(c) {
+            out.push(c);
+        }
+    }
+    flush(&mut digits, &mut out);
+    out
+}
+
+/// The text on one line, without what stands before and after it.
+fn one_line(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+fn end_trimmed(text: &str) -> &str {
+    text.trim_end_matches(['。', '!', '!', '.', ';', ';'])
+}
+
+/// At most `longest` characters, ending in `…` when the text is longer.
+fn cut(text: &str, longest: usize) -> String {
+    if text.chars().count() <= longest {
+        return text.to_owned();
+    }
+    text.chars().take(longest.saturating_sub(1)).chain(['…']).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn said<'a>(title: &'a str, body: &'a str, instruction: Option<&'a str>) -> Said<'a> {
+        let (kind, level) = (NoticeKind::Warning, Some(WarningLevel::Orange));
+        Said { kind, level, fraud_type: Some(FraudType::FakeCustomerService), title, body, instruction }
+    }
+
+    #[test]
+    fn each_channel_says_the_same_in_its_own_length() {
+        let texts =
+            Texts::of(&said("警惕冒充客服退款", "示例:骗子以丢件理赔为名。", Some("不转账,先打96110核实。")));
+        assert_eq!(texts.sms, "橙色预警:警惕冒充客服退款。不转账,先打96110核实。");
+        assert_eq!(texts.led, "警惕冒充客服退款:不转账,先打96110核实。");
+        assert!(texts.loudspeaker.contains("先打九六幺幺零核实") && texts.loudspeaker.contains("再播报一遍"));
+        assert_eq!(
+            texts.plain,
+            "警惕冒充客服退款。这是“冒充电商物流客服”类骗局。请您:不转账,先打96110核实。"
+        );
+    }
+
+    proptest! {
+        #[test]
+        fn no_text_is_longer_than_its_channel_takes(title in "\\PC{1,60}", body in "\\PC{1,300}", what in proptest::option::of("\\PC{0,200}")) {
+            let texts = Texts::of(&said(&title, &body, what.as_deref()));
+            let length = |text: &str| text.chars().count();
+            prop_assert!(length(&texts.wx_title) <= WX_THING && length(&texts.wx_instruction) <= WX_THING);
+            prop_assert!(length(&texts.sms) <= SMS && length(&texts.led) <= LED);
+            prop_assert!(!texts.led.chars().any(|c| c == '\n' || c == '\r'));
+        }
+    }
+}

@@ -1,0 +1,171 @@
+//! A wave of deliveries before and after the gateway is called; one transaction each.
+
+use std::collections::BTreeMap;
+
+use super::delivery::{DeliveryState, Sending, Verdict};
+use super::lines::{Letter, Line};
+use super::model::{Delivery, Lease, Notice, NoticeRow, NoticeState};
+use super::store::{deliveries, receipts};
+use super::ways::{Manners, Ways};
+use crate::base::clock::Timestamp;
+use crate::base::id::Id;
+use crate::base::problem::Result;
+use crate::platform::access::Resident;
+use crate::platform::db::Tx;
+
+/// What holds for every message of a town.
+#[derive(Debug, Clone)]
+pub struct Rules {
+    /// The channels that it has.
+    pub ways: Ways,
+    /// When people may be disturbed.
+    pub manners: Manners,
+}
+
+/// A delivery that is ready to leave.
+pub struct Ready {
+    /// The delivery.
+    pub row: Sending,
+    /// Whether it may be sent twice rather than not at all.
+    pub urgent: bool,
+    /// What is sent.
+    pub letter: Letter,
+}
+
+/// Begins a wave: what may leave is marked as being sent, what may not ends or waits here.
+pub fn begin(
+    tx: &mut Tx,
+    lease: Id<Lease>,
+    ids: &[Id<Delivery>],
+    (line, rules): (&Line, &Rules),
+) -> Result<Vec<Ready>> {
+    let mut notices = BTreeMap::new();
+    let (mut ready, mut ended) = (Vec::new(), Vec::new());
+    let rows = deliveries::begin(tx, lease, ids)?;
+    let full = full_today(tx, &rows, &rules.manners)?;
+    for row in rows {
+        let notice = known(tx, &mut notices, row.notice_id)?;
+        let held = held(&row, notice, tx.now(), (rules, &full));
+        let prepared = match held {
+            Some(verdict) => Err(verdict),
+            None => line.prepare(tx, &row, notice)?,
+        };
+        match prepared {
+            Ok(letter) => ready.push(Ready { row, urgent: notice.is_urgent(), letter }),
+            Err(verdict) => ended.push((row, verdict)),
+        }
+    }
+    if let Some(Letter::Sms(..)) = ready.first().map(|ready| &ready.letter) {
+        note_gateways(tx, lease, &ready)?;
+    }
+    settle(tx, lease, &ended, (None, rules))?;
+    Ok(ready)
+}
+
+/// Which gateway has which message stands on disk before it is called: a crash leaves it in doubt there.
+fn note_gateways(tx: &mut Tx, lease: Id<Lease>, ready: &[Ready]) -> Result<()> {
+    let mut by_gateway = BTreeMap::<&str, Vec<Id<Delivery>>>::new();
+    for Ready { row, letter, .. } in ready {
+        if let Letter::Sms(gateway, _) = letter {
+            by_gateway.entry(gateway.as_str()).or_default().push(row.id);
+        }
+    }
+    by_gateway.iter().try_for_each(|(gateway, ids)| deliveries::note_gateway(tx, lease, ids, gateway))
+}
+
+/// Why a delivery does not leave now, or at all; `None` when it does. What is urgent or may have arrived already is held up
+/// by nobody's quiet.
+fn held(
+    row: &Sending,
+    notice: &NoticeRow,
+    now: Timestamp,
+    (rules, full): (&Rules, &[Id<Resident>]),
+) -> Option<Verdict> {
+    let cancelled = |why| Some(Verdict::ends(DeliveryState::Cancelled, why));
+    if notice.state != NoticeState::Published {
+        return cancelled(notice.state.as_str());
+    }
+    if notice.has_expired(now) {
+        return cancelled("expired");
+    }
+    if notice.is_urgent() || row.is_uncertain() {
+        return None;
+    }
+    let when = rules.manners.from_when(now);
+    if when > now {
+        return Some(Verdict::later(when.since(now), "quiet"));
+    }
+    if full.contains(&row.resident_id) {
+        return Some(Verdict::later(rules.manners.next_morning(now).since(now), "daily_cap"));
+    }
+    None
+}
+
+/// Which of the residents have been sent as many messages today as one person may be.
+fn full_today(tx: &mut Tx, rows: &[Sending], manners: &Manners) -> Result<Vec<Id<Resident>>> {
+    if manners.daily_cap <= 0 {
+        return Ok(vec![]);
+    }
+    let residents: Vec<_> = rows.iter().map(|row| row.resident_id).collect();
+    let since = Manners::day_began(tx.now());
+    let sent = deliveries::sent_since(tx, &residents, since)?;
+    Ok(sent.into_iter().filter(|(_, n)| *n >= manners.daily_cap).map(|(id, _)| id).collect())
+}
+
+/// Writes down what became of a wave.
+pub fn record(
+    tx: &mut Tx,
+    lease: Id<Lease>,
+    sent: &[(Sending, Verdict)],
+    (line, rules): (&Line, &Rules),
+) -> Result<()> {
+    settle(tx, lease, sent, (Some(line), rules))
+}
+
+/// Writes verdicts down, counts them, and lets the next channel try where one did not get through.
+fn settle(
+    tx: &mut Tx,
+    lease: Id<Lease>,
+    verdicts: &[(Sending, Verdict)],
+    (line, rules): (Option<&Line>, &Rules),
+) -> Result<()> {
+    let mut ended = Vec::new();
+    for (row, verdict) in verdicts {
+        if !deliveries::record(tx, lease, row, verdict)? {
+            continue; // settled by another node, or by a receipt
+        }
+        if let Some(line) = line {
+            line.settle(tx, row, verdict)?;
+        }
+        ended.push((row.clone(), verdict.state.unwrap_or(DeliveryState::Queued)));
+    }
+    deliveries::account(tx, &ended)?;
+    let missed = ended.into_iter().filter(|(_, state)| state.is_miss()).map(|(row, _)| row);
+    go_on(tx, &rules.ways, missed.collect())
+}
+
+/// Lets the next channel try for those that were missed.
+pub fn go_on(tx: &mut Tx, ways: &Ways, missed: Vec<Sending>) -> Result<()> {
+    let mut by_notice = BTreeMap::<_, Vec<Sending>>::new();
+    for row in missed {
+        by_notice.entry(row.notice_id).or_default().push(row);
+    }
+    for (notice, rows) in by_notice {
+        let notice = deliveries::notice_of(tx, notice)?;
+        receipts::next_channel(tx, ways, &notice, &rows)?;
+    }
+    Ok(())
+}
+
+/// The notice, read once per wave.
+fn known<'a>(
+    tx: &mut Tx,
+    notices: &'a mut BTreeMap<Id<Notice>, NoticeRow>,
+    id: Id<Notice>,
+) -> Result<&'a NoticeRow> {
+    use std::collections::btree_map::Entry;
+    Ok(match notices.entry(id) {
+        Entry::Occupied(known) => known.into_mut(),
+        Entry::Vacant(free) => free.insert(deliveries::notice_of(tx, id)?),
+    })
+}
