@@ -152,6 +152,10 @@ impl Verdict {
                 let wait = TimeDelta::from_std(wait).unwrap_or(RATE_PAUSE);
                 Self { gives_back: true, rest: Some(wait.min(RATE_PAUSE)), ..queued(wait, "rate") }
             }
+            Outcome::Later { wait, code } => {
+                let wait = TimeDelta::from_std(wait).unwrap_or(RATE_PAUSE);
+                Self { gives_back: true, ..queued(wait, &code) }
+            }
             Outcome::Config { code } => {
                 Self { gives_back: true, rest: Some(CONFIG_PAUSE), ..queued(TimeDelta::zero(), &code) }
             }
