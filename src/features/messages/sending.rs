@@ -131,7 +131,9 @@ impl Fate {
             push::Outcome::Retry => fate(WxState::Waiting, "retry", Ticket::Unused),
             push::Outcome::Token => fate(WxState::Waiting, "token", Ticket::Unused),
             push::Outcome::Rate { .. } => fate(WxState::Waiting, "rate", Ticket::Unused),
-            push::Outcome::Config { code } => fate(WxState::Waiting, &code, Ticket::Unused),
+            push::Outcome::Later { code, .. } | push::Outcome::Config { code } => {
+                fate(WxState::Waiting, &code, Ticket::Unused)
+            }
             push::Outcome::Permanent { code } => fate(WxState::Failed, &code, Ticket::Unused),
             push::Outcome::Refused { code } => fate(WxState::Refused, &code, Ticket::NeverThere),
             push::Outcome::Unknown => fate(WxState::Unknown, "unknown", Ticket::Spent),

@@ -5,9 +5,17 @@
 //! retries a send or decides who is told: the delivery rows of `notices` do. Called by delivery jobs and
 //! by sign-in.
 
+mod http;
 pub mod outcome;
+pub mod sms;
 pub mod template;
+pub mod webhook;
 pub mod wechat;
+pub mod wecom;
 
+pub use http::Patience;
 pub use outcome::Outcome;
-pub use wechat::{WeChat, WeChatSettings};
+pub use sms::Sms;
+pub use webhook::Webhook;
+pub use wechat::{OfficialAccount, WeChat, WeChatSettings};
+pub use wecom::WeCom;

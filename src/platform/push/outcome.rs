@@ -1,4 +1,4 @@
-//! How a message fared at a gateway, and the one table from WeChat's answers to it.
+//! How a message fared at a gateway, and the one table from WeChat's answers to it; other gateways have theirs.
 //!
 //! The sender acts on the class alone. *Unknown* is a class of its own: the message may have arrived, and
 //! sending it again may tell a person twice. The table reads the numeric code; of the text it takes only
@@ -22,6 +22,14 @@ pub enum Outcome {
     Rate {
         /// How long to pause.
         wait: Duration,
+    },
+    /// This one recipient has had enough for now; the channel goes on. Try again later, or by another channel; this
+    /// does not count as an attempt.
+    Later {
+        /// When.
+        wait: Duration,
+        /// The gateway's code.
+        code: String,
     },
     /// This message will never be taken: a bad recipient or a fault in what we wrote.
     Permanent {
@@ -135,6 +143,15 @@ impl Outcome {
         }
     }
 
+    /// What a failure below the codes means for a text message: as for a WeChat message, but a gateway that answers
+    /// 500 may have passed the message on, and a second one costs money and trust.
+    pub fn of_sms_transport(failure: Transport) -> Self {
+        match failure {
+            Transport::Status { status: 500, .. } => Self::Unknown,
+            other => Self::of_transport(other),
+        }
+    }
+
     /// What a failure below WeChat's codes means for a WeChat message.
     ///
     /// 500 is WeChat's own "try again"; 502 and 504 come from something in between that may have passed the
@@ -169,6 +186,7 @@ mod tests {
             Outcome::Retry => "retry",
             Outcome::Token => "token",
             Outcome::Rate { .. } => "rate",
+            Outcome::Later { .. } => "later",
             Outcome::Permanent { .. } => "permanent",
             Outcome::Config { .. } => "config",
             Outcome::Refused { .. } => "refused",
@@ -225,6 +243,15 @@ mod tests {
         }
         assert_eq!(Outcome::of_transport(Transport::NotSent), Outcome::Retry);
         assert_eq!(status(500), Outcome::Retry);
+    }
+
+    #[test]
+    fn a_text_message_may_have_left_a_gateway_that_answers_500() {
+        let status = |status| Outcome::of_sms_transport(Transport::Status { status, retry_after: None });
+        assert_eq!((status(500), status(502)), (Outcome::Unknown, Outcome::Unknown));
+        assert_eq!(status(429), Outcome::Rate { wait: Duration::from_secs(60) });
+        assert_eq!(Outcome::of_sms_transport(Transport::NotSent), Outcome::Retry);
+        assert_eq!(Outcome::of_sms_transport(Transport::Lost), Outcome::Unknown);
     }
 
     #[test]

@@ -1,11 +1,8 @@
-//! One HTTP exchange with WeChat, from request to typed answer or [`Fault`].
-//!
-//! Follows no redirect, since the secret in the query would go along; reads no answer beyond 64 KiB.
+//! One exchange with WeChat, from request to typed answer or [`Fault`].
 
 use std::fmt;
-use std::time::Duration;
 
-use reqwest::{Client, RequestBuilder, Response, Url, redirect};
+use reqwest::{Client, RequestBuilder, Url};
 use secrecy::{ExposeSecret, SecretString};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -14,11 +11,8 @@ use serde_json::json;
 use super::WeChatSettings;
 use super::wire::{AccessToken, Session, Status};
 use crate::base::{Problem, Result};
-use crate::platform::push::outcome::{Outcome, Transport};
-use crate::platform::tls::install_crypto;
-
-/// WeChat's answers are below 2 KiB; more is a page of something in between.
-const LONGEST_ANSWER: usize = 64 * 1024;
+use crate::platform::push::http::{self, Failure};
+use crate::platform::push::outcome::Outcome;
 
 /// Why an exchange brought no answer. Prints neither secret, token nor URL.
 #[derive(Debug, Clone)]
@@ -43,10 +37,6 @@ impl Fault {
         self.outcome == Outcome::Token
     }
 
-    fn transport(failure: Transport, cause: impl Into<String>) -> Self {
-        Self { outcome: Outcome::of_transport(failure), errcode: None, cause: cause.into() }
-    }
-
     /// The refusal in `status`. Of its text only the request id is kept: the rest may change or repeat input.
     fn refused(status: &Status) -> Self {
         let errcode = status.errcode.0;
@@ -63,18 +53,9 @@ impl Fault {
     }
 }
 
-impl From<reqwest::Error> for Fault {
-    fn from(error: reqwest::Error) -> Self {
-        let failure =
-            if error.is_connect() || error.is_builder() { Transport::NotSent } else { Transport::Lost };
-        let error = error.without_url();
-        let mut cause = error.to_string();
-        let mut deeper = std::error::Error::source(&error);
-        while let Some(source) = deeper {
-            cause = format!("{cause}: {source}");
-            deeper = source.source();
-        }
-        Self::transport(failure, cause)
+impl From<Failure> for Fault {
+    fn from(failure: Failure) -> Self {
+        Self { outcome: Outcome::of_transport(failure.transport), errcode: None, cause: failure.cause }
     }
 }
 
@@ -88,18 +69,9 @@ pub(super) struct Api {
 
 impl Api {
     pub fn new(settings: WeChatSettings) -> Result<Self> {
-        install_crypto();
         let base = Url::parse(&settings.base_url)
             .map_err(|error| Problem::internal(format!("wechat.base_url: {error}")))?;
-        let http = Client::builder()
-            .connect_timeout(settings.connect_timeout)
-            .timeout(settings.timeout)
-            // A connection that WeChat closes while we write to it leaves the message's fate unknown, so
-            // idle ones are left before WeChat leaves them.
-            .pool_idle_timeout(Duration::from_secs(15))
-            .redirect(redirect::Policy::none())
-            .build()
-            .map_err(|error| Problem::internal(error.without_url()))?;
+        let http = http::client(settings.patience())?;
         Ok(Self { http, base, appid: settings.appid, secret: settings.secret })
     }
 
@@ -148,32 +120,13 @@ impl Api {
 }
 
 async fn exchange<T: DeserializeOwned>(request: RequestBuilder) -> Result<T, Fault> {
-    let response = request.send().await?;
-    let status = response.status().as_u16();
-    if status != 200 {
-        let retry_after = response
-            .headers()
-            .get(reqwest::header::RETRY_AFTER)
-            .and_then(|value| value.to_str().ok()?.trim().parse().ok())
-            .map(Duration::from_secs);
-        return Err(Fault::transport(Transport::Status { status, retry_after }, format!("HTTP {status}")));
+    let reply = http::exchange(request).await?;
+    if reply.status != 200 {
+        return Err(reply.failure().into());
     }
-    let body = read(response).await?;
-    let garbled = || Fault::transport(Transport::Garbled, format!("not WeChat's JSON, {} bytes", body.len()));
-    let status: Status = serde_json::from_slice(&body).map_err(|_| garbled())?;
+    let status: Status = serde_json::from_slice(&reply.body).map_err(|_| reply.garbled("WeChat"))?;
     if status.errcode.0 != 0 {
         return Err(Fault::refused(&status));
     }
-    serde_json::from_slice(&body).map_err(|_| garbled())
-}
-
-async fn read(mut response: Response) -> Result<Vec<u8>, Fault> {
-    let mut body = Vec::new();
-    while let Some(chunk) = response.chunk().await? {
-        if body.len() + chunk.len() > LONGEST_ANSWER {
-            return Err(Fault::transport(Transport::Garbled, "answer beyond 64 KiB"));
-        }
-        body.extend_from_slice(&chunk);
-    }
-    Ok(body)
+    Ok(serde_json::from_slice(&reply.body).map_err(|_| reply.garbled("WeChat"))?)
 }

@@ -42,7 +42,7 @@ pub struct SubscribeMessage {
 }
 
 /// WeChat wraps each text: `{"thing1":{"value":"…"}}`.
-fn values<S: Serializer>(data: &BTreeMap<String, String>, to: S) -> Result<S::Ok, S::Error> {
+pub(super) fn values<S: Serializer>(data: &BTreeMap<String, String>, to: S) -> Result<S::Ok, S::Error> {
     #[derive(Serialize)]
     struct Value<'a> {
         value: &'a str,
@@ -54,7 +54,7 @@ impl WeChat {
     /// Sends one message. Every fate is an [`Outcome`]; the cause of a failure goes to the log here,
     /// since the outcome has no room for it.
     pub async fn send_subscribe(&self, message: &SubscribeMessage) -> Outcome {
-        match self.authorised::<Sent>("/cgi-bin/message/subscribe/send", message).await {
+        match self.account.authorised::<Sent>("/cgi-bin/message/subscribe/send", message).await {
             Ok(sent) => Outcome::Accepted { provider_ref: sent.provider_ref() },
             Err(fault) => {
                 // A person's no is the ordinary course of things and would drown the rest.

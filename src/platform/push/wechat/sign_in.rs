@@ -23,7 +23,7 @@ impl WeChat {
     /// # Errors
     /// `code_refused`, `risky_user`, `rate_limited`, `upstream_failed`.
     pub async fn code_to_session(&self, code: &str) -> Result<WeChatUser> {
-        let session = patiently(|| self.api.session(code)).await?;
+        let session = patiently(|| self.account.api.session(code)).await?;
         if session.openid.expose().is_empty() {
             return Err(Problem::new(Code::UpstreamFailed).caused_by("wechat: empty openid"));
         }
@@ -39,8 +39,8 @@ impl WeChat {
     pub async fn phone_number(&self, code: &str) -> Result<Phone> {
         let body = json!({ "code": code });
         let path = "/wxa/business/getuserphonenumber";
-        let info = patiently(|| self.authorised::<PhoneAnswer>(path, &body)).await?.phone_info;
-        if info.watermark.appid != self.api.appid {
+        let info = patiently(|| self.account.authorised::<PhoneAnswer>(path, &body)).await?.phone_info;
+        if info.watermark.appid != self.appid() {
             return Err(Problem::new(Code::CodeRefused).caused_by("wechat: watermark of another app"));
         }
         let abroad = || Problem::field("code", "只支持中国大陆手机号码");
