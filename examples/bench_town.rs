@@ -318,6 +318,7 @@ fn write_notices(app: &App, c: &mut DbConnection, by: Uuid) -> Result<Vec<String
                 notices::area_code.eq(TOWN),
                 notices::kind.eq("education"),
                 notices::wechat.eq(true),
+                notices::channels.eq(Doc(json!({ "order": ["wx_subscribe"], "together": false }))),
             ),
             (notices::title.eq("谨防刷单返利"), notices::body.eq("示例:先返小利、再骗大钱。".repeat(10))),
             notices::state.eq(if published { "published" } else { "approved" }),

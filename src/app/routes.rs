@@ -77,6 +77,7 @@ fn routes(mount: &mut impl Mount) {
         .configure(messages::routes)
         .configure(progress::routes)
         .configure(notices::routes)
+        .configure(households::declared_routes)
         .configure(coverage::routes)
         .configure(staff::routes)
         .configure(sync::routes);

@@ -104,8 +104,10 @@ impl Sending {
 
 /// What is remembered of a try whose fate is not known.
 pub const UNCERTAIN: &str = "unknown";
-/// Pause after a try of unknown fate; WeChat reports what it sent within that time.
+/// Pause after a try of unknown fate; gateways report what they sent within that time.
 const UNCERTAIN_PAUSE: TimeDelta = TimeDelta::seconds(60);
+/// The same for what is urgent: most of what a gateway took it knows by then, and the rest may be told twice.
+pub const URGENT_PAUSE: TimeDelta = TimeDelta::seconds(15);
 /// Pause after the access token was refused.
 const TOKEN_PAUSE: TimeDelta = TimeDelta::seconds(30);
 /// How long the channel rests when our account or settings are wrong; then one block is tried again.
@@ -176,7 +178,8 @@ impl Verdict {
     ) -> Self {
         let tried = usize::try_from(row.attempts).unwrap_or(usize::MAX);
         let again = tried.checked_sub(1).and_then(|place| pauses.get(place)).copied();
-        let (queued, ended) = (Self::later, Self::ends::<String>);
+        let queued = Self::later;
+        let ended = |state, why: String| Self::ends(state, why);
         match outcome {
             Outcome::Accepted { provider_ref } => {
                 let sent = Some(DeliveryState::Sent);
@@ -209,7 +212,8 @@ impl Verdict {
             Outcome::Refused { code } if row.is_uncertain() => ended(DeliveryState::Unknown, code),
             Outcome::Refused { code } => Self { no_consent: true, ..ended(DeliveryState::Refused, code) },
             Outcome::Unknown if again.is_some() && (urgent || doubt != Doubt::Blind) => {
-                let pause = again.unwrap_or_default().max(UNCERTAIN_PAUSE);
+                let least = if urgent { URGENT_PAUSE } else { UNCERTAIN_PAUSE };
+                let pause = again.unwrap_or_default().max(least);
                 Self { counts: true, ..queued(pause, UNCERTAIN) }
             }
             Outcome::Unknown => ended(DeliveryState::Unknown, UNCERTAIN.to_owned()),
@@ -247,7 +251,7 @@ mod tests {
         let ordinary = Verdict::of(Outcome::Unknown, &tried(1, None), (Doubt::Blind, false), &PAUSES);
         assert_eq!((ordinary.state, ordinary.gives_back), (Some(DeliveryState::Unknown), false));
         let urgent = Verdict::of(Outcome::Unknown, &tried(1, None), (Doubt::Blind, true), &PAUSES);
-        assert_eq!((urgent.state, urgent.pause), (None, UNCERTAIN_PAUSE));
+        assert_eq!((urgent.state, urgent.pause), (None, URGENT_PAUSE));
         let last = Verdict::of(Outcome::Unknown, &tried(2, None), (Doubt::Blind, true), &PAUSES);
         assert_eq!(last.state, Some(DeliveryState::Unknown));
     }

@@ -39,7 +39,7 @@ pub use publishing::keep_time;
 pub use reach::{Reach, ReachStatus};
 pub use receipts::{hear_receipt, time_out};
 pub use routes::routes;
-pub use sending::{Sender, SenderSettings};
+pub use sending::{Pauses, Sender, SenderSettings};
 pub use store::Stored;
 pub use store::fan_out::finished_at as fanned_out_at;
 pub use store::frozen::{Frozen, of_notice as frozen};

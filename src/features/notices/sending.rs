@@ -1,24 +1,22 @@
-//! The loop that sends deliveries: claim a block, commit; then wave by wave begin, send, record.
+//! The loop that sends deliveries: begin a wave, commit; send; record what came back, commit.
 //!
 //! One sender per channel and process, any number of processes on PostgreSQL. A delivery is sent by whoever holds its lease
 //! and, before the gateway is called, stands as *sending* on disk. So none is sent twice, with one exception: a
-//! process that dies between sending and recording leaves its wave in doubt, and of that wave urgent deliveries
+//! process that dies between sending and recording leaves what was on its way in doubt, and of that urgent deliveries
 //! are sent again while others end as *unknown*, where the channel knows nothing better ([`Doubt`]).
 
 use std::num::NonZeroU32;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::Duration;
 
 use chrono::TimeDelta;
-use futures_util::future::join_all;
 use futures_util::{StreamExt, stream};
 use governor::{DefaultDirectRateLimiter, Quota, RateLimiter};
-use tokio::sync::Semaphore;
 
 use super::delivery::{DeliveryState, Doubt, Sending, Verdict};
 use super::lines::{Came, Letter, Line, verdict_of};
-use super::model::{Channel, Delivery, Lease};
+use super::model::{Channel, Lease};
 use super::store::deliveries;
 use super::waves::{self, Ready, Rules};
 use super::ways::{Manners, Ways};
@@ -27,10 +25,8 @@ use crate::base::problem::Result;
 use crate::platform::db::Db;
 use crate::platform::push::Outcome;
 
-/// Deliveries of one claim.
-const BLOCK: i64 = 200;
-/// Waves at once, so that one writes while the other sends.
-const LANES: usize = 2;
+/// Deliveries in doubt that are settled at one look.
+const SETTLE: i64 = 500;
 /// The longest pause between two looks.
 const LOOK: Duration = Duration::from_secs(1);
 /// The shortest.
@@ -41,10 +37,10 @@ pub struct Sender {
     db: Db,
     line: Arc<Line>,
     rules: Rules,
-    /// The pause before each further try; a message that fails after the last one is given up.
-    pauses: Vec<TimeDelta>,
+    pauses: Pauses,
     pace: Option<DefaultDirectRateLimiter>,
-    permits: Semaphore,
+    /// Deliveries of one wave.
+    wave: i64,
     stopping: AtomicBool,
 }
 
@@ -57,22 +53,49 @@ pub struct SenderSettings {
     pub manners: Manners,
     /// The most messages in a second; 0: as many as go.
     pub per_second: u32,
-    /// The pause before each further try.
-    pub pauses: Vec<TimeDelta>,
+    /// The timetables of further tries.
+    pub pauses: Pauses,
+}
+
+/// The pause before each further try; a message that fails after the last one is given up.
+#[derive(Debug, Clone)]
+pub struct Pauses {
+    /// Of what is urgent: an hour and a quarter in all, most of it tried within the first minutes.
+    pub urgent: Vec<TimeDelta>,
+    /// Of everything else.
+    pub ordinary: Vec<TimeDelta>,
+}
+
+impl Default for Pauses {
+    fn default() -> Self {
+        Self {
+            urgent: [5, 10, 15, 20, 30, 30, 60, 120, 600, 3600].map(TimeDelta::seconds).to_vec(),
+            ordinary: [30, 120, 600, 3600].map(TimeDelta::seconds).to_vec(),
+        }
+    }
 }
 
 impl Default for SenderSettings {
     fn default() -> Self {
-        let pauses = [30, 120, 600, 3600].map(TimeDelta::seconds).to_vec();
+        let pauses = Pauses::default();
         Self { ways: Ways::default(), manners: Manners::default(), per_second: 0, pauses }
     }
 }
 
-/// Deliveries of one wave: what one crash can leave in doubt, which is dear only where nothing helps against doubt.
+/// Deliveries that begin together, and whose ends are written down together.
 const fn wave_of(line: &Line) -> usize {
     match line.doubt() {
         Doubt::Blind => 16,
         Doubt::Keyed | Doubt::Asked => 64,
+    }
+}
+
+/// Messages on their way at once: what one crash can leave in doubt, which is dear only where nothing helps against
+/// doubt; and how many may hang before the others wait.
+const fn at_once(line: &Line) -> usize {
+    match line.doubt() {
+        Doubt::Blind => 128,
+        Doubt::Keyed | Doubt::Asked => 512,
     }
 }
 
@@ -81,10 +104,10 @@ impl Sender {
     pub fn new(db: Db, line: Line, settings: SenderSettings) -> Self {
         let SenderSettings { ways, manners, per_second, pauses } = settings;
         let pace = NonZeroU32::new(per_second).map(|n| RateLimiter::direct(Quota::per_second(n)));
-        let permits = Semaphore::new(wave_of(&line));
-        let rules = Rules { ways, manners };
-        let line = Arc::new(line);
-        Self { db, line, rules, pauses, pace, permits, stopping: AtomicBool::new(false) }
+        // A wave that takes longer than its lease would be sent twice.
+        let wave = if per_second == 0 { wave_of(&line) } else { wave_of(&line).min(per_second as usize) } as i64;
+        let (rules, line) = (Rules { ways, manners }, Arc::new(line));
+        Self { db, line, rules, pauses, pace, wave, stopping: AtomicBool::new(false) }
     }
 
     /// Which channel it sends on.
@@ -92,7 +115,7 @@ impl Sender {
         self.line.channel()
     }
 
-    /// Sends until `stop` is ready; then gives back what has not begun and waits for what has.
+    /// Sends until `stop` is ready; then takes nothing more and waits for what is on its way.
     pub async fn run(self, stop: impl Future<Output = ()>) {
         let mut commits = self.db.commits();
         tokio::pin!(stop);
@@ -103,13 +126,13 @@ impl Sender {
         }
         loop {
             commits.mark_unchanged();
-            let block = self.block();
-            tokio::pin!(block);
+            let flow = self.flow();
+            tokio::pin!(flow);
             let sent = tokio::select! {
-                sent = &mut block => sent,
+                sent = &mut flow => sent,
                 () = &mut stop => {
                     self.stopping.store(true, Ordering::Relaxed);
-                    if let Err(problem) = block.await {
+                    if let Err(problem) = flow.await {
                         tracing::warn!(?problem, "the last deliveries were not recorded");
                     }
                     return;
@@ -130,63 +153,83 @@ impl Sender {
         }
     }
 
-    /// Sends everything that is due now and answers how many tries that were; for commands and tests.
+    /// Sends everything that is due now and answers how many deliveries were looked at; for commands and tests.
     pub async fn send_due(&self) -> Result<usize> {
-        let mut tries = 0;
+        let mut all = 0;
         loop {
-            let sent = self.block().await?;
-            tries += sent;
+            let sent = self.flow().await?;
+            all += sent;
             if sent == 0 {
-                return Ok(tries);
+                return Ok(all);
             }
         }
     }
 
-    /// One claim and its waves; answers how many deliveries were claimed.
-    async fn block(&self) -> Result<usize> {
+    /// Takes wave after wave as long as something is due, sends, and writes down what has come back: whatever hangs keeps
+    /// its own place and nobody else's. Answers how many deliveries were taken.
+    async fn flow(&self) -> Result<usize> {
         let (now, channel, doubt) = (self.db.clock().now(), self.channel(), self.line.doubt());
         if self.line.is_resting(now) || !self.db.read(move |c| deliveries::is_due(c, channel, now)).await? {
             return Ok(0);
         }
-        let lease = Id::<Lease>::new();
-        // One message is enough to find out whether a gateway that was down has come back.
-        let size = if self.line.is_doubtful(now) { 1 } else { BLOCK };
-        let claimed = self.db.write(move |tx| {
-            let settled = deliveries::settle_left(tx, (channel, doubt), BLOCK)?;
-            Ok((settled, deliveries::claim(tx, channel, lease, size)?))
-        });
-        let (settled, ids) = claimed.await?;
+        let settled = self.db.write(move |tx| deliveries::settle_left(tx, (channel, doubt), SETTLE)).await?;
         if settled > 0 {
             tracing::warn!(settled, %channel, "deliveries were left in doubt by a sender that fell silent");
         }
-        stream::iter(ids.chunks(wave_of(&self.line)))
-            .for_each_concurrent(LANES, |wave| async move {
-                if let Err(problem) = self.wave(lease, wave.to_vec()).await {
-                    tracing::warn!(?problem, %channel, "a wave of deliveries was not recorded");
-                }
-            })
+        let lease = Id::<Lease>::new();
+        let taken = AtomicUsize::new(settled);
+        let counted = &taken;
+        let waves = stream::unfold(true, |more| async move {
+            if more { Some(self.take(lease, counted).await) } else { None }
+        });
+        waves
+            .flat_map(stream::iter)
+            .map(|ready| self.send(ready))
+            .buffer_unordered(at_once(&self.line))
+            .ready_chunks(wave_of(&self.line))
+            .for_each(|sent| self.record(lease, sent))
             .await;
-        Ok(ids.len())
+        Ok(taken.into_inner())
     }
 
-    async fn wave(&self, lease: Id<Lease>, ids: Vec<Id<Delivery>>) -> Result<()> {
-        let now = self.db.clock().now();
+    /// Begins the next wave; says whether there may be another.
+    async fn take(&self, lease: Id<Lease>, taken: &AtomicUsize) -> (Vec<Ready>, bool) {
+        let (now, channel) = (self.db.clock().now(), self.channel());
         if self.line.is_resting(now) || self.stopping.load(Ordering::Relaxed) {
-            return self.db.write(move |tx| deliveries::release(tx, lease, &ids)).await;
+            return (vec![], false);
         }
-        let (line, rules) = (self.line.clone(), self.rules.clone());
-        let ready = self.db.write(move |tx| waves::begin(tx, lease, &ids, (&line, &rules))).await?;
-        if ready.is_empty() {
-            return Ok(());
+        // One message is enough to find out whether a gateway that was down has come back.
+        let probe = self.line.is_doubtful(now);
+        let size = if probe { 1 } else { self.wave };
+        let (line, rules) = (Arc::clone(&self.line), self.rules.clone());
+        let begun = self.db.write(move |tx| {
+            let ids = deliveries::due(tx, channel, size)?;
+            let full = ids.len() as i64 == size;
+            Ok((ids.len(), full, waves::begin(tx, lease, &ids, (&line, &rules))?))
+        });
+        match begun.await {
+            Ok((n, full, ready)) => {
+                taken.fetch_add(n, Ordering::Relaxed);
+                (ready, full && !probe)
+            }
+            Err(problem) => {
+                tracing::warn!(?problem, %channel, "a wave of deliveries was not begun");
+                (vec![], false)
+            }
         }
-        let sent = join_all(ready.into_iter().map(|ready| self.send(ready))).await;
-        let (line, rules) = (self.line.clone(), self.rules.clone());
-        self.db.write(move |tx| waves::record(tx, lease, &sent, (&line, &rules))).await
+    }
+
+    async fn record(&self, lease: Id<Lease>, sent: Vec<(Sending, Verdict)>) {
+        let (line, rules, channel) = (Arc::clone(&self.line), self.rules.clone(), self.channel());
+        let recorded = self.db.write(move |tx| waves::record(tx, lease, &sent, (&line, &rules))).await;
+        if let Err(problem) = recorded {
+            // They stand as being sent until the lease ends, and are settled then.
+            tracing::warn!(?problem, %channel, "a wave of deliveries was not recorded");
+        }
     }
 
     async fn send(&self, ready: Ready) -> (Sending, Verdict) {
         let Ready { row, urgent, letter } = ready;
-        let _permit = self.permits.acquire().await;
         if let Some(pace) = &self.pace {
             pace.until_ready().await;
         }
@@ -206,16 +249,17 @@ impl Sender {
     /// What came of a try, as it is written down; lets the gateway rest when it asks for it or seems to be down.
     fn judge(&self, came: Came, row: &Sending, urgent: bool, letter: &Letter) -> Verdict {
         let how = (self.line.doubt(), urgent);
+        let pauses = if urgent { &self.pauses.urgent } else { &self.pauses.ordinary };
         let mut verdict = match came {
             Came::Report(report) => verdict_of(&report),
             Came::Of(outcome) => {
                 self.rest_when_down(&outcome, letter);
-                Verdict::of(outcome, row, how, &self.pauses)
+                Verdict::of(outcome, row, how, pauses)
             }
             Came::Anew(outcome) => {
                 self.rest_when_down(&outcome, letter);
                 let certain = Sending { outcome: None, ..row.clone() };
-                Verdict::of(outcome, &certain, how, &self.pauses)
+                Verdict::of(outcome, &certain, how, pauses)
             }
         };
         if let Letter::Sms(gateway, _) = letter {

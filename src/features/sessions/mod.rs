@@ -30,6 +30,6 @@ mod wire;
 pub use model::WxIdentity;
 pub use roster::SessionRoster;
 pub use routes::routes;
-pub use store::identities::recipients;
+pub use store::identities::{Recipient, recipients};
 pub use store::sessions::forget_old as forget_old_sessions;
 pub use store::tickets::{give_back, holds as holds_ticket, refused, reserve as reserve_ticket};

@@ -70,7 +70,7 @@ impl Row {
             "posts" => post_in(town, place.grid),
             // Of nobody: who holds an alert is a question of levels and desks, see `deadlines`.
             "alerts" => Id::<Alert>::new().to_string(),
-            "me" if path.contains("/feed/") => place.notice.clone(),
+            "me" if path.contains("/feed/") || path.contains("/why/") => place.notice.clone(),
             "me" if path.contains("/cases/") => place.event.clone(),
             "me" if place.name == "own" => session_of(town, asks),
             _ => session_of(town, &town.staff(Role::GridWorker, EAST)),

@@ -279,6 +279,11 @@ table! {
         "areas":["$area"]}"#;
     "POST /api/v1/notices/{id}/submission" [DraftNotice SeeNotices] Area 412 / 404 "";
     "POST /api/v1/notices/{id}/approval" [ApproveNotice SeeNotices] Area 412 / 404 "";
+    "POST /api/v1/notices/{id}/return" [ApproveNotice SeeNotices] Area 412 / 404 r#"{"reason":"示例"}"#;
+    "POST /api/v1/notices/{id}/ratification" [ApproveNotice SeeNotices] Area 412 / 404 "";
+    "POST /api/v1/notices/{id}/schedule" [PublishNotice SeeNotices] Area 412 / 404 r#"{"publish_at":"2026-03-09T01:00:00.000Z"}"#;
+    "POST /api/v1/notices/{id}/emergency-publication" [PublishNotice SeeNotices] Area 412 / 404 "";
+    "GET /api/v1/notices/{id}/texts" [SeeNotices] Area 200 / 404 "";
     "POST /api/v1/notices/{id}/publication" [PublishNotice SeeNotices] Area 412 / 404 "";
     "POST /api/v1/notices/{id}/cancellation" [PublishNotice SeeNotices] Area 412 / 404 r#"{"reason":"示例"}"#;
     "GET /api/v1/notices/{id}/coverage" [SeeNotices] Area 200 / 404 "";
@@ -289,6 +294,9 @@ table! {
     "GET /api/v1/me/feed/{id}" [ReadFeed] Home 200 / 404 "";
     "POST /api/v1/me/feed/{id}/read" [ReadFeed] Home 200 / 404 "";
     "POST /api/v1/me/feed/{id}/acknowledgement" [ReadFeed] Home 200 / 404 "";
+    "GET /api/v1/me/why/{id}" [ReadFeed] Home 200 / 404 "";
+    "GET /api/v1/me/declaration" [ReadFeed] Anything 200 / 200 "";
+    "PUT /api/v1/me/declaration" [ReadFeed] Anything 200 / 200 r#"{"tags":["farmer"],"no_targeting":false}"#;
 
     // Offline work. What cannot be read is refused by itself.
     "POST /api/v1/sync/push" [UseSync] Anything 200 / 200 r#"{"device":"device_01h455vb4pex5vsknk084sn02q",

@@ -1,6 +1,8 @@
 //! Notices from the draft to the phone.
 
+mod audience;
 mod feed;
 mod publishing;
 pub mod scene;
 mod sending;
+mod timing;

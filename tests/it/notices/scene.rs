@@ -13,8 +13,10 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 use wangge::base::id::Id;
 use wangge::base::sensitive::Address;
-use wangge::features::notices::{Channel, FanOutNotice, Notice, Sender, StopDeliveries, fan_out, stop};
-use wangge::features::{coverage, notices};
+use wangge::features::notices::{
+    FanOutNotice, Line, Manners, Notice, Sender, SenderSettings, StopDeliveries, Subscribe, Ways, fan_out, stop,
+};
+use wangge::features::{coverage, households, notices};
 use wangge::platform::access::password::{PasswordGate, PasswordProfile};
 use wangge::platform::access::token::TokenMint;
 use wangge::platform::access::{
@@ -58,6 +60,11 @@ fn id_of(name: &str) -> Uuid {
 /// The `n`th household; its one resident and their WeChat name have the same number.
 pub fn household(n: usize) -> Uuid {
     Uuid::from_u128(0x0190_0000_0000_7000_8000_0000_0000_0000 + n as u128)
+}
+
+/// The channels of the town.
+fn ways() -> Ways {
+    Ways { subscribe: Some(APPID.to_owned()), ..Ways::default() }
 }
 
 fn people() -> People {
@@ -164,6 +171,7 @@ impl Scene {
         let service = actix_web::App::new()
             .configure(notices::routes)
             .configure(coverage::routes)
+            .configure(households::declared_routes)
             .app_data(web::Data::new(self.app.clone()))
             .wrap(from_fn(recognise))
             .wrap(from_fn(request::request));
@@ -190,11 +198,16 @@ impl Scene {
         answer
     }
 
+    /// What `writer` sends to draft a notice for `areas`.
+    pub fn body(&self, areas: &[&str], level: &str) -> Value {
+        json!({ "id": Id::<Notice>::new(), "kind": "warning", "level": level, "title": "(示例)警惕冒充客服",
+            "body": "示例", "areas": areas, "channels": ["wx_subscribe"] })
+    }
+
     /// A draft by `writer` for `areas`.
     pub async fn draft(&self, areas: &[&str], level: &str) -> String {
-        let id = Id::<Notice>::new().to_string();
-        let body = json!({ "id": id, "kind": "warning", "level": level, "title": "(示例)警惕冒充客服", "body": "示例",
-            "areas": areas, "channels": ["wx_subscribe"] });
+        let body = self.body(areas, level);
+        let id = body["id"].as_str().unwrap().to_owned();
         let (status, answer) = self.ask("writer", "POST", "/api/v1/notices", None, body).await;
         assert_eq!(status, 201, "{answer}");
         id
@@ -203,16 +216,21 @@ impl Scene {
     /// A notice that has been published to `areas`; its version is 4.
     pub async fn published(&self, areas: &[&str], level: &str) -> String {
         let id = self.draft(areas, level).await;
-        self.step("writer", &id, "submission", 1, Value::Null).await;
-        self.step("approver", &id, "approval", 2, Value::Null).await;
-        self.step("writer", &id, "publication", 3, Value::Null).await;
+        self.publish(&id).await;
         id
+    }
+
+    /// Takes a draft all the way; its version is 4 then.
+    pub async fn publish(&self, id: &str) {
+        self.step("writer", id, "submission", 1, Value::Null).await;
+        self.step("approver", id, "approval", 2, Value::Null).await;
+        self.step("writer", id, "publication", 3, Value::Null).await;
     }
 
     /// Runs every job that is due.
     pub async fn work(&self) -> usize {
         let handlers = Handlers::new()
-            .on(|job: FanOutNotice, db: Db| async move { fan_out(&db, APPID.to_owned(), job).await })
+            .on(|job: FanOutNotice, db: Db| async move { fan_out(&db, &ways(), Manners::default(), job).await })
             .on(|job: StopDeliveries, db: Db| async move { stop(&db, job).await });
         let db = self.base.db.clone();
         Runner::new(db.clone(), handlers, db, OutboxSettings::new(vec![])).run_due().await.unwrap()
@@ -220,8 +238,9 @@ impl Scene {
 
     /// A sender on the node `db`.
     pub fn sender(&self, db: Db) -> Sender {
-        let channel = Channel::new(APPID.into(), "T1".into(), Channel::usual_fields()).unwrap();
-        Sender::new(db, Arc::clone(self.app.wechat.as_ref().unwrap()), channel)
+        let look = Subscribe::new(APPID.into(), "T1".into(), Subscribe::usual_fields()).unwrap();
+        let line = Line::subscribe(Arc::clone(self.app.wechat.as_ref().unwrap()), look);
+        Sender::new(db, line, SenderSettings { ways: ways(), ..SenderSettings::default() })
     }
 
     /// What WeChat took: how many messages, and how many of them more than once.

@@ -4,6 +4,7 @@ use actix_web::test::TestRequest;
 use chrono::NaiveDate;
 use diesel::prelude::*;
 use serde_json::{Value, json};
+use wangge::base::clock::Timestamp;
 use wangge::base::id::Id;
 use wangge::features::disputes::DisputeState;
 use wangge::features::events::EventState;
@@ -74,7 +75,7 @@ impl Maker<'_> {
             ),
             "notices" => (
                 Id::<Notice>::new().to_string(),
-                json!({ "kind": "policy", "body": "示例", "areas": [EAST], "channels": [] }),
+                json!({ "kind": "policy", "level": "red", "body": "示例", "areas": [EAST] }),
             ),
             other => panic!("nobody has said how one of {other} is made"),
         };
@@ -119,7 +120,10 @@ fn put(c: &mut DbConnection, machine: &str, id: &str, state: &str, today: NaiveD
         "notices" => {
             let id: Id<Notice> = id.parse().unwrap();
             let state: NoticeState = state.parse().unwrap();
-            diesel::update(notices::table.filter(notices::id.eq(id))).set(notices::state.eq(state)).execute(c)
+            let row = notices::table.filter(notices::id.eq(id));
+            // Everything published at once waits for its approval.
+            let until = Some(Timestamp::start_of(today + chrono::Days::new(1)));
+            diesel::update(row).set((notices::state.eq(state), notices::approval_due_at.eq(until))).execute(c)
         }
         other => panic!("nobody has said where the state of {other} is kept"),
     };

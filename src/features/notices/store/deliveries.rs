@@ -1,4 +1,4 @@
-//! Deliveries on their way: claimed in blocks, begun in waves, recorded by whoever holds the lease.
+//! Deliveries on their way: begun in waves, recorded by whoever holds the lease.
 
 use std::collections::BTreeMap;
 
@@ -13,16 +13,14 @@ use crate::base::column::{Instant, Uid};
 use crate::base::id::Id;
 use crate::base::problem::Result;
 use crate::features::notices::counts;
-use crate::features::notices::delivery::{DeliveryState, Doubt, Sending, UNCERTAIN, Verdict};
+use crate::features::notices::delivery::{DeliveryState, Doubt, Sending, UNCERTAIN, URGENT_PAUSE, Verdict};
 use crate::features::notices::model::{Channel, Delivery, Lease, Notice, NoticeRow};
 use crate::features::notices::reach::{Mark, ReachStatus};
 use crate::platform::access::Resident;
 use crate::platform::db::schema::{deliveries::dsl, notices};
 use crate::platform::db::{Cols, DbConnection, Outcome, Tx};
 
-/// How long a claimed block may wait for its turn; whoever comes later has lost it and sends nothing.
-const CLAIM: TimeDelta = TimeDelta::seconds(120);
-/// How long one wave may take; far longer than the gateway's time limit.
+/// How long one message may be on its way; far longer than any gateway's time limit.
 const WAVE: TimeDelta = TimeDelta::seconds(60);
 
 /// Whether something may be sent over `channel` now, or was left behind by a sender that fell silent.
@@ -32,7 +30,6 @@ pub fn is_due(c: &mut DbConnection, channel: Channel, now: Timestamp) -> Result<
         .filter(dsl::channel.eq(channel))
         .filter(dsl::urgent.eq_any([true, false])) // both ends of the index
         .filter(dsl::due_at.le(now))
-        .filter(dsl::lease_until.is_null().or(dsl::lease_until.le(now)))
         .select(dsl::id);
     if queued.first::<Id<Delivery>>(c).or_none()?.is_some() {
         return Ok(true);
@@ -45,83 +42,55 @@ pub fn is_due(c: &mut DbConnection, channel: Channel, now: Timestamp) -> Result<
     Ok(left.first::<Id<Delivery>>(c).or_none()?.is_some())
 }
 
-#[derive(QueryableByName)]
-struct Claimed {
-    #[diesel(sql_type = Uid)]
-    id: Id<Delivery>,
-}
-
 /// Ends the holds of a program that is no more: only where nobody else can be sending, which is the one process that
 /// owns a SQLite file, before it sends. What stood as being sent is then settled at once, and not after a minute.
 pub fn take_over(tx: &mut Tx) -> Result<()> {
     let now = tx.now();
-    let held = dsl::deliveries
-        .filter(dsl::state.eq_any([DeliveryState::Queued, DeliveryState::Sending]))
-        .filter(dsl::lease_until.gt(now));
+    let held = dsl::deliveries.filter(dsl::state.eq(DeliveryState::Sending)).filter(dsl::lease_until.gt(now));
     diesel::update(held).set(dsl::lease_until.eq(Some(now))).execute(&mut **tx)?;
     Ok(())
 }
 
-/// Claims up to `at_most` due deliveries of `channel`, the urgent ones first, then oldest first. What another node is
-/// claiming at this moment is passed over.
-pub fn claim(tx: &mut Tx, channel: Channel, lease: Id<Lease>, at_most: i64) -> Result<Vec<Id<Delivery>>> {
+#[derive(QueryableByName)]
+struct Found {
+    #[diesel(sql_type = Uid)]
+    id: Id<Delivery>,
+}
+
+/// Up to `at_most` due deliveries of `channel`, the urgent ones first, then oldest first; nobody else takes them until
+/// this transaction ends. What another node is taking at this moment is passed over.
+pub fn due(tx: &mut Tx, channel: Channel, at_most: i64) -> Result<Vec<Id<Delivery>>> {
+    let now = tx.now();
+    let c: &mut DbConnection = tx;
+    let of_many = if c.is_postgres() { " FOR UPDATE SKIP LOCKED" } else { "" };
+    let text = format!(
+        "SELECT id FROM deliveries WHERE state = 'queued' AND channel = $1 AND urgent = $2 AND due_at <= $3 \
+         ORDER BY due_at, id LIMIT $4{of_many}"
+    );
     let mut ids = Vec::new();
     for urgent in [true, false] {
         let room = at_most - ids.len() as i64;
         if room > 0 {
-            ids.extend(claim_of(tx, (channel, urgent), lease, room)?);
+            let found = diesel::sql_query(&text)
+                .bind::<Text, _>(channel)
+                .bind::<Bool, _>(urgent)
+                .bind::<Instant, _>(now)
+                .bind::<BigInt, _>(room);
+            ids.extend(found.load::<Found>(c)?.into_iter().map(|row| row.id));
         }
     }
     Ok(ids)
 }
 
-fn claim_of(
-    tx: &mut Tx,
-    (channel, urgent): (Channel, bool),
-    lease: Id<Lease>,
-    at_most: i64,
-) -> Result<Vec<Id<Delivery>>> {
-    let now = tx.now();
-    let c: &mut DbConnection = tx;
-    let of_many = if c.is_postgres() { " FOR UPDATE SKIP LOCKED" } else { "" };
-    let text = format!(
-        "WITH due AS MATERIALIZED (SELECT id FROM deliveries WHERE state = 'queued' AND channel = $1 AND urgent = $2 \
-           AND due_at <= $3 AND (lease_until IS NULL OR lease_until <= $3) ORDER BY due_at, id LIMIT $4{of_many}) \
-         UPDATE deliveries SET lease_token = $5, lease_until = $6 WHERE id IN (SELECT id FROM due) RETURNING id"
-    );
-    let claimed: Vec<Claimed> = diesel::sql_query(text)
-        .bind::<Text, _>(channel)
-        .bind::<Bool, _>(urgent)
-        .bind::<Instant, _>(now)
-        .bind::<BigInt, _>(at_most)
-        .bind::<Uid, _>(lease)
-        .bind::<Instant, _>(now.plus(CLAIM))
-        .load(c)?;
-    let mut ids: Vec<_> = claimed.into_iter().map(|row| row.id).collect();
-    ids.sort(); // RETURNING promises no order
-    Ok(ids)
-}
-
-/// Gives back what was claimed and not begun.
-pub fn release(tx: &mut Tx, lease: Id<Lease>, ids: &[Id<Delivery>]) -> Result<()> {
-    let ours = dsl::deliveries
-        .filter(dsl::id.eq_any(ids))
-        .filter(dsl::lease_token.eq(lease))
-        .filter(dsl::state.eq(DeliveryState::Queued));
-    let none = (dsl::lease_token.eq(None::<Id<Lease>>), dsl::lease_until.eq(None::<Timestamp>));
-    diesel::update(ours).set(none).execute(&mut **tx)?;
-    Ok(())
-}
-
-/// Marks those of `ids` that are still held and waiting as being sent, and counts the try.
+/// Marks those of `ids` that wait as being sent under `lease`, and counts the try.
 pub fn begin(tx: &mut Tx, lease: Id<Lease>, ids: &[Id<Delivery>]) -> Result<Vec<Sending>> {
     let now = tx.now();
     let ours = dsl::deliveries
         .filter(dsl::id.eq_any(ids))
-        .filter(dsl::lease_token.eq(lease))
         .filter(dsl::state.eq(DeliveryState::Queued));
     let begun = (
         dsl::state.eq(DeliveryState::Sending),
+        dsl::lease_token.eq(Some(lease)),
         dsl::attempts.eq(dsl::attempts + 1),
         dsl::lease_until.eq(Some(now.plus(WAVE))),
         dsl::updated_at.eq(now),
@@ -254,7 +223,7 @@ pub fn settle_left(tx: &mut Tx, (channel, doubt): (Channel, Doubt), at_most: i64
             .filter(dsl::lease_until.eq(lease_until));
         let change = (
             dsl::state.eq(state),
-            dsl::due_at.eq(now),
+            dsl::due_at.eq(now.plus(URGENT_PAUSE)),
             dsl::lease_token.eq(None::<Id<Lease>>),
             dsl::lease_until.eq(None::<Timestamp>),
             dsl::outcome.eq(Some(UNCERTAIN)),

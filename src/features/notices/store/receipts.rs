@@ -7,6 +7,7 @@ use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Text};
 
 use super::deliveries::account_from;
+use crate::base::clock::Timestamp;
 use crate::base::column::Uid;
 use crate::base::id::Id;
 use crate::base::problem::Result;
@@ -72,9 +73,9 @@ pub fn report(tx: &mut Tx, id: Id<Delivery>, report: &Report) -> Result<Option<S
     }
     let same = dsl::deliveries.filter(dsl::id.eq(id)).filter(dsl::state.eq(from));
     let arrived = matches!(report.state, DeliveryState::Delivered | DeliveryState::Sent);
-    let known = same.select((dsl::sent_at, dsl::provider_ref)).first(&mut **tx).or_none()?;
+    let known = same.select((dsl::sent_at, dsl::provider_ref));
+    let known = known.first::<(Option<Timestamp>, Option<String>)>(&mut **tx).or_none()?;
     let Some((sent_at, number)) = known else { return Ok(None) };
-    let number: Option<String> = number;
     let change = (
         dsl::state.eq(report.state),
         dsl::outcome.eq(report.code.clone()),
