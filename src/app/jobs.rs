@@ -64,7 +64,11 @@ fn timetable(app: &App, ways: Arc<Ways>) -> Timetable {
             "deadlines.tell",
             |db: Db| async move { deadlines::tell_due(&db).await.map(drop) },
         )
-        .every(5 * SECOND, "notices.keep_time", |db: Db| async move { notices::keep_time(&db).await.map(drop) })
+        .every(
+            5 * SECOND,
+            "notices.keep_time",
+            |db: Db| async move { notices::keep_time(&db).await.map(drop) },
+        )
         .every(MINUTE, "notices.time_out", move |db: Db| {
             let ways = Arc::clone(&ways);
             async move { notices::time_out(&db, &ways).await.map(drop) }

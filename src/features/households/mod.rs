@@ -19,12 +19,12 @@ mod store;
 mod wire;
 
 pub use actions::Register;
+pub use declared::routes as declared_routes;
 pub use import::import;
+pub use model::{Declared, DeclaredTag, Denominator, ReachBy};
 pub use routes::routes;
+pub use store::declared::of as declared;
 pub use store::lookup::sample;
 pub use store::sign_in::{FoundResident, find_by_phone, find_resident, own, phone_of};
-pub use declared::routes as declared_routes;
-pub use model::{Declared, DeclaredTag, Denominator, ReachBy};
-pub use store::declared::of as declared;
 pub use store::{denominators, list};
 pub use wire::{HouseholdSummary, HouseholdView};

@@ -113,7 +113,7 @@ pub async fn submit(db: &Db, by: Granted<DraftNotice>, at: At<Notice>) -> Result
         notice.row.return_reason = None;
         let now = tx.now();
         if let Some(rule) = &notice.row.audience
-            && frozen::persons(tx, (&rule.0, now), &notice.areas)? < FEWEST
+            && frozen::persons(tx, by.scope(), (&rule.0, now), &notice.areas)? < FEWEST
         {
             let detail = format!("符合条件的接收居民不足 {FEWEST} 名,请放宽条件或扩大范围");
             return Err(Problem::field("audience", detail).on_basis("个人信息保护法", "第六条"));
@@ -124,7 +124,12 @@ pub async fn submit(db: &Db, by: Granted<DraftNotice>, at: At<Notice>) -> Result
 }
 
 /// Sends it back to its writer, with the reason.
-pub async fn send_back(db: &Db, by: Granted<ApproveNotice>, at: At<Notice>, reason: String) -> Result<Stored> {
+pub async fn send_back(
+    db: &Db,
+    by: Granted<ApproveNotice>,
+    at: At<Notice>,
+    reason: String,
+) -> Result<Stored> {
     step(db, by, at, NoticeStep::Return, move |_, _, notice| {
         (notice.row.submitted_by, notice.row.approved_by) = (None, None);
         notice.row.return_reason = Some(reason.clone());

@@ -170,12 +170,7 @@ impl Verdict {
         Self { state: Some(state), counts: true, outcome: Some(why.into()), ..Self::default() }
     }
 
-    fn of_try(
-        outcome: Outcome,
-        row: &Sending,
-        (doubt, urgent): (Doubt, bool),
-        pauses: &[TimeDelta],
-    ) -> Self {
+    fn of_try(outcome: Outcome, row: &Sending, (doubt, urgent): (Doubt, bool), pauses: &[TimeDelta]) -> Self {
         let tried = usize::try_from(row.attempts).unwrap_or(usize::MAX);
         let again = tried.checked_sub(1).and_then(|place| pauses.get(place)).copied();
         let queued = Self::later;
@@ -299,7 +294,12 @@ mod tests {
 
     #[test]
     fn a_fault_of_ours_keeps_the_message_and_rests_the_channel() {
-        let fault = Verdict::of(Outcome::Config { code: "40037".into() }, &tried(1, None), (Doubt::Blind, false), &PAUSES);
+        let fault = Verdict::of(
+            Outcome::Config { code: "40037".into() },
+            &tried(1, None),
+            (Doubt::Blind, false),
+            &PAUSES,
+        );
         assert_eq!((fault.state, fault.counts, fault.rest), (None, false, Some(CONFIG_PAUSE)));
         assert!(fault.gives_back);
     }

@@ -5,7 +5,7 @@ use chrono::TimeDelta;
 use super::fan_out::{FanOutNotice, StopDeliveries};
 use super::model::{FEWEST, Notice, NoticeState, NoticeStep, RATIFY_WITHIN, is_targeted};
 use super::steps::{arrive, record, step};
-use super::store::{self, Stored, frozen};
+use super::store::{self, Stored, frozen, timing};
 use crate::base::clock::Timestamp;
 use crate::base::id::Id;
 use crate::base::problem::{Code, Problem, Result};
@@ -77,15 +77,17 @@ fn put_out(tx: &mut Tx, by: &Granted<PublishNotice>, notice: &mut Stored) -> Res
     notice.row.publish_at = None;
     let persons = frozen::freeze(tx, by.scope(), &notice.row, &notice.areas)?;
     if (is_targeted(&notice.areas) || notice.row.audience.is_some()) && persons < FEWEST {
-        let detail =
-            format!("定向发布的通知至少应有 {FEWEST} 名接收居民,现有 {persons} 名,请扩大发布范围");
+        let detail = format!("定向发布的通知至少应有 {FEWEST} 名接收居民,现有 {persons} 名,请扩大发布范围");
         return Err(Problem::because(Code::GuardRefused, detail).on_basis("个人信息保护法", "第六条"));
     }
     if let Some(old) = notice.row.replaces_id {
         replace(tx, by, old, notice.row.id)?;
     }
     if !notice.row.channels.0.order.is_empty() {
-        outbox::add(tx, &FanOutNotice { notice: notice.row.id, urgent: notice.row.is_urgent(), after: None })?;
+        outbox::add(
+            tx,
+            &FanOutNotice { notice: notice.row.id, urgent: notice.row.is_urgent(), after: None },
+        )?;
     }
     Ok(())
 }
@@ -117,11 +119,11 @@ fn end(
 /// by the timetable; each notice is a transaction of its own. Answers how many.
 pub async fn keep_time(db: &Db) -> Result<usize> {
     let now = db.clock().now();
-    let due = db.read(move |c| store::due(c, now, now.plus(-LOOK_AGAIN), AT_ONCE)).await?;
+    let due = db.read(move |c| timing::due(c, now, now.plus(-LOOK_AGAIN), AT_ONCE)).await?;
     let all = due.len();
     for (id, what) in due {
         let met = match db.write(move |tx| meet(tx, id, what)).await {
-            Err(why) if what == store::Due::Publish && why.code() == Code::GuardRefused => {
+            Err(why) if what == timing::Due::Publish && why.code() == Code::GuardRefused => {
                 db.write(move |tx| give_back(tx, id, &why)).await
             }
             met => met,
@@ -134,34 +136,36 @@ pub async fn keep_time(db: &Db) -> Result<usize> {
     Ok(all)
 }
 
-fn meet(tx: &mut Tx, id: Id<Notice>, what: store::Due) -> Result<()> {
-    let by = system::<PublishNotice>("a notice reaches its hour, its end, or the end of the time for its approval");
+fn meet(tx: &mut Tx, id: Id<Notice>, what: timing::Due) -> Result<()> {
+    let by = system::<PublishNotice>(
+        "a notice reaches its hour, its end, or the end of the time for its approval",
+    );
     let now = tx.now();
     let mut notice = store::find(tx, by.scope(), id)?;
     let row = &mut notice.row;
     let reached = |at: Option<Timestamp>| at.is_some_and(|at| at <= now);
     match what {
-        store::Due::Publish if row.state == NoticeState::Scheduled && reached(row.publish_at) => {
+        timing::Due::Publish if row.state == NoticeState::Scheduled && reached(row.publish_at) => {
             publish_by_itself(tx, &by, notice)
         }
-        store::Due::Withdraw if row.state == NoticeState::Published && reached(row.approval_due_at) => {
+        timing::Due::Withdraw if row.state == NoticeState::Published && reached(row.approval_due_at) => {
             row.cancelled_at = Some(now);
             row.approval_due_at = None;
             row.cancel_reason = Some("紧急发布后 24 小时内未补办审批,自动撤回".to_owned());
             end(tx, &by, &mut notice, NoticeState::Cancelled, "not_ratified")
         }
-        store::Due::Expire if row.state == NoticeState::Published && row.has_expired(now) => {
+        timing::Due::Expire if row.state == NoticeState::Published && row.has_expired(now) => {
             row.approval_due_at = None;
             end(tx, &by, &mut notice, NoticeState::Expired, "expire")
         }
-        store::Due::Check => {
+        timing::Due::Check => {
             if row.state == NoticeState::Published && !row.has_expired(now) {
                 outbox::add(tx, &FanOutNotice { notice: id, urgent: row.is_urgent(), after: None })?;
             }
-            store::checked(tx, id)
+            timing::checked(tx, id)
         }
         // A person was faster.
-        store::Due::Publish | store::Due::Withdraw | store::Due::Expire => Ok(()),
+        timing::Due::Publish | timing::Due::Withdraw | timing::Due::Expire => Ok(()),
     }
 }
 

@@ -6,8 +6,8 @@ use actix_web::{get, post, put};
 use super::actions;
 use super::feed;
 use super::model::Notice;
-use super::store::Stored;
 use super::publishing;
+use super::store::Stored;
 use super::texts::{Said, Texts};
 use super::wire::{
     CancellationBody, NoticeBody, NoticeQuery, NoticeSummary, NoticeView, ReturnBody, ScheduleBody,

@@ -105,7 +105,8 @@ impl Sender {
         let SenderSettings { ways, manners, per_second, pauses } = settings;
         let pace = NonZeroU32::new(per_second).map(|n| RateLimiter::direct(Quota::per_second(n)));
         // A wave that takes longer than its lease would be sent twice.
-        let wave = if per_second == 0 { wave_of(&line) } else { wave_of(&line).min(per_second as usize) } as i64;
+        let wave =
+            if per_second == 0 { wave_of(&line) } else { wave_of(&line).min(per_second as usize) } as i64;
         let (rules, line) = (Rules { ways, manners }, Arc::new(line));
         Self { db, line, rules, pauses, pace, wave, stopping: AtomicBool::new(false) }
     }
@@ -233,7 +234,8 @@ impl Sender {
         if let Some(pace) = &self.pace {
             pace.until_ready().await;
         }
-        let resting = self.line.health(&letter).is_some_and(|health| health.is_resting(self.db.clock().now()));
+        let resting =
+            self.line.health(&letter).is_some_and(|health| health.is_resting(self.db.clock().now()));
         let came = if resting {
             Came::Of(Outcome::Rate { wait: Duration::ZERO }) // another of this wave has just been told to wait
         } else {

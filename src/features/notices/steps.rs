@@ -57,7 +57,12 @@ pub fn arrive<P: Permission>(
 }
 
 /// Writes a step into the audit log.
-pub fn record<P: Permission>(tx: &mut Tx, by: &Granted<P>, row: &NoticeRow, step: &'static str) -> Result<()> {
+pub fn record<P: Permission>(
+    tx: &mut Tx,
+    by: &Granted<P>,
+    row: &NoticeRow,
+    step: &'static str,
+) -> Result<()> {
     let details = json!({ "step": step, "version": row.version });
     audit::record(tx, by.actor(), "notice.step", ("notice", row.id.to_string()), &row.area_code, details)
 }

@@ -22,8 +22,8 @@ use crate::platform::blobs::{BlobSettings, Bucket};
 use crate::platform::db::{DatabaseUrl, DbSettings};
 use crate::platform::mistakes::Mistakes;
 use crate::platform::secrets::SecretSettings;
-use crate::platform::web::{ExportLimits, NoticeLimits};
 use crate::platform::web::limits::{Rate, Rates};
+use crate::platform::web::{ExportLimits, NoticeLimits};
 
 crate::text_enum! {
     /// How much the program takes care of by itself.

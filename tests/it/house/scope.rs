@@ -24,6 +24,7 @@ const EXCEPTIONS: &[(&str, &[&str], &str)] = &[
         "signing in and reading a session's holder come before anybody's areas",
     ),
     ("households/store/sign_in.rs", &["*"], "signing in, and reading oneself"),
+    ("households/store/declared.rs", &["*"], "what one resident says of themselves"),
     ("households/store/lookup.rs", &["*"], "uniqueness in the whole town; answers ids, never rows"),
     (
         "staff/store/members.rs",
@@ -86,7 +87,12 @@ const EXCEPTIONS: &[(&str, &[&str], &str)] = &[
     ("messages/store.rs", &["*"], "the messages of one person; the job that sends one of them"),
     ("notices/store/mod.rs", &["of_same_id"], "a resend must be told from a clash, wherever it is read"),
     ("notices/store/mod.rs", &["show_in_feeds"], "takes the row that `update` changed in scope"),
-    ("notices/store/mod.rs", &["retire"], "background work on what has expired"),
+    ("notices/store/timing.rs", &["*"], "background work on what the clock demands, wherever it lies"),
+    (
+        "notices/store/receipts.rs",
+        &["*"],
+        "found by the id that a gateway was given; background work on the rest",
+    ),
     ("notices/store/feed.rs", &["*"], "bounded by the lineage of the reader's own home"),
     ("notices/store/reach.rs", &["*"], "what happened in the households that the caller found"),
     ("notices/store/fan_out.rs", &["*"], "background work on a published notice, bounded by its own areas"),

@@ -12,7 +12,7 @@ const OWNERS: &[(&str, &[&str])] = &[
     ("src/features/areas/store", &["areas"]),
     ("src/features/areas/boundaries/store", &["area_boundaries", "map_revision"]),
     ("src/features/staff/store", &["staff_members", "posts", "sign_in_failures"]),
-    ("src/features/households/store", &["households", "residents"]),
+    ("src/features/households/store", &["households", "residents", "resident_tags"]),
     ("src/features/sessions/store", &["sessions", "displays", "wx_identities", "wx_tickets"]),
     ("src/features/cases/store", &["cases", "case_numbers", "case_ratings", "me_toos"]),
     ("src/features/cases/search/store", &["case_search_blocks", "case_search_pages"]),

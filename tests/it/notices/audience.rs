@@ -108,5 +108,8 @@ async fn the_office_sees_the_words_of_each_channel_before_anybody_else() {
     let texts = scene.get("approver", &format!("/api/v1/notices/{id}/texts")).await;
     assert_eq!(texts["sms"], "橙色预警:(示例)警惕冒充客服");
     assert!(texts["loudspeaker"].as_str().unwrap().contains("现在播报橙色预警"), "{texts}");
-    assert_eq!(scene.ask("worker", "GET", &format!("/api/v1/notices/{id}/texts"), None, Value::Null).await.0, 404);
+    assert_eq!(
+        scene.ask("worker", "GET", &format!("/api/v1/notices/{id}/texts"), None, Value::Null).await.0,
+        404
+    );
 }

@@ -14,7 +14,8 @@ use uuid::Uuid;
 use wangge::base::id::Id;
 use wangge::base::sensitive::Address;
 use wangge::features::notices::{
-    FanOutNotice, Line, Manners, Notice, Sender, SenderSettings, StopDeliveries, Subscribe, Ways, fan_out, stop,
+    FanOutNotice, Line, Manners, Notice, Sender, SenderSettings, StopDeliveries, Subscribe, Ways, fan_out,
+    stop,
 };
 use wangge::features::{coverage, households, notices};
 use wangge::platform::access::password::{PasswordGate, PasswordProfile};
@@ -229,9 +230,12 @@ impl Scene {
 
     /// Runs every job that is due.
     pub async fn work(&self) -> usize {
-        let handlers = Handlers::new()
-            .on(|job: FanOutNotice, db: Db| async move { fan_out(&db, &ways(), Manners::default(), job).await })
-            .on(|job: StopDeliveries, db: Db| async move { stop(&db, job).await });
+        let handlers =
+            Handlers::new()
+                .on(|job: FanOutNotice, db: Db| async move {
+                    fan_out(&db, &ways(), Manners::default(), job).await
+                })
+                .on(|job: StopDeliveries, db: Db| async move { stop(&db, job).await });
         let db = self.base.db.clone();
         Runner::new(db.clone(), handlers, db, OutboxSettings::new(vec![])).run_due().await.unwrap()
     }

@@ -62,10 +62,7 @@ async fn what_went_back_is_written_anew_and_approved_anew() {
     let id = scene.draft(&[TOWN], "yellow").await;
     scene.step("writer", &id, "submission", 1, Value::Null).await;
     let back = scene.step("approver", &id, "return", 2, json!({ "reason": "请写明报警电话" })).await;
-    assert_eq!(
-        (&back["state"], &back["return_reason"]),
-        (&json!("draft"), &json!("请写明报警电话"))
-    );
+    assert_eq!((&back["state"], &back["return_reason"]), (&json!("draft"), &json!("请写明报警电话")));
     let again = scene.step("writer", &id, "submission", 3, Value::Null).await;
     assert_eq!(again["return_reason"], Value::Null);
 }
@@ -167,7 +164,9 @@ async fn a_delivery_that_is_missing_is_written_when_it_is_looked_for() {
     let scene = Scene::with(6).await;
     let id = scene.published(&[TOWN], "red").await;
     scene.work().await;
-    scene.base.tamper("DELETE FROM deliveries WHERE household_id IN (SELECT id FROM households WHERE code = 'H1')");
+    scene
+        .base
+        .tamper("DELETE FROM deliveries WHERE household_id IN (SELECT id FROM households WHERE code = 'H1')");
     scene.base.tamper("UPDATE counter_deltas SET n = 5 WHERE keys = 'd:queued' AND n = 6");
     scene.base.pass(TimeDelta::minutes(10));
     assert_eq!(keep_time(&scene.base.db).await.unwrap(), 1);

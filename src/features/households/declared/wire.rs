@@ -53,11 +53,8 @@ pub struct DeclarationView {
 
 impl From<Declared> for DeclarationView {
     fn from(said: Declared) -> Self {
-        let view = |tag: &DeclaredTag| TagView {
-            tag: *tag,
-            label: tag.label(),
-            declared: said.tags.contains(tag),
-        };
+        let view =
+            |tag: &DeclaredTag| TagView { tag: *tag, label: tag.label(), declared: said.tags.contains(tag) };
         Self { tags: DeclaredTag::ALL.iter().map(view).collect(), no_targeting: said.no_targeting }
     }
 }

@@ -25,7 +25,8 @@ pub fn put(tx: &mut Tx, resident: ResidentId, said: &Declared) -> Result<()> {
     if own.set(residents::no_targeting.eq(said.no_targeting)).execute(&mut **tx)? == 0 {
         return Err(crate::base::problem::Problem::not_found());
     }
-    diesel::delete(resident_tags::table.filter(resident_tags::resident_id.eq(resident))).execute(&mut **tx)?;
+    diesel::delete(resident_tags::table.filter(resident_tags::resident_id.eq(resident)))
+        .execute(&mut **tx)?;
     let row = |tag: &DeclaredTag| {
         (
             resident_tags::resident_id.eq(resident),

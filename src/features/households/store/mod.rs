@@ -1,8 +1,8 @@
 //! The tables of households and residents. Every question begins from what the scope makes visible; the
 //! exceptions are in [`lookup`] and [`sign_in`], each with its reason.
 
-mod import;
 pub mod declared;
+mod import;
 pub mod lookup;
 pub mod rows;
 pub mod sign_in;
@@ -10,8 +10,8 @@ pub mod sign_in;
 use diesel::prelude::*;
 
 use super::model::{
-    Denominator, Home, Household, HouseholdChange, HouseholdId, NewHousehold, ReachBy, Relation, Resident, ResidentId,
-    Smartphone, Status,
+    Denominator, Home, Household, HouseholdChange, HouseholdId, NewHousehold, ReachBy, Relation, Resident,
+    ResidentId, Smartphone, Status,
 };
 use crate::base::area_code::{AreaCode, AreaLevel};
 use crate::base::check::same_version;
@@ -266,7 +266,8 @@ pub fn leave(
     advance(tx, scope, household, Changeset::default(), -1)?;
     let here = residents::id.eq(resident).and(residents::household_id.eq(household.0));
     let said = residents::table.filter(here).select(residents::id);
-    diesel::delete(resident_tags::table.filter(resident_tags::resident_id.eq_any(said))).execute(&mut **tx)?;
+    diesel::delete(resident_tags::table.filter(resident_tags::resident_id.eq_any(said)))
+        .execute(&mut **tx)?;
     let gone = diesel::delete(residents::table.filter(here)).execute(&mut **tx)?;
     if gone == 1 { Ok(()) } else { Err(Problem::not_found()) }
 }

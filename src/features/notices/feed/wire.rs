@@ -93,7 +93,13 @@ impl WhyView {
             None => "这条通知发给您所在区域的全体居民,没有使用您的个人信息。".to_owned(),
         };
         let targeted = row.audience.is_some();
-        Self { notice_id: row.id, areas, targeted, reason, opt_out: targeted.then_some("/api/v1/me/declaration") }
+        Self {
+            notice_id: row.id,
+            areas,
+            targeted,
+            reason,
+            opt_out: targeted.then_some("/api/v1/me/declaration"),
+        }
     }
 }
 

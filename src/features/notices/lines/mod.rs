@@ -170,5 +170,11 @@ pub(super) fn verdict_of(report: &Report) -> Verdict {
     let state = Some(report.state);
     let provider_ref = report.number.clone();
     let sent = matches!(report.state, DeliveryState::Sent | DeliveryState::Delivered);
-    Verdict { state, counts: true, outcome: report.code.clone().filter(|_| !sent), provider_ref, ..Verdict::default() }
+    Verdict {
+        state,
+        counts: true,
+        outcome: report.code.clone().filter(|_| !sent),
+        provider_ref,
+        ..Verdict::default()
+    }
 }

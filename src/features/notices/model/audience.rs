@@ -49,9 +49,8 @@ impl Audience {
     /// Whether somebody who said this of themselves is meant, in the year `year`.
     pub fn holds(&self, person: &Declared, year: i32) -> bool {
         let by_tag = self.tags.is_empty() || self.tags.iter().any(|tag| person.tags.contains(tag));
-        let of_age = |age: AgeBand| {
-            person.birth_year.is_some_and(|born| (age.from..=age.to).contains(&(year - born)))
-        };
+        let of_age =
+            |age: AgeBand| person.birth_year.is_some_and(|born| (age.from..=age.to).contains(&(year - born)));
         !person.no_targeting && by_tag && self.age.is_none_or(of_age)
     }
 

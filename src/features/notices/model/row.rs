@@ -182,17 +182,13 @@ impl NoticeRow {
     pub fn guard(&self, step: NoticeStep, now: Timestamp) -> Result<()> {
         let refused = |why: &'static str| Err(Problem::because(Code::GuardRefused, why));
         match step {
-            NoticeStep::PublishAtOnce if !self.is_urgent() => {
-                refused("只有红色、橙色的通知可以先发布后审批")
-            }
+            NoticeStep::PublishAtOnce if !self.is_urgent() => refused("只有红色、橙色的通知可以先发布后审批"),
             NoticeStep::Publish | NoticeStep::PublishAtOnce | NoticeStep::Schedule
                 if self.has_expired(now) =>
             {
                 refused("通知的有效期已过,不能发布")
             }
-            NoticeStep::Ratify if self.approval_due_at.is_none() => {
-                refused("这条通知已经审批,无需补办")
-            }
+            NoticeStep::Ratify if self.approval_due_at.is_none() => refused("这条通知已经审批,无需补办"),
             _ => Ok(()),
         }
     }

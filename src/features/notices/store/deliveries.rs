@@ -85,9 +85,7 @@ pub fn due(tx: &mut Tx, channel: Channel, at_most: i64) -> Result<Vec<Id<Deliver
 /// Marks those of `ids` that wait as being sent under `lease`, and counts the try.
 pub fn begin(tx: &mut Tx, lease: Id<Lease>, ids: &[Id<Delivery>]) -> Result<Vec<Sending>> {
     let now = tx.now();
-    let ours = dsl::deliveries
-        .filter(dsl::id.eq_any(ids))
-        .filter(dsl::state.eq(DeliveryState::Queued));
+    let ours = dsl::deliveries.filter(dsl::id.eq_any(ids)).filter(dsl::state.eq(DeliveryState::Queued));
     let begun = (
         dsl::state.eq(DeliveryState::Sending),
         dsl::lease_token.eq(Some(lease)),

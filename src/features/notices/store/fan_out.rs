@@ -139,8 +139,7 @@ fn insert(
     let order = order(notice, ways);
     let (low, until) = prefix::range(area.as_str());
     let to = last.unwrap_or(from);
-    let households =
-        format!("{} AND ($12 OR (h.area_code, h.created_at, h.id) <= ($13, $14, $15))", here(7));
+    let households = format!("{} AND ($12 OR (h.area_code, h.created_at, h.id) <= ($13, $14, $15))", here(7));
     let mut inserted = 0;
     for channel in &order {
         let text = errand(tx, notice, &order, now).insert(*channel, &households, !notice.channels.0.together);

@@ -61,9 +61,15 @@ fn everybody(c: &mut DbConnection, scope: &AreaScope, areas: &[AreaCode]) -> Res
     Ok(counted.into_iter().map(row).collect())
 }
 
-/// How many persons in `areas` a rule holds at `now`.
-pub fn persons(c: &mut DbConnection, rule: (&Audience, Timestamp), areas: &[AreaCode]) -> Result<i64> {
-    Ok(meant(c, rule, areas)?.iter().map(|grid| i64::from(grid.persons)).sum())
+/// How many persons in those of `areas` that the scope holds a rule holds at `now`.
+pub fn persons(
+    c: &mut DbConnection,
+    scope: &AreaScope,
+    rule: (&Audience, Timestamp),
+    areas: &[AreaCode],
+) -> Result<i64> {
+    let held: Vec<_> = areas.iter().filter(|area| scope.holds(area)).cloned().collect();
+    Ok(meant(c, rule, &held)?.iter().map(|grid| i64::from(grid.persons)).sum())
 }
 
 #[derive(QueryableByName)]

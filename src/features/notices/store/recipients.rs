@@ -96,9 +96,10 @@ impl Errand<'_> {
         let preferred = self.order.iter().filter(|one| **one != channel);
         let mut none = Vec::new();
         none.extend(before.map(|one| format!("NOT {}", self.reaches(*one))));
-        none.extend(preferred.map(|one| {
-            format!("NOT (COALESCE(h.prefers, '') = '{one}' AND {})", self.reaches(*one))
-        }));
+        none.extend(
+            preferred
+                .map(|one| format!("NOT (COALESCE(h.prefers, '') = '{one}' AND {})", self.reaches(*one))),
+        );
         if none.is_empty() {
             return "TRUE".to_owned();
         }
