@@ -30,6 +30,7 @@ pub fn routes(mount: &mut impl Mount) {
         .service(publish_notice)
         .service(cancel_notice);
     feed::routes(mount);
+    super::open::routes(mount);
 }
 
 /// What a step answers: the notice as it is now.

@@ -36,6 +36,8 @@ pub struct App {
     pub photo_limits: photo::Limits,
     /// Where files lie while they come in or are made, under no name: a folder on the disk that holds the data.
     pub uploads: PathBuf,
+    /// The address that people type, without a slash at its end.
+    pub public_url: Arc<str>,
     /// How much may be taken away.
     pub export_limits: ExportLimits,
     /// The mini-program's server side; none in a town without one.

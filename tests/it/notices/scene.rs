@@ -132,6 +132,7 @@ impl Scene {
             blobs: Blobs::open(&BlobSettings::Local { dir: folder.path().into() }).unwrap(),
             photo_limits: photo::Limits::default(),
             uploads: std::env::temp_dir(),
+            public_url: "http://127.0.0.1:8080".into(),
             export_limits: ExportLimits::default(),
             wechat: Some(Arc::new(WeChat::new(client, base.clock.clone()).unwrap())),
             templates: Arc::new(Templates { notice: Some("T1".into()), ..Templates::default() }),
