@@ -1,6 +1,7 @@
 //! Notices from the draft to the phone.
 
 mod feed;
+mod open;
 mod publishing;
 pub mod scene;
 mod sending;

@@ -61,10 +61,10 @@ mod tests {
         let (mut said, mut attribute) = (String::new(), String::new());
         loop {
             match reader.read_event().unwrap() {
-                Event::Text(text) => said.push_str(&text.decode().unwrap()),
+                Event::Text(text) => said.push_str(&text),
                 Event::GeneralRef(name) => {
-                    let name = name.decode().unwrap();
-                    let known = quick_xml::escape::resolve_predefined_entity(&name).map(str::to_owned);
+                    let name: &str = &name;
+                    let known = quick_xml::escape::resolve_predefined_entity(name).map(str::to_owned);
                     let number =
                         || name.strip_prefix('#').and_then(|n| n.parse().ok()).and_then(char::from_u32);
                     said.push_str(&known.or_else(|| number().map(String::from)).unwrap());
