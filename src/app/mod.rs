@@ -140,6 +140,7 @@ pub fn app(settings: &Settings, clock: Clock) -> Result<App, Refusal> {
         blobs: Blobs::open(&settings.photos.store).map_err(failed("照片存放处无法使用"))?,
         photo_limits: photo::Limits { bytes: settings.photos.max_bytes, ..photo::Limits::default() },
         uploads,
+        public_url: url.trim_end_matches('/').into(),
         export_limits: settings.exports,
         notice_limits: settings.notices,
         templates: Arc::new(settings.wechat.as_ref().map(templates).unwrap_or_default()),

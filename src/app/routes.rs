@@ -15,8 +15,8 @@ use super::{House, health};
 use crate::base::problem::{Code, FieldError, Problem, ProblemBody, Result};
 use crate::features::{
     areas, attachments, audit_log, campaigns, cases, clocks, coverage, dashboard, deadlines, disputes,
-    duplicates, events, exports, hazards, households, messages, notices, places, progress, sessions, staff,
-    sync,
+    duplicates, events, exports, fraud, hazards, households, messages, notices, places, progress, sessions,
+    staff, sync,
 };
 use crate::platform::web::{Mount, authenticate, extractors, limits, methods, request};
 
@@ -74,6 +74,7 @@ fn routes(mount: &mut impl Mount) {
         .configure(clocks::routes)
         .configure(deadlines::routes)
         .configure(campaigns::routes)
+        .configure(fraud::routes)
         .configure(messages::routes)
         .configure(progress::routes)
         .configure(notices::routes)

@@ -13,6 +13,7 @@ pub mod disputes;
 pub mod duplicates;
 pub mod events;
 pub mod exports;
+pub mod fraud;
 pub mod hazards;
 pub mod households;
 pub mod messages;

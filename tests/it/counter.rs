@@ -104,6 +104,7 @@ impl Counter {
             blobs: Blobs::open(&BlobSettings::Local { dir: photos.path().to_owned() }).unwrap(),
             photo_limits: photo::Limits::default(),
             uploads: std::env::temp_dir(),
+            public_url: "http://127.0.0.1:8080".into(),
             export_limits: ExportLimits::default(),
             notice_limits: NoticeLimits::default(),
             wechat: None,

@@ -20,6 +20,7 @@ mod events;
 mod exports;
 #[path = "../fakes/mod.rs"]
 mod fakes;
+mod fraud;
 mod hazards;
 mod house;
 mod households;

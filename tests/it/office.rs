@@ -87,6 +87,7 @@ impl Office {
             blobs: Blobs::open(&BlobSettings::Local { dir: std::env::temp_dir() }).unwrap(),
             photo_limits: photo::Limits::default(),
             uploads: std::env::temp_dir(),
+            public_url: "http://127.0.0.1:8080".into(),
             export_limits: ExportLimits::default(),
             notice_limits: NoticeLimits::default(),
             clock,

@@ -6,7 +6,7 @@ use super::told;
 use crate::app::{Refusal, app};
 use crate::base::clock::Clock;
 use crate::base::hex::hex;
-use crate::features::{campaigns, cases, clocks, hazards, notices};
+use crate::features::{campaigns, cases, clocks, fraud, hazards, notices};
 use crate::platform::audit;
 use crate::platform::config::Settings;
 
@@ -33,7 +33,7 @@ pub async fn audit(settings: &Settings) -> Result<String, Refusal> {
 }
 
 /// Counts every case, every rating and every open escalation and compares with the counters of the dashboard; then
-/// every notice's deliveries and receipts with the counters of its coverage; then what campaigns inspected and found.
+/// every notice's deliveries and receipts with the counters of its coverage; then what campaigns inspected and found, and leads and dissuasions.
 pub async fn counters(settings: &Settings) -> Result<String, Refusal> {
     let app = app(settings, Clock::System)?;
     let counted = app.db.read(|c| {
@@ -43,12 +43,13 @@ pub async fn counters(settings: &Settings) -> Result<String, Refusal> {
             notices::compare_all(c)?,
             hazards::compare(c)?,
             campaigns::compare(c)?,
+            fraud::compare(c)?,
         ];
         Ok(books.concat())
     });
     let differences = counted.await.map_err(told("计数无法核对"))?;
     if differences.is_empty() {
-        return Ok("看板、触达和排查行动的计数与逐件清点一致".to_owned());
+        return Ok("看板、触达、排查行动和反诈的计数与逐件清点一致".to_owned());
     }
     let line = |d: &crate::platform::counters::Difference| {
         format!("\n  {} {}:计数 {},清点 {}", d.area, d.key, d.kept, d.counted)

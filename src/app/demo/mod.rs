@@ -11,6 +11,7 @@ mod dice;
 mod disputes;
 mod door;
 mod events;
+mod fraud;
 mod hazards;
 mod inspections;
 mod ledger;
@@ -128,7 +129,9 @@ async fn play(stage: &Stage, demo: &Demo) -> Result<String, Refusal> {
     let checks = inspections::plan(stage, &cast, hazards, &mut dice, &mut diary);
     let disputes = disputes::plan(stage, &cast, &mut dice, &mut diary);
     let events = events::plan(stage, &cast, &readers, &mut dice, &mut diary);
+    let residents = readers.clone();
     let notices = notices::plan(stage, &cast, readers, &mut dice, &mut diary);
+    let fraud = fraud::plan(stage, &cast, &residents, &mut dice, &mut diary);
     stage.says("一年的工作");
     let done = diary.live(stage, &door).await?;
     stage.clock.set(stage.now);
@@ -141,13 +144,15 @@ async fn play(stage: &Stage, demo: &Demo) -> Result<String, Refusal> {
     seal::seal_all(&app.db).await.map_err(failed("审计没有封存"))?;
     search::keep_up(&app.db, search::Sizes::default(), |_| ()).await.map_err(failed("检索目录没有整理"))?;
     Ok(format!(
-        "示例乡镇已写好(均为虚构):{}\n工作人员 {} 名;{homes}\n安全隐患 {} 件;矛盾纠纷 {disputes} 件;网格事件 {events} 件;通知 {notices} 条;共办理 {done} 步\n场所 {} 处,排查行动 1 次,检查 {} 次,其中发现隐患 {} 件\n\n{}",
+        "示例乡镇已写好(均为虚构):{}\n工作人员 {} 名;{homes}\n安全隐患 {} 件;矛盾纠纷 {disputes} 件;网格事件 {events} 件;通知 {notices} 条;共办理 {done} 步\n场所 {} 处,排查行动 1 次,检查 {} 次,其中发现隐患 {} 件\n涉诈线索 {} 条,劝阻 {} 次\n\n{}",
         places::told(),
         cast.people.len(),
         hazards + checks.found,
         checks.places,
         checks.inspections,
         checks.found,
+        fraud.leads,
+        fraud.dissuasions,
         cast.table(demo.password.expose_secret()),
     ))
 }

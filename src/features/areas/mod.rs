@@ -18,7 +18,8 @@ mod store;
 mod wire;
 
 pub use actions::{
-    directly_in, find, hold_each, hold_for, import, in_use, of_record, require, require_each, require_for,
+    directly_in, find, find_each, hold_each, hold_for, import, in_use, of_record, require, require_each,
+    require_for,
 };
 pub use boundaries::{
     Asked, Boundary, Candidate, Confidence, Days, Fault, Finding, GridMap, Judged, LiveMap, Placing, Shape,

@@ -23,7 +23,7 @@ crate::text_enum! {
         Before = "before" "处理前",
         During = "during" "处理中",
         After = "after" "处理后",
-        /// Shows no work but a signed paper, with names and all: left out of every list and address of photos, and
+        /// Shows no work but a signed paper or somebody's screen, with names and all: left out of every list and address of photos, and
         /// read only by way of its procedure's `reveal`.
         Paper = "paper" "纸质原件",
         /// Belongs to an inspection, which is no case and shows it by its own address.

@@ -1,13 +1,15 @@
-//! Photos of a record that is no case, such as an inspection: its slice finds the record and shows them.
+//! Photos of a record that is no case, such as an inspection or a lead: its slice finds the record and shows them.
 
 use uuid::Uuid;
 
-use super::model::{Photo, PhotoRow};
+use super::model::{Photo, PhotoRow, Stage};
+use super::paper::Paper;
 use super::store;
 use crate::base::id::Id;
-use crate::base::problem::Result;
-use crate::platform::access::AreaScope;
-use crate::platform::db::DbConnection;
+use crate::base::problem::{Problem, Result};
+use crate::features::cases::Case;
+use crate::platform::access::{Actor, AreaInScope, AreaScope};
+use crate::platform::db::{DbConnection, Tx};
 
 /// A photo that the caller has been found to be shown.
 #[derive(Debug, Clone)]
@@ -20,5 +22,39 @@ pub fn find_of_record(
     record: Uuid,
     id: Id<Photo>,
 ) -> Result<RecordPhoto> {
-    store::of_record(c, scope, record, id).map(RecordPhoto)
+    store::of_record(c, scope, record, id, Stage::Inspection).map(RecordPhoto)
+}
+
+/// Ties photos to a record as papers, which nobody is shown but by the record's own `reveal`; in the transaction that
+/// makes the record. Each must be the caller's own upload and belong to nothing else; 422 at `field` names those that
+/// do not.
+pub fn claim_papers_of_record(
+    tx: &mut Tx,
+    by: &Actor,
+    papers: &[Id<Photo>],
+    area: &AreaInScope,
+    record: Uuid,
+    field: &'static str,
+) -> Result<()> {
+    if papers.is_empty() {
+        return Ok(());
+    }
+    let claimed = store::claim(tx, by, papers, area, Id::<Case>::from_uuid(record), Stage::Paper)?;
+    let left: Vec<_> =
+        papers.iter().filter(|paper| !claimed.contains(paper)).map(ToString::to_string).collect();
+    if left.is_empty() {
+        return Ok(());
+    }
+    Err(Problem::field(field, format!("{} 不存在、不是您上传的,或已作他用", left.join("、"))))
+}
+
+/// One paper of a record that the caller found in `scope`; 404 when it has no such paper. Whoever calls this writes the
+/// audit entry.
+pub fn find_paper_of_record(
+    c: &mut DbConnection,
+    scope: &AreaScope,
+    record: Uuid,
+    id: Id<Photo>,
+) -> Result<Paper> {
+    store::of_record(c, scope, record, id, Stage::Paper).map(Paper)
 }

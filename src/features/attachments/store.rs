@@ -74,11 +74,12 @@ pub fn of_record(
     _found_in: &AreaScope,
     record: Uuid,
     id: Id<Photo>,
+    stage: Stage,
 ) -> Result<PhotoRow> {
     let photo = attachments::table
         .filter(attachments::id.eq(id))
         .filter(attachments::case_id.eq(Id::<Case>::from_uuid(record)))
-        .filter(attachments::stage.eq(Stage::Inspection));
+        .filter(attachments::stage.eq(stage));
     photo.select(PhotoRow::cols()).first(c).or_not_found()
 }
 

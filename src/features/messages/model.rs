@@ -66,7 +66,7 @@ pub struct Addressee {
 /// The case that a message is about.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct About {
-    /// Its procedure, the prefix of its id: `hazard`, `dispute` or `event`.
+    /// What it is, the prefix of its id: `hazard`, `dispute`, `event` or `lead`.
     pub kind: &'static str,
     /// The case.
     pub case: Uuid,

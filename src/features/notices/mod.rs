@@ -17,6 +17,7 @@ mod fan_out;
 mod feed;
 mod lines;
 mod model;
+mod open;
 mod publishing;
 mod reach;
 mod receipts;

@@ -39,6 +39,7 @@ pub fn routes(mount: &mut impl Mount) {
         .service(cancel_notice)
         .service(get_notice_texts);
     feed::routes(mount);
+    super::open::routes(mount);
 }
 
 /// What a step answers: the notice as it is now.

@@ -128,6 +128,15 @@ permissions! {
     PublishNotice = "notice.publish" "发布、撤回通知" [PublicityOfficer Approver];
     SeeNotices = "notice.see" "查看通知和触达情况" [GridWorker GridLeader Dispatcher PublicityOfficer Approver DistrictViewer Auditor];
     ReadFeed = "notice.read" "阅读本户收到的通知" [Resident];
+    ReportLead = "lead.report" "上报涉诈线索" [Resident GridWorker GridLeader VillageAgent Dispatcher StationOfficer PublicityOfficer];
+    SeeLeads = "lead.see" "查看涉诈线索(居民、网格员、代办员限本人上报的)" [Resident GridWorker GridLeader VillageAgent Dispatcher StationOfficer PublicityOfficer Approver Auditor];
+    HandleLeads = "lead.handle" "更正、移送涉诈线索,决定不予移送" [Dispatcher PublicityOfficer];
+    AnswerLeads = "lead.answer" "登记公安机关对涉诈线索的反馈" [Dispatcher StationOfficer PublicityOfficer];
+    RevealSuspect = "lead.reveal" "查看涉诈号码、链接、账号、经过和截图明文(须说明用途)" [Dispatcher StationOfficer PublicityOfficer Approver];
+    KeepDissuasions = "dissuasion.keep" "登记、更正劝阻" [GridWorker GridLeader Dispatcher StationOfficer PublicityOfficer];
+    SeeDissuasions = "dissuasion.see" "查看劝阻台账(网格员限本人登记的)" [GridWorker GridLeader Dispatcher StationOfficer PublicityOfficer Approver Auditor];
+    OverseeFraud = "fraud.oversee" "查看辖区内全部涉诈线索和劝阻" [GridLeader Dispatcher StationOfficer PublicityOfficer Approver Auditor];
+    SeeFraudFigures = "fraud.figures" "查看涉诈线索和劝阻的统计" [GridLeader Dispatcher StationOfficer PublicityOfficer Approver DistrictViewer Dashboard Auditor];
     SeeDashboard = "dashboard.see" "查看看板" [GridLeader Dispatcher PublicityOfficer Approver DistrictViewer Dashboard Auditor];
     UseSync = "sync.use" "离线同步:推送、拉取、离线包" [GridWorker GridLeader VillageAgent Mediator Dispatcher StationOfficer];
     LeadSync = "sync.lead" "查看辖区内的离线冲突和手机时钟,代为了结" [GridLeader Dispatcher];

@@ -1213,6 +1213,90 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    use crate::base::column::*;
+    use diesel::sql_types::*;
+
+    fraud_leads (id) {
+        id -> Uid,
+        area_code -> Text,
+        town_code -> Text,
+        reporter_kind -> Text,
+        reporter_id -> Uid,
+        household_id -> Nullable<Uid>,
+        fraud_type -> Text,
+        way -> Text,
+        suspect_kind -> Text,
+        suspect_sealed -> Binary,
+        suspect_index -> Binary,
+        detail_sealed -> Binary,
+        lost_fen -> Nullable<BigInt>,
+        at_risk_fen -> Nullable<BigInt>,
+        screenshots -> JsonDoc,
+        occurred_at -> Nullable<Instant>,
+        state -> Text,
+        station -> Nullable<Text>,
+        police_ref -> Nullable<Text>,
+        forwarded_at -> Nullable<Instant>,
+        dismiss_reason -> Nullable<Text>,
+        verdict -> Nullable<Text>,
+        blocked -> Nullable<Bool>,
+        reply -> Nullable<Text>,
+        handled_by -> Nullable<Uid>,
+        handled_at -> Nullable<Instant>,
+        content_hash -> Binary,
+        version -> Integer,
+        created_at -> Instant,
+        updated_at -> Instant,
+    }
+}
+
+diesel::table! {
+    use crate::base::column::*;
+    use diesel::sql_types::*;
+
+    dissuasions (id) {
+        id -> Uid,
+        area_code -> Text,
+        recorded_by -> Uid,
+        dissuaded_by -> Uid,
+        happened_at -> Instant,
+        fraud_type -> Text,
+        way -> Text,
+        resident_id -> Nullable<Uid>,
+        household_id -> Nullable<Uid>,
+        outsider_sealed -> Nullable<Binary>,
+        at_risk_fen -> BigInt,
+        saved_fen -> BigInt,
+        method -> Text,
+        result -> Text,
+        police_ref -> Nullable<Text>,
+        note_sealed -> Nullable<Binary>,
+        content_hash -> Binary,
+        version -> Integer,
+        created_at -> Instant,
+        updated_at -> Instant,
+    }
+}
+
+diesel::table! {
+    use crate::base::column::*;
+    use diesel::sql_types::*;
+
+    dissuasion_versions (dissuasion_id, version) {
+        dissuasion_id -> Uid,
+        version -> Integer,
+        area_code -> Text,
+        facts -> JsonDoc,
+        resident_id -> Nullable<Uid>,
+        outsider_sealed -> Nullable<Binary>,
+        note_sealed -> Nullable<Binary>,
+        reason -> Text,
+        corrected_by -> Uid,
+        corrected_at -> Instant,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(
     outbox_jobs,
     leases,

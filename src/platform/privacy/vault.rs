@@ -33,6 +33,8 @@ pub enum Field {
     Reporter,
     /// A part of a file that somebody takes away.
     Export,
+    /// A number, link or account that somebody is suspected to cheat with.
+    Suspect,
 }
 
 impl Field {
@@ -46,6 +48,7 @@ impl Field {
             Self::Note => "note",
             Self::Reporter => "reporter",
             Self::Export => "export",
+            Self::Suspect => "suspect",
         }
     }
 }

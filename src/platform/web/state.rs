@@ -36,6 +36,8 @@ pub struct App {
     pub photo_limits: photo::Limits,
     /// Where files lie while they come in or are made, under no name: a folder on the disk that holds the data.
     pub uploads: PathBuf,
+    /// The address that people type, without a slash at its end.
+    pub public_url: Arc<str>,
     /// How much may be taken away.
     pub export_limits: ExportLimits,
     /// When people may be disturbed by notices, and how fast they are sent.

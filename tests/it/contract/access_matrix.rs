@@ -5,14 +5,14 @@ use std::collections::BTreeSet;
 use actix_web::http::Method;
 use actix_web::test::TestRequest;
 use wangge::base::id::Id;
-use wangge::platform::access::policy::LeadSync;
+use wangge::platform::access::policy::{LeadSync, OverseeFraud};
 use wangge::platform::access::{Permission, Resident, Role};
 
 use super::access_table::{On, Row, TABLE};
 use super::openapi::OPEN;
 use super::places::{
-    Alert, Caller, Campaign, Dispute, Event, Hazard, Inspection, Notice, Photo, Place, Site, area_of,
-    callers, new_household, places, post_in, session_of,
+    Alert, Caller, Campaign, Dispute, Dissuasion, Event, Hazard, Inspection, Lead, Notice, Photo, Place,
+    Site, area_of, callers, new_household, places, post_in, session_of,
 };
 use super::{described, operations};
 use crate::town::{Answer, EAST, Person, TOWN, Town, upload};
@@ -30,10 +30,13 @@ impl Row {
             On::Session => place.name == "own",
             On::Reported => resident && place.name == "own",
             On::Led => LeadSync::ROLES.contains(&caller.role) && place.grid.starts_with(caller.area),
-            On::Own if resident => place.name == "own",
+            On::Overseen if !resident => {
+                OverseeFraud::ROLES.contains(&caller.role) && place.grid.starts_with(caller.area)
+            }
+            On::Own | On::Overseen if resident => place.name == "own",
             On::Home if resident => place.grid == caller.area,
             On::Area if resident => place.grid.starts_with(TOWN),
-            On::Area | On::Own | On::Home => place.grid.starts_with(caller.area),
+            On::Area | On::Own | On::Overseen | On::Home => place.grid.starts_with(caller.area),
         }
     }
 
@@ -66,6 +69,8 @@ impl Row {
             "displays" => place.display.clone(),
             "places" => place.site.clone(),
             "campaigns" => place.campaign.clone(),
+            "fraud_leads" => place.lead.clone(),
+            "dissuasions" => place.dissuasion.clone(),
             "inspections" => place.inspection.clone(),
             "posts" => post_in(town, place.grid),
             // Of nobody: who holds an alert is a question of levels and desks, see `deadlines`.
@@ -127,6 +132,9 @@ fn words(text: &str, place: &Place, n: usize) -> String {
         ("$new_photo", Id::<Photo>::new().to_string()),
         ("$new_place", Id::<Site>::new().to_string()),
         ("$new_campaign", Id::<Campaign>::new().to_string()),
+        ("$new_lead", Id::<Lead>::new().to_string()),
+        ("$new_dissuasion", Id::<Dissuasion>::new().to_string()),
+        ("$dissuasion", place.dissuasion.clone()),
         ("$new_inspection", Id::<Inspection>::new().to_string()),
         ("$inspector", place.inspector.clone()),
         ("$new_code", format!("示例{n}")),

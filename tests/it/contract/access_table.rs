@@ -25,6 +25,8 @@ pub enum On {
     Session,
     /// As `Area`, for whoever leads it; another's is not found by those who do not.
     Led,
+    /// As `Own`, and of staff only those find it who oversee the area; others find what they wrote themselves.
+    Overseen,
 }
 
 /// An operation.
@@ -288,6 +290,30 @@ table! {
     "POST /api/v1/notices/{id}/cancellation" [PublishNotice SeeNotices] Area 412 / 404 r#"{"reason":"示例"}"#;
     "GET /api/v1/notices/{id}/coverage" [SeeNotices] Area 200 / 404 "";
     "GET /api/v1/notices/{id}/households" [SeeNotices SeeHouseholds] Area 200 / 404 "?area=$area";
+
+    // Fraud. A resident's lead lies in their own grid; whoever only reports sees their own.
+    "GET /api/v1/fraud_leads" [SeeLeads] Anything 200 / 200 "";
+    "POST /api/v1/fraud_leads" [ReportLead SeeLeads] Home 201 / 422 r#"{"id":"$new_lead","area_code":"$area","fraud_type":"romance",
+        "way":"call","suspect":{"kind":"phone","value":"$phone"},"detail":"示例"}"#;
+    "GET /api/v1/fraud_leads/{id}" [SeeLeads] Overseen 200 / 404 "";
+    "POST /api/v1/fraud_leads/{id}/correction" [HandleLeads SeeLeads] Overseen 412 / 404 r#"{"fraud_type":"romance","way":"call",
+        "suspect":{"kind":"app","value":"示例"},"detail":"示例"}"#;
+    "POST /api/v1/fraud_leads/{id}/forwarding" [HandleLeads SeeLeads] Overseen 412 / 404 r#"{"station":"示例派出所"}"#;
+    "POST /api/v1/fraud_leads/{id}/answer" [AnswerLeads SeeLeads] Overseen 412 / 404 r#"{"verdict":"verified","reply":"示例"}"#;
+    "POST /api/v1/fraud_leads/{id}/dismissal" [HandleLeads SeeLeads] Overseen 412 / 404 r#"{"reason":"not_fraud","reply":"示例"}"#;
+    "POST /api/v1/fraud_leads/{id}/reveal" [RevealSuspect SeeLeads] Overseen 200 / 404 r#"{"purpose":"示例核查"}"#;
+    "POST /api/v1/fraud_leads/{id}/screenshots/{photo}/reveal" [RevealSuspect SeeLeads] Overseen 404 / 404 r#"{"purpose":"示例核查"}"#;
+    "GET /api/v1/dissuasions" [SeeDissuasions] Anything 200 / 200 "";
+    "POST /api/v1/dissuasions" [KeepDissuasions] Area 201 / 422 r#"{"id":"$new_dissuasion","area_code":"$area",
+        "happened_at":"2026-03-01T01:00:00.000Z","fraud_type":"romance","way":"call","outsider_name":"示例甲","at_risk_fen":1,
+        "saved_fen":1,"method":"phone","result":"stopped"}"#;
+    "GET /api/v1/dissuasions/{id}" [SeeDissuasions] Overseen 200 / 404 "";
+    "GET /api/v1/dissuasions/{id}/versions" [SeeDissuasions] Overseen 200 / 404 "";
+    "POST /api/v1/dissuasions/{id}/correction" [KeepDissuasions SeeDissuasions] Overseen 412 / 404 r#"{"reason":"示例","entry":{
+        "id":"$dissuasion","area_code":"$area","happened_at":"2026-03-01T01:00:00.000Z","fraud_type":"romance","way":"call",
+        "outsider_name":"示例甲","at_risk_fen":1,"saved_fen":1,"method":"phone","result":"stopped"}}"#;
+    "POST /api/v1/dissuasions/{id}/reveal" [RevealPersonal SeeDissuasions] Overseen 200 / 404 r#"{"purpose":"示例回访"}"#;
+    "GET /api/v1/fraud_figures" [SeeFraudFigures] Area 200 / 404 "?area=$area";
 
     // What residents read.
     "GET /api/v1/me/feed" [ReadFeed] Anything 200 / 200 "";

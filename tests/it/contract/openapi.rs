@@ -20,6 +20,10 @@ pub const OPEN: &[&str] = &[
     // A calendar program cannot sign in; the address holds a secret (decision 0016).
     "GET /api/v1/me/calendar.ics",
     "GET /.well-known/wangge-pack-keys.json",
+    // What was published, for everybody (decision 0045).
+    "GET /api/v1/public/notices/{id}",
+    "GET /api/v1/public/notices/{id}/cap",
+    "GET /api/v1/public/areas/{code}/notices.atom",
 ];
 
 /// An operation that cannot fail.

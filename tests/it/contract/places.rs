@@ -27,7 +27,9 @@ ids!(
     Alert = "alert",
     Site = "place",
     Campaign = "campaign",
-    Inspection = "inspection"
+    Inspection = "inspection",
+    Lead = "lead",
+    Dissuasion = "dissuasion"
 );
 
 /// A place with one thing of each kind.
@@ -51,6 +53,10 @@ pub struct Place {
     pub inspection: String,
     /// A member of staff who may inspect there.
     pub inspector: String,
+    /// A lead of the resident.
+    pub lead: String,
+    /// An entry of the ledger of dissuasions.
+    pub dissuasion: String,
 }
 
 impl Place {
@@ -58,7 +64,7 @@ impl Place {
     pub fn ids(&self) -> Vec<&str> {
         let papers = [&self.hazard, &self.dispute, &self.event, &self.notice, &self.photo, &self.conflict];
         let holders = [&self.household, &self.resident, &self.staff, &self.display];
-        let checks = [&self.site, &self.campaign, &self.inspection];
+        let checks = [&self.site, &self.campaign, &self.inspection, &self.lead, &self.dissuasion];
         papers.into_iter().chain(holders).chain(checks).map(String::as_str).collect()
     }
 }
@@ -161,6 +167,8 @@ async fn furnish(town: &Town, name: &'static str, grid: &'static str, resident: 
         site,
         campaign,
         inspector: inspector.1,
+        lead: tell(town, resident).await,
+        dissuasion: dissuade(town, grid).await,
         photo,
         conflict: conflict(town, grid).await,
         household: resident.household.unwrap().to_string(),
@@ -181,6 +189,29 @@ async fn publish(town: &Town, grid: &str) -> String {
     assert_eq!(officer.step(town, &format!("{url}/submission"), 1, json!({})).await.status, 200);
     assert_eq!(approver.step(town, &format!("{url}/approval"), 2, json!({})).await.status, 200);
     assert_eq!(officer.step(town, &format!("{url}/publication"), 3, json!({})).await.status, 200);
+    id
+}
+
+/// A lead that `resident` reports.
+async fn tell(town: &Town, resident: &Person) -> String {
+    let id = Id::<Lead>::new().to_string();
+    let body = json!({
+        "id": id, "fraud_type": "romance", "way": "call", "suspect": { "kind": "phone", "value": unused_phone() },
+        "detail": "示例"
+    });
+    assert_eq!(resident.post(town, "/api/v1/fraud_leads", body).await.status, 201);
+    id
+}
+
+/// A dissuasion that an officer writes down in `grid`.
+async fn dissuade(town: &Town, grid: &str) -> String {
+    let officer = town.staff(Role::StationOfficer, &grid[..9]);
+    let id = Id::<Dissuasion>::new().to_string();
+    let body = json!({
+        "id": id, "area_code": grid, "happened_at": "2026-03-01T01:00:00.000Z", "fraud_type": "romance", "way": "call",
+        "outsider_name": "示例甲", "at_risk_fen": 1, "saved_fen": 1, "method": "phone", "result": "stopped"
+    });
+    assert_eq!(officer.post(town, "/api/v1/dissuasions", body).await.status, 201);
     id
 }
 

@@ -47,6 +47,7 @@ const OWNERS: &[(&str, &[&str])] = &[
         &["notices", "notice_areas", "notice_denominators", "deliveries", "household_reach"],
     ),
     ("src/features/messages/store", &["messages"]),
+    ("src/features/fraud/store", &["fraud_leads", "dissuasions", "dissuasion_versions"]),
     ("src/features/sync/store", &["sync_ops", "sync_conflicts", "sync_devices"]),
 ];
 

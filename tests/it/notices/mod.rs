@@ -2,6 +2,7 @@
 
 mod audience;
 mod feed;
+mod open;
 mod publishing;
 pub mod scene;
 mod sending;

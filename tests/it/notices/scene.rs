@@ -140,6 +140,7 @@ impl Scene {
             blobs: Blobs::open(&BlobSettings::Local { dir: folder.path().into() }).unwrap(),
             photo_limits: photo::Limits::default(),
             uploads: std::env::temp_dir(),
+            public_url: "http://127.0.0.1:8080".into(),
             export_limits: ExportLimits::default(),
             notice_limits: NoticeLimits::default(),
             wechat: Some(Arc::new(WeChat::new(client, base.clock.clone()).unwrap())),

@@ -3,6 +3,7 @@
 use wangge::features::cases::Phase;
 use wangge::features::disputes::{DisputeState, DisputeStep};
 use wangge::features::events::{EventState, EventStep, Next};
+use wangge::features::fraud::{LeadState, LeadStep};
 use wangge::features::hazards::{HazardState, HazardStep};
 use wangge::features::notices::{NoticeState, NoticeStep};
 use wangge::platform::access::policy::Row;
@@ -54,7 +55,7 @@ fn posted(machine: &str, noun: &str) -> String {
 
 /// All of them, in the order of the document.
 pub fn machines() -> Vec<Machine> {
-    vec![hazards(), disputes(), events(), notices()]
+    vec![hazards(), disputes(), events(), notices(), leads()]
 }
 
 fn hazards() -> Machine {
@@ -118,4 +119,21 @@ fn notices() -> Machine {
     };
     let states = states!(NoticeState, |_| None);
     Machine { name: "notices", label: "通知", states, steps: NoticeStep::ALL.iter().map(step).collect() }
+}
+
+fn leads() -> Machine {
+    let step = |step: &LeadStep| Step {
+        word: step.as_str(),
+        label: step.label(),
+        needs: step.needs(),
+        operation: posted("fraud_leads", step.noun()),
+        ways: ways!(LeadState, *step, |to: LeadState| to.as_str()),
+    };
+    let states = states!(LeadState, |_| None);
+    Machine {
+        name: "fraud_leads",
+        label: "涉诈线索",
+        states,
+        steps: LeadStep::ALL.iter().map(step).collect(),
+    }
 }

@@ -8,13 +8,14 @@ use wangge::base::clock::Timestamp;
 use wangge::base::id::Id;
 use wangge::features::disputes::DisputeState;
 use wangge::features::events::EventState;
+use wangge::features::fraud::LeadState;
 use wangge::features::hazards::{Grade, HazardState};
 use wangge::features::notices::NoticeState;
 use wangge::platform::db::DbConnection;
-use wangge::platform::db::schema::{disputes, events, hazards, notices};
+use wangge::platform::db::schema::{disputes, events, fraud_leads, hazards, notices};
 
 use super::machines::Machine;
-use crate::contract::places::{Caller, Dispute, Event, Hazard, Notice};
+use crate::contract::places::{Caller, Dispute, Event, Hazard, Lead, Notice};
 use crate::town::{EAST, Person, Town};
 
 /// Makes records of a machine.
@@ -77,9 +78,23 @@ impl Maker<'_> {
                 Id::<Notice>::new().to_string(),
                 json!({ "kind": "policy", "level": "red", "body": "示例", "areas": [EAST] }),
             ),
+            "fraud_leads" => (
+                Id::<Lead>::new().to_string(),
+                json!({
+                    "fraud_type": "romance", "way": "call", "suspect": { "kind": "app", "value": "示例" },
+                }),
+            ),
             other => panic!("nobody has said how one of {other} is made"),
         };
-        (body["id"], body["title"]) = (json!(id), json!("示例"));
+        body["id"] = json!(id);
+        if name == "fraud_leads" {
+            // A resident's lies where they live.
+            if by.household.is_none() {
+                body["area_code"] = json!(EAST);
+            }
+        } else {
+            body["title"] = json!("示例");
+        }
         if name != "notices" {
             body["detail"] = json!("示例");
         }
@@ -124,6 +139,13 @@ fn put(c: &mut DbConnection, machine: &str, id: &str, state: &str, today: NaiveD
             // Everything published at once waits for its approval.
             let until = Some(Timestamp::start_of(today + chrono::Days::new(1)));
             diesel::update(row).set((notices::state.eq(state), notices::approval_due_at.eq(until))).execute(c)
+        }
+        "fraud_leads" => {
+            let id: Id<Lead> = id.parse().unwrap();
+            let state: LeadState = state.parse().unwrap();
+            diesel::update(fraud_leads::table.filter(fraud_leads::id.eq(id)))
+                .set(fraud_leads::state.eq(state))
+                .execute(c)
         }
         other => panic!("nobody has said where the state of {other} is kept"),
     };

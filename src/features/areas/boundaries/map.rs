@@ -134,6 +134,13 @@ impl GridMap {
         self.boundaries.range(all).map(|(_, boundary)| boundary)
     }
 
+    /// The boundaries of `area` and of all areas in it, of every day, by code.
+    pub fn inside<'m>(&'m self, area: &AreaCode) -> impl Iterator<Item = &'m Arc<Boundary>> + use<'m> {
+        let area = area.clone();
+        let from = self.boundaries.range((area.clone(), i32::MIN)..).map(|(_, boundary)| boundary);
+        from.take_while(move |boundary| boundary.code.is_within(&area))
+    }
+
     /// Those whose box comes within `metres` of `at`, of every day.
     pub(super) fn near(&self, at: Wgs84, metres: f64) -> impl Iterator<Item = &Boundary> {
         let (north, east) = at.metres_per_degree();

@@ -8,6 +8,7 @@ pub mod deliveries;
 pub mod fan_out;
 pub mod feed;
 pub mod frozen;
+pub mod open;
 pub mod reach;
 pub mod receipts;
 mod recipients;

@@ -1,0 +1,2 @@
+DROP TABLE dissuasion_versions;
+DROP TABLE dissuasions;

@@ -1,0 +1,5 @@
+//! What people do with leads and dissuasions; one transaction each, with its audit entry, which never holds what is
+//! sealed.
+
+pub mod dissuasions;
+pub mod leads;

@@ -1,0 +1,83 @@
+//! What was published, for everybody: no drafts, and no column that says who did what.
+
+use diesel::prelude::*;
+
+use super::read_in;
+use crate::base::area_code::AreaCode;
+use crate::base::clock::Timestamp;
+use crate::base::id::Id;
+use crate::base::page::PageRequest;
+use crate::base::problem::Result;
+use crate::features::notices::model::{FraudType, Notice, NoticeKind, WarningLevel};
+use crate::platform::db::schema::{notice_areas, notices};
+use crate::platform::db::{Cols, Condition, DbConnection, MultiBackend, Outcome, before, prefix};
+
+/// A notice that was published, as everybody may know it.
+#[derive(Debug, Clone, Queryable, Selectable)]
+#[diesel(table_name = notices)]
+pub struct PublicRow {
+    /// The notice.
+    pub id: Id<Notice>,
+    /// The finest area that holds all of its areas.
+    pub area_code: AreaCode,
+    /// What it is for.
+    pub kind: NoticeKind,
+    /// How grave.
+    pub level: Option<WarningLevel>,
+    /// Which fraud it is about.
+    pub fraud_type: Option<FraudType>,
+    /// In short.
+    pub title: String,
+    /// In full.
+    pub body: String,
+    /// What to do now.
+    pub instruction: Option<String>,
+    /// When it was published.
+    #[diesel(select_expression = notices::published_at.assume_not_null())]
+    pub published_at: Timestamp,
+    /// When it was cancelled.
+    pub cancelled_at: Option<Timestamp>,
+    /// When it leaves the feeds.
+    pub expires_at: Option<Timestamp>,
+}
+
+/// What was published until `now`, whatever became of it.
+fn published(now: Timestamp) -> Condition<notices::table> {
+    Box::new(notices::published_at.is_not_null().and(notices::published_at.assume_not_null().le(now)))
+}
+
+/// The notice, when it was published; 404 otherwise.
+pub fn find(c: &mut DbConnection, id: Id<Notice>, now: Timestamp) -> Result<PublicRow> {
+    let notice = notices::table.filter(notices::id.eq(id)).filter(published(now));
+    notice.select(PublicRow::cols()).first(c).or_not_found()
+}
+
+/// Rows of one page of what was published in `area`, in a part of it or in more than that, newest first.
+pub fn list(
+    c: &mut DbConnection,
+    area: &AreaCode,
+    page: &PageRequest,
+    now: Timestamp,
+) -> Result<Vec<PublicRow>> {
+    // Its home is in the area or holds it, so that a few ranges of one index lead to it.
+    let here: Condition<notices::table> = prefix::within(notices::area_code, std::slice::from_ref(area));
+    let around: Vec<AreaCode> = area.lineage().into_iter().filter(|wider| wider != area).collect();
+    let mut rows = notices::table
+        .into_boxed::<MultiBackend>()
+        .filter(here.or(notices::area_code.eq_any(around)))
+        .filter(published(now))
+        .filter(read_in(std::slice::from_ref(area)));
+    if let Some(place) = page.after {
+        rows = rows.filter(before::<Notice, notices::table>("published_at, id", place));
+    }
+    let newest = rows.order((notices::published_at.desc(), notices::id.desc()));
+    Ok(newest.limit(page.fetch()).select(PublicRow::cols()).load(c)?)
+}
+
+/// Where each of these notices is read, by notice and code; one statement for all.
+pub fn areas_of(c: &mut DbConnection, ids: &[Id<Notice>]) -> Result<Vec<(Id<Notice>, AreaCode)>> {
+    let areas = notice_areas::table
+        .filter(notice_areas::notice_id.eq_any(ids))
+        .order((notice_areas::notice_id, notice_areas::area_code));
+    Ok(areas.select((notice_areas::notice_id, notice_areas::area_code)).load(c)?)
+}
