@@ -15,8 +15,8 @@ use super::{House, health};
 use crate::base::problem::{Code, FieldError, Problem, ProblemBody, Result};
 use crate::features::{
     areas, attachments, audit_log, campaigns, cases, clocks, coverage, dashboard, deadlines, disputes,
-    duplicates, events, exports, hazards, households, messages, notices, places, progress, sessions, staff,
-    sync,
+    duplicates, events, exports, hazards, households, messages, notices, outlets, places, progress, sessions,
+    staff, sync, visits,
 };
 use crate::platform::web::{Mount, authenticate, extractors, limits, methods, request};
 
@@ -78,6 +78,8 @@ fn routes(mount: &mut impl Mount) {
         .configure(progress::routes)
         .configure(notices::routes)
         .configure(coverage::routes)
+        .configure(visits::routes)
+        .configure(outlets::routes)
         .configure(staff::routes)
         .configure(sync::routes);
 }

@@ -33,6 +33,8 @@ pub enum Field {
     Reporter,
     /// A part of a file that somebody takes away.
     Export,
+    /// The address or the key of a machine that we tell something.
+    Target,
 }
 
 impl Field {
@@ -46,6 +48,7 @@ impl Field {
             Self::Note => "note",
             Self::Reporter => "reporter",
             Self::Export => "export",
+            Self::Target => "target",
         }
     }
 }
