@@ -115,7 +115,7 @@ async fn a_machine_is_told_once_however_often_it_is_asked_for() {
     let notice = published(&town, &[TOWN]).await;
     let officer = town.staff(Role::PublicityOfficer, TOWN);
     let mut led = machine("led", "https://led.example.cn/show");
-    led["target"]["secret"] = json!("示例签名密钥示例签名密钥示例");
+    led["target"]["secret"] = json!("示例签名密钥示例签名密钥示例密钥");
     let led = kept(&town, &officer, led).await;
     let group = kept(&town, &officer, machine("wecom_group", ROBOT)).await;
     let first = broadcast(&town, &officer, &notice, &[&led, &group]).await;

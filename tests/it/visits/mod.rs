@@ -6,7 +6,7 @@ mod simulation;
 mod story;
 
 use serde_json::{Value, json};
-use wangge::base::id::{Id, Kind};
+use wangge::base::id::Id;
 use wangge::features::notices;
 use wangge::features::visits::{self, WriteVisits};
 use wangge::platform::access::Role;

@@ -56,6 +56,23 @@ async fn a_worker_takes_the_open_tasks_along_and_brings_the_results_back_once() 
 }
 
 #[actix_web::test]
+async fn two_tries_at_one_door_in_one_push_are_both_counted_and_the_better_stands() {
+    let town = Town::new();
+    let homes: Vec<_> = (0..8).map(|_| town.resident(EAST)).collect();
+    let notice = published(&town, &[EAST]).await;
+    opened(&town, &notice).await;
+    let phone = Phone::of(town.staff(Role::GridWorker, EAST));
+    let deeds: Vec<_> = homes
+        .iter()
+        .flat_map(|home| ["visited", "absent"].map(|word| made("visit.record", result(&notice, home, word))))
+        .collect();
+    assert!(phone.outcomes(&town, &deeds).await.iter().all(|word| word == "applied"));
+    let done = tasks(&town, &phone.who, &notice, "done").await;
+    assert!(done.iter().all(|task| task["tries"] == 2 && task["result"] == "visited"), "{done:?}");
+    assert_eq!(counted(&coverage(&town, &notice).await, ["visited", "absent", "none"]), [8, 0, 0]);
+}
+
+#[actix_web::test]
 async fn a_result_for_a_household_of_others_is_rejected_by_itself() {
     let town = Town::new();
     let (home, far) = (town.resident(EAST), town.resident(WEST));

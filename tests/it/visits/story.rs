@@ -41,7 +41,10 @@ async fn each_household_that_was_not_reached_is_visited_once_and_the_number_foll
     assert_eq!(found, expected, "whoever read it needs no visit, and the next grid is another's");
     assert_eq!((&open[0]["state"], &open[0]["tries"]), (&json!("open"), &json!(0)));
     let shown = open[0]["household"].to_string();
-    assert!(shown.contains("示例村1组**") && !shown.contains("1号"), "masked: {shown}");
+    assert!(shown.contains("示***") && !shown.contains("1号"), "masked: {shown}");
+    let list = format!("/api/v1/notices/{notice}/households?area={EAST}&status=uncovered");
+    let uncovered = worker.get(&town, &list).await.body;
+    assert_eq!(uncovered["items"].as_array().map(Vec::len), Some(3));
 
     record(&town, &worker, result(&notice, &told, "visited")).await;
     record(&town, &worker, result(&notice, &gone, "moved")).await;
@@ -51,6 +54,8 @@ async fn each_household_that_was_not_reached_is_visited_once_and_the_number_foll
     assert_eq!((&open[0]["tries"], &open[0]["result"]), (&json!(1), &json!("absent")));
     assert_eq!(tasks(&town, &worker, &notice, "done").await.len(), 2);
 
+    let uncovered = worker.get(&town, &list).await.body;
+    assert_eq!(uncovered["items"], json!([]), "it is known how it stands with all of them");
     let all = coverage(&town, &notice).await;
     let words = ["households", "none", "read", "visited", "moved", "absent", "reached", "accounted_for"];
     assert_eq!(counted(&all, words), [5, 1, 1, 1, 1, 1, 2, 4]);
