@@ -17,11 +17,14 @@ use crate::features::messages::{self, SendMessage};
 use crate::features::notices::{
     self, FanOutNotice, Line, Manners, Misfit, Sender, SenderSettings, Shown, StopDeliveries, Subscribe, Ways,
 };
+use crate::features::outlets::{self, SendExposure};
+use crate::features::visits::{self, WriteVisits};
 use crate::features::{attachments, cases, deadlines, duplicates, sessions, staff, sync};
 use crate::platform::audit::seal;
 use crate::platform::counters;
 use crate::platform::db::Db;
 use crate::platform::outbox::{self, Handlers, OutboxSettings, Runner};
+use crate::platform::push;
 use crate::platform::timetable::Timetable;
 use crate::platform::web::{App, IdempotencyKey};
 
@@ -40,6 +43,10 @@ fn handlers(messages: Option<messages::Channel>, ways: Ways) -> Handlers<App> {
         })
         .on(|job: WriteExport, app: App| async move { exports::write(app, job).await })
         .on(|job: StopDeliveries, app: App| async move { notices::stop(&app.db, job).await })
+        .on(|job: WriteVisits, app: App| async move { visits::write(&app.db, job).await })
+        .on(|job: SendExposure, app: App| async move {
+            outlets::send(&app.db, &app.vault, job, tell_machine).await
+        })
         .on(|job: FollowOriginal, app: App| async move { events::follow_original(&app.db, job).await })
         .on(|job: TellFollowers, app: App| async move { duplicates::tell_followers(&app.db, job).await })
         .on(move |job: SendMessage, app: App| {
@@ -48,6 +55,15 @@ fn handlers(messages: Option<messages::Channel>, ways: Ways) -> Handlers<App> {
                 messages::send(&app.db, app.wechat.as_deref().zip(channel.as_ref().as_ref()), job).await
             }
         })
+}
+
+/// Tells a machine of a notice. Until a gateway is set up nothing leaves, and nothing is lost: it is tried again.
+async fn tell_machine(message: outlets::Message) -> push::Outcome {
+    let code = match message {
+        outlets::Message::Robot { .. } => "no_wecom",
+        outlets::Message::Webhook { .. } => "no_webhook",
+    };
+    push::Outcome::Config { code: code.to_owned() }
 }
 
 /// What comes round, on one node at a time.

@@ -15,8 +15,8 @@ use super::{House, health};
 use crate::base::problem::{Code, FieldError, Problem, ProblemBody, Result};
 use crate::features::{
     areas, attachments, audit_log, campaigns, cases, clocks, coverage, dashboard, deadlines, disputes,
-    duplicates, events, exports, fraud, hazards, households, messages, notices, places, progress, sessions,
-    staff, sync,
+    duplicates, events, exports, fraud, hazards, households, messages, notices, outlets, places, progress,
+    sessions, staff, sync, visits,
 };
 use crate::platform::web::{Mount, authenticate, extractors, limits, methods, request};
 
@@ -80,6 +80,8 @@ fn routes(mount: &mut impl Mount) {
         .configure(notices::routes)
         .configure(households::declared_routes)
         .configure(coverage::routes)
+        .configure(visits::routes)
+        .configure(outlets::routes)
         .configure(staff::routes)
         .configure(sync::routes);
 }

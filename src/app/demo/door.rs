@@ -97,6 +97,15 @@ impl Door {
         self.send(request, &ask.path, &ask.body).await
     }
 
+    /// Reads; anything but a success ends the sample.
+    pub async fn get(&self, by: By, path: &str) -> Result<Value, Refusal> {
+        let mut request = TestRequest::get().uri(path);
+        if let Some(token) = self.token(by)? {
+            request = request.insert_header(("Authorization", format!("Bearer {token}")));
+        }
+        self.send(request, path, &Value::Null).await
+    }
+
     /// Uploads a blank sheet, as a photo of a paper that a step will name.
     pub async fn upload(&self, by: By, photo: Id<Photo>) -> Result<(), Refusal> {
         const PATH: &str = "/api/v1/photos";

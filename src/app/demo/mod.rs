@@ -20,6 +20,7 @@ mod outlines;
 mod passwords;
 mod places;
 mod roster;
+mod visits;
 mod words;
 
 use std::num::NonZeroU32;
@@ -135,6 +136,8 @@ async fn play(stage: &Stage, demo: &Demo) -> Result<String, Refusal> {
     stage.says("一年的工作");
     let done = diary.live(stage, &door).await?;
     stage.clock.set(stage.now);
+    stage.says("入户走访");
+    let brought = visits::fill(stage, &door, &cast).await?;
     stage.says("密码");
     passwords::choose(stage, &door, &cast, &demo.password).await?;
     stage.says("封存和汇总");
@@ -144,7 +147,7 @@ async fn play(stage: &Stage, demo: &Demo) -> Result<String, Refusal> {
     seal::seal_all(&app.db).await.map_err(failed("审计没有封存"))?;
     search::keep_up(&app.db, search::Sizes::default(), |_| ()).await.map_err(failed("检索目录没有整理"))?;
     Ok(format!(
-        "示例乡镇已写好(均为虚构):{}\n工作人员 {} 名;{homes}\n安全隐患 {} 件;矛盾纠纷 {disputes} 件;网格事件 {events} 件;通知 {notices} 条;共办理 {done} 步\n场所 {} 处,排查行动 1 次,检查 {} 次,其中发现隐患 {} 件\n涉诈线索 {} 条,劝阻 {} 次\n\n{}",
+        "示例乡镇已写好(均为虚构):{}\n工作人员 {} 名;{homes}\n安全隐患 {} 件;矛盾纠纷 {disputes} 件;网格事件 {events} 件;通知 {notices} 条;共办理 {done} 步\n场所 {} 处,排查行动 1 次,检查 {} 次,其中发现隐患 {} 件\n涉诈线索 {} 条,劝阻 {} 次\n入户走访 {} 户,宣传阵地 {} 处\n\n{}",
         places::told(),
         cast.people.len(),
         hazards + checks.found,
@@ -153,6 +156,8 @@ async fn play(stage: &Stage, demo: &Demo) -> Result<String, Refusal> {
         checks.found,
         fraud.leads,
         fraud.dissuasions,
+        brought.visits,
+        brought.outlets,
         cast.table(demo.password.expose_secret()),
     ))
 }

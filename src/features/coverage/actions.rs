@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use crate::base::area_code::AreaCode;
+use crate::base::area_code::{AreaCode, AreaLevel};
 use crate::base::clock::Timestamp;
 use crate::base::id::Id;
 use crate::base::page::{Page, PageRequest, Place};
@@ -14,24 +14,65 @@ use crate::platform::access::{Granted, Household};
 use crate::platform::db::{Db, DbConnection};
 use crate::platform::privacy::Vault;
 
-/// One grid.
-#[derive(Debug, Clone)]
-pub struct GridCoverage {
-    /// What it is measured against.
-    pub frozen: Frozen,
+/// What happened in an area, and what it is measured against.
+#[derive(Debug, Clone, Default)]
+pub struct Measured {
+    /// Households at publication.
+    pub households: i64,
+    /// Persons in them.
+    pub persons: i64,
+    /// Households of which nobody had a smartphone.
+    pub no_smartphone: i64,
     /// What happened.
     pub reached: Reached,
+}
+
+impl Measured {
+    fn of(frozen: &Frozen, reached: Reached) -> Self {
+        Self {
+            households: i64::from(frozen.households),
+            persons: i64::from(frozen.persons),
+            no_smartphone: i64::from(frozen.no_smartphone),
+            reached,
+        }
+    }
+
+    /// Both together.
+    pub fn plus(self, other: &Self) -> Self {
+        let Reached { all, no_smartphone } = self.reached;
+        Self {
+            households: self.households + other.households,
+            persons: self.persons + other.persons,
+            no_smartphone: self.no_smartphone + other.no_smartphone,
+            reached: Reached {
+                all: all.plus(&other.reached.all),
+                no_smartphone: no_smartphone.plus(&other.reached.no_smartphone),
+            },
+        }
+    }
 }
 
 /// How far a notice came.
 #[derive(Debug, Clone)]
 pub struct Coverage {
-    /// Every grid that the caller may see and where somebody lived at publication, by code.
-    pub grids: Vec<GridCoverage>,
+    /// Every grid that the caller may see and where somebody lived at publication.
+    pub grids: BTreeMap<AreaCode, Measured>,
     /// Deliveries by state, in all grids of the notice.
     pub deliveries: BTreeMap<DeliveryState, i64>,
     /// When every delivery stood in line; none before.
     pub fanned_out_at: Option<Timestamp>,
+}
+
+impl Coverage {
+    /// The sums of the grids in each area of a coarser level.
+    pub fn at(&self, level: AreaLevel) -> BTreeMap<AreaCode, Measured> {
+        let mut sums = BTreeMap::<AreaCode, Measured>::new();
+        for (grid, measured) in &self.grids {
+            let sum = sums.entry(grid.at(level).unwrap_or_else(|| grid.clone())).or_default();
+            *sum = std::mem::take(sum).plus(measured);
+        }
+        sums
+    }
 }
 
 /// How far the notice came in the grids that the caller may see; 404 when the notice is not for the caller.
@@ -40,7 +81,7 @@ pub fn of_notice(c: &mut DbConnection, by: &Granted<SeeNotices>, id: Id<Notice>)
     let mut reached = notices::by_grid(c, id, &notice.area_code)?;
     let grids = notices::frozen(c, by.scope(), id)?.into_iter().map(|frozen| {
         let reached = reached.remove(&frozen.area_code).unwrap_or_default();
-        GridCoverage { frozen, reached }
+        (frozen.area_code.clone(), Measured::of(&frozen, reached))
     });
     let grids = grids.collect();
     Ok(Coverage {
@@ -53,6 +94,8 @@ pub fn of_notice(c: &mut DbConnection, by: &Granted<SeeNotices>, id: Id<Notice>)
 /// Where a household stands, as a list may be asked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Wanted {
+    /// Nothing has reached it, or something was sent and nothing more is known.
+    Uncovered,
     /// Nothing has reached it.
     None,
     /// The best that happened.
@@ -144,6 +187,7 @@ fn is_wanted(wanted: Option<Wanted>, living: bool, reach: Option<&Reach>) -> boo
     (living || status.is_some())
         && match wanted {
             None => true,
+            Some(Wanted::Uncovered) => status.is_none_or(|status| status == ReachStatus::Sent),
             Some(Wanted::None) => status.is_none(),
             Some(Wanted::Best(best)) => status == Some(best),
         }

@@ -5,13 +5,13 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
-use super::actions::{Coverage, GridCoverage, HouseholdReach, Wanted};
-use crate::base::area_code::AreaCode;
+use super::actions::{Coverage, HouseholdReach, Measured, Wanted};
+use crate::base::area_code::{AreaCode, AreaLevel};
 use crate::base::clock::Timestamp;
 use crate::base::id::Id;
 use crate::base::page::PageQuery;
 use crate::features::households::HouseholdSummary;
-use crate::features::notices::{DeliveryState, Notice, ReachStatus, Reached};
+use crate::features::notices::{DeliveryState, Notice, ReachStatus};
 
 crate::text_enum! {
     /// How far a notice came with a household.
@@ -20,16 +20,44 @@ crate::text_enum! {
         Sent = "sent" "已发送",
         Read = "read" "已读",
         Acknowledged = "acknowledged" "已签收",
+        Visited = "visited" "已入户",
+        Phoned = "phoned" "已电话",
+        Absent = "absent" "未遇",
+        Refused = "refused" "拒绝",
+        Moved = "moved" "搬离",
     }
 }
 
-impl From<CoverageStatus> for Wanted {
-    fn from(status: CoverageStatus) -> Self {
+crate::text_enum! {
+    /// Which households of a notice to list: those with one status, or those of whom nothing is known.
+    pub enum WantedStatus {
+        /// Nothing has reached them, or something was sent and nothing more is known.
+        Uncovered = "uncovered" "未覆盖",
+        None = "none" "未触达",
+        Sent = "sent" "已发送",
+        Read = "read" "已读",
+        Acknowledged = "acknowledged" "已签收",
+        Visited = "visited" "已入户",
+        Phoned = "phoned" "已电话",
+        Absent = "absent" "未遇",
+        Refused = "refused" "拒绝",
+        Moved = "moved" "搬离",
+    }
+}
+
+impl From<WantedStatus> for Wanted {
+    fn from(status: WantedStatus) -> Self {
         match status {
-            CoverageStatus::None => Self::None,
-            CoverageStatus::Sent => Self::Best(ReachStatus::Sent),
-            CoverageStatus::Read => Self::Best(ReachStatus::Read),
-            CoverageStatus::Acknowledged => Self::Best(ReachStatus::Acknowledged),
+            WantedStatus::Uncovered => Self::Uncovered,
+            WantedStatus::None => Self::None,
+            WantedStatus::Sent => Self::Best(ReachStatus::Sent),
+            WantedStatus::Read => Self::Best(ReachStatus::Read),
+            WantedStatus::Acknowledged => Self::Best(ReachStatus::Acknowledged),
+            WantedStatus::Visited => Self::Best(ReachStatus::Visited),
+            WantedStatus::Phoned => Self::Best(ReachStatus::Phoned),
+            WantedStatus::Absent => Self::Best(ReachStatus::Absent),
+            WantedStatus::Refused => Self::Best(ReachStatus::Refused),
+            WantedStatus::Moved => Self::Best(ReachStatus::Moved),
         }
     }
 }
@@ -41,18 +69,25 @@ impl From<Option<ReachStatus>> for CoverageStatus {
             Some(ReachStatus::Sent) => Self::Sent,
             Some(ReachStatus::Read) => Self::Read,
             Some(ReachStatus::Acknowledged) => Self::Acknowledged,
+            Some(ReachStatus::Visited) => Self::Visited,
+            Some(ReachStatus::Phoned) => Self::Phoned,
+            Some(ReachStatus::Absent) => Self::Absent,
+            Some(ReachStatus::Refused) => Self::Refused,
+            Some(ReachStatus::Moved) => Self::Moved,
         }
     }
 }
 
-/// How far a notice came. Sums are over the grids that the caller may see.
+/// How far a notice came. Sums are over the grids that the caller may see. Where it was shown and no household is counted
+/// for, such as on a screen, is no part of it: see the exposures of the notice.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(example = json!({
-    "notice_id": "notice_01h455vb4pex5vsknk084sn02q", "households": 320, "persons": 1011, "no_smartphone": 41,
-    "none": 100, "sent": 60, "read": 90, "acknowledged": 70, "rate": 0.5,
+    "notice_id": "notice_01h455vb4pex5vsknk084sn02q", "households": 320, "persons": 1011, "no_smartphone": 40,
+    "none": 62, "sent": 60, "read": 90, "acknowledged": 70, "visited": 22, "phoned": 6, "absent": 6, "refused": 2,
+    "moved": 2, "reached": 188, "rate": 0.5875, "accounted_for": 198, "accounted_rate": 0.6188,
+    "without_smartphone": { "households": 40, "reached": 28, "rate": 0.7, "accounted_for": 36, "accounted_rate": 0.9 },
     "deliveries": 260, "by_state": { "queued": 20, "sent": 236, "refused": 4 },
-    "grids": [{ "area_code": "500114119201001", "households": 320, "persons": 1011, "no_smartphone": 41,
-        "none": 100, "sent": 60, "read": 90, "acknowledged": 70, "rate": 0.5 }]
+    "towns": [], "villages": [], "grids": []
 }))]
 pub struct CoverageView {
     /// The notice.
@@ -68,21 +103,26 @@ pub struct CoverageView {
     /// When every delivery stood in line; absent before, and when it goes to no outside channel.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub fanned_out_at: Option<Timestamp>,
+    /// Town by town, by code: the sums of their grids.
+    pub towns: Vec<AreaCoverage>,
+    /// Village by village, by code: the sums of their grids.
+    pub villages: Vec<AreaCoverage>,
     /// Grid by grid, by code.
-    pub grids: Vec<GridView>,
+    pub grids: Vec<AreaCoverage>,
 }
 
-/// Coverage of one grid.
+/// Coverage of one area.
 #[derive(Debug, Serialize, ToSchema)]
-pub struct GridView {
-    /// The grid.
+pub struct AreaCoverage {
+    /// The area.
     pub area_code: AreaCode,
     /// What was counted there.
     #[serde(flatten)]
     pub counts: Counts,
 }
 
-/// Households by the best that happened, measured against those who lived there at publication.
+/// Households by the best that happened, measured against those who lived there at publication. Every household is in
+/// exactly one of the nine.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Serialize, ToSchema)]
 pub struct Counts {
     /// Households at publication.
@@ -99,32 +139,73 @@ pub struct Counts {
     pub read: i64,
     /// Someone has acknowledged it.
     pub acknowledged: i64,
-    /// (read + acknowledged) / households, four decimals, 0 without households. At most 1: households that came
-    /// after publication may read too.
+    /// Somebody told them at their door.
+    pub visited: i64,
+    /// Somebody told them by phone.
+    pub phoned: i64,
+    /// Somebody went there and met nobody.
+    pub absent: i64,
+    /// They did not want to be told.
+    pub refused: i64,
+    /// They have moved away.
+    pub moved: i64,
+    /// Read, acknowledged, visited and phoned.
+    pub reached: i64,
+    /// `reached` / `households`, four decimals, 0 without households. At most 1: households that came after publication
+    /// may read too.
     pub rate: f64,
+    /// Those reached, and those absent, refused and moved: it is known how it stands with them.
+    pub accounted_for: i64,
+    /// `accounted_for` / `households`, as `rate`.
+    pub accounted_rate: f64,
+    /// The households without a smartphone by themselves.
+    pub without_smartphone: WithoutSmartphone,
 }
 
-impl Counts {
-    /// The counts of these denominators and this reach.
-    pub fn of(households: i64, persons: i64, no_smartphone: i64, reached: Reached) -> Self {
-        let Reached { sent, read, acknowledged } = reached;
-        let none = (households - sent - read - acknowledged).max(0);
-        let rate = rate(read + acknowledged, households);
-        Self { households, persons, no_smartphone, none, sent, read, acknowledged, rate }
-    }
+/// Households without a smartphone, whom no message reaches. Measured against those who had none at publication; a
+/// household is counted by what it had when something first happened.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Serialize, ToSchema)]
+pub struct WithoutSmartphone {
+    /// Households at publication.
+    pub households: i64,
+    /// Read, acknowledged, visited and phoned.
+    pub reached: i64,
+    /// `reached` / `households`.
+    pub rate: f64,
+    /// Those reached, and those absent, refused and moved.
+    pub accounted_for: i64,
+    /// `accounted_for` / `households`.
+    pub accounted_rate: f64,
+}
 
-    fn plus(self, other: Self) -> Self {
-        let (read, acknowledged) = (self.read + other.read, self.acknowledged + other.acknowledged);
-        let households = self.households + other.households;
+impl From<&Measured> for Counts {
+    fn from(measured: &Measured) -> Self {
+        let Measured { households, persons, no_smartphone, reached } = measured;
+        let (households, all, apart) = (*households, &reached.all, &reached.no_smartphone);
         Self {
             households,
-            persons: self.persons + other.persons,
-            no_smartphone: self.no_smartphone + other.no_smartphone,
-            none: self.none + other.none,
-            sent: self.sent + other.sent,
-            read,
-            acknowledged,
-            rate: rate(read + acknowledged, households),
+            persons: *persons,
+            no_smartphone: *no_smartphone,
+            none: (households - all.all()).max(0),
+            sent: all.of(ReachStatus::Sent),
+            read: all.of(ReachStatus::Read),
+            acknowledged: all.of(ReachStatus::Acknowledged),
+            visited: all.of(ReachStatus::Visited),
+            phoned: all.of(ReachStatus::Phoned),
+            absent: all.of(ReachStatus::Absent),
+            refused: all.of(ReachStatus::Refused),
+            moved: all.of(ReachStatus::Moved),
+            reached: all.reached(),
+            rate: rate(all.reached(), households),
+            accounted_for: all.accounted_for(),
+            accounted_rate: rate(all.accounted_for(), households),
+            without_smartphone: WithoutSmartphone {
+                households: *no_smartphone,
+                reached: apart.reached(),
+                rate: rate(apart.reached(), *no_smartphone),
+                accounted_for: apart.accounted_for(),
+                accounted_rate: rate(apart.accounted_for(), *no_smartphone),
+            },
         }
     }
 }
@@ -138,27 +219,26 @@ fn rate(part: i64, whole: i64) -> f64 {
     (share * 10_000.0).round() / 10_000.0
 }
 
-impl From<GridCoverage> for GridView {
-    fn from(grid: GridCoverage) -> Self {
-        let GridCoverage { frozen, reached } = grid;
-        let counts = Counts::of(
-            i64::from(frozen.households),
-            i64::from(frozen.persons),
-            i64::from(frozen.no_smartphone),
-            reached,
-        );
-        Self { area_code: frozen.area_code, counts }
-    }
-}
-
 impl CoverageView {
     /// The view of a notice's coverage.
     pub fn of(notice_id: Id<Notice>, coverage: Coverage) -> Self {
-        let grids: Vec<GridView> = coverage.grids.into_iter().map(GridView::from).collect();
-        let total = grids.iter().fold(Counts::default(), |sum, grid| sum.plus(grid.counts));
-        let deliveries = coverage.deliveries.values().sum();
-        let fanned_out_at = coverage.fanned_out_at;
-        Self { notice_id, total, deliveries, by_state: coverage.deliveries, fanned_out_at, grids }
+        let (towns, villages) = (coverage.at(AreaLevel::Town), coverage.at(AreaLevel::Village));
+        let total = coverage.grids.values().fold(Measured::default(), |sum, grid| sum.plus(grid));
+        let listed = |areas: BTreeMap<AreaCode, Measured>| {
+            let area =
+                |(area_code, measured): (_, Measured)| AreaCoverage { area_code, counts: (&measured).into() };
+            areas.into_iter().map(area).collect()
+        };
+        Self {
+            notice_id,
+            total: (&total).into(),
+            deliveries: coverage.deliveries.values().sum(),
+            by_state: coverage.deliveries,
+            fanned_out_at: coverage.fanned_out_at,
+            towns: listed(towns),
+            villages: listed(villages),
+            grids: listed(coverage.grids),
+        }
     }
 }
 
@@ -170,7 +250,7 @@ pub struct HouseholdQuery {
     /// A grid, or a coarser area inside the caller's own.
     pub area: AreaCode,
     /// Only those where the notice stands so.
-    pub status: Option<CoverageStatus>,
+    pub status: Option<WantedStatus>,
     /// How many rows, 1 to 100; 20 when absent.
     #[param(minimum = 1, maximum = 100)]
     pub limit: Option<u32>,
@@ -218,16 +298,16 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_rate_has_four_decimals_and_counts_reading_only() {
-        let reached = Reached { sent: 1000, read: 700, acknowledged: 900 };
-        let counts = Counts::of(4400, 13_000, 700, reached);
-        assert_eq!((counts.none, counts.rate), (1800, 0.3636));
-        assert_eq!(Counts::of(0, 0, 0, Reached::default()).rate, 0.0);
+    fn a_rate_has_four_decimals_and_never_more_than_everybody() {
+        assert_eq!((rate(1600, 4400), rate(1, 3), rate(2, 3)), (0.3636, 0.3333, 0.6667));
+        assert_eq!((rate(3, 2), rate(0, 0)), (1.0, 0.0));
     }
 
     #[test]
-    fn newcomers_do_not_bring_more_than_everybody() {
-        let counts = Counts::of(2, 5, 0, Reached { sent: 0, read: 3, acknowledged: 0 });
-        assert_eq!((counts.none, counts.rate), (0, 1.0));
+    fn every_status_of_a_household_can_be_asked_for() {
+        for status in CoverageStatus::ALL {
+            assert!(status.as_str().parse::<WantedStatus>().is_ok(), "{status}");
+        }
+        assert_eq!(WantedStatus::ALL.len(), CoverageStatus::ALL.len() + 1, "and those who are not covered");
     }
 }

@@ -1,13 +1,14 @@
 //! What coverage counts of a notice, kept in the transactions that cause it.
 //!
 //! One book per notice, `reach:<uuid>`. `s:<status>` counts households by the best that happened, in their grid;
-//! `d:<state>` counts deliveries, in their district. What is being sent counts as queued: it is so for a second.
+//! `n:<status>` those of them without a smartphone once more; `d:<state>` counts deliveries, in their district. What is
+//! being sent counts as queued: it is so for a second.
 
 use std::collections::BTreeMap;
 
 use super::delivery::DeliveryState;
 use super::model::Notice;
-use super::reach::ReachStatus;
+use super::reach::{Reach, ReachStatus};
 use super::store;
 use crate::base::area_code::{AreaCode, AreaLevel};
 use crate::base::id::Id;
@@ -22,6 +23,11 @@ fn book(notice: Id<Notice>) -> String {
 
 fn status_key(status: ReachStatus) -> String {
     format!("s:{status}")
+}
+
+/// The key of those without a smartphone.
+fn apart_key(status: ReachStatus) -> String {
+    format!("n:{status}")
 }
 
 fn state_key(state: DeliveryState) -> String {
@@ -50,6 +56,27 @@ pub(super) fn reached(
     counters::add(tx, &book, area, &[&status_key(to)], n)
 }
 
+/// Counts that nothing has reached a household of `area` after all.
+pub(super) fn unreached(tx: &mut Tx, notice: Id<Notice>, area: &AreaCode, from: ReachStatus) -> Result<()> {
+    counters::add(tx, &book(notice), area, &[&status_key(from)], -1)
+}
+
+/// Counts a household once more among those without a smartphone, if it is one of them.
+pub(super) fn without_smartphone(
+    tx: &mut Tx,
+    reach: &Reach,
+    from: Option<ReachStatus>,
+    to: Option<ReachStatus>,
+) -> Result<()> {
+    let book = book(reach.notice_id);
+    for (status, n) in [(from, -1), (to, 1)] {
+        if let Some(status) = status.filter(|_| reach.no_smartphone) {
+            counters::add(tx, &book, &reach.area_code, &[&apart_key(status)], n)?;
+        }
+    }
+    Ok(())
+}
+
 /// Counts that `n` deliveries in `area` came from `from` to `to`.
 pub(super) fn delivered(
     tx: &mut Tx,
@@ -69,23 +96,57 @@ pub(super) fn delivered(
     counters::add(tx, &book, &area, &[&to], n)
 }
 
+/// How many households each status is the best of.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct ByStatus(BTreeMap<ReachStatus, i64>);
+
+impl ByStatus {
+    /// How many `status` is the best of.
+    pub fn of(&self, status: ReachStatus) -> i64 {
+        self.0.get(&status).copied().unwrap_or(0)
+    }
+
+    /// How many to which anything happened.
+    pub fn all(&self) -> i64 {
+        self.0.values().sum()
+    }
+
+    /// How many of which somebody knows of the notice.
+    pub fn reached(&self) -> i64 {
+        self.0.iter().filter(|(status, _)| status.is_reached()).map(|(_, n)| n).sum()
+    }
+
+    /// How many of which it is known how it stands with them.
+    pub fn accounted_for(&self) -> i64 {
+        self.0.iter().filter(|(status, _)| status.is_accounted_for()).map(|(_, n)| n).sum()
+    }
+
+    /// Both together.
+    pub fn plus(mut self, other: &Self) -> Self {
+        for (status, n) in &other.0 {
+            *self.0.entry(*status).or_insert(0) += n;
+        }
+        self
+    }
+}
+
 /// Households of one grid by the best that happened.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Reached {
-    /// Something was sent, nobody has read it.
-    pub sent: i64,
-    /// Someone has read it, nobody has acknowledged it.
-    pub read: i64,
-    /// Someone has acknowledged it.
-    pub acknowledged: i64,
+    /// All of them.
+    pub all: ByStatus,
+    /// Those without a smartphone, once more.
+    pub no_smartphone: ByStatus,
 }
 
 impl Reached {
-    fn count(&mut self, status: ReachStatus, n: i64) {
-        match status {
-            ReachStatus::Sent => self.sent += n,
-            ReachStatus::Read => self.read += n,
-            ReachStatus::Acknowledged => self.acknowledged += n,
+    fn count(&mut self, key: &str, n: i64) {
+        let (book, word) = key.split_once(':').unwrap_or_default();
+        let Ok(status) = word.parse() else { return };
+        match book {
+            "s" => *self.all.0.entry(status).or_insert(0) += n,
+            "n" => *self.no_smartphone.0.entry(status).or_insert(0) += n,
+            _ => {}
         }
     }
 }
@@ -98,9 +159,8 @@ pub fn by_grid(
 ) -> Result<BTreeMap<AreaCode, Reached>> {
     let mut grids = BTreeMap::<AreaCode, Reached>::new();
     for count in counters::read(c, &book(notice), area, Some(AreaLevel::Grid))? {
-        let status = count.key.strip_prefix("s:").and_then(|word| word.parse().ok());
-        if let Some(status) = status {
-            grids.entry(count.area).or_default().count(status, count.n);
+        if count.key.starts_with(['s', 'n']) {
+            grids.entry(count.area).or_default().count(&count.key, count.n);
         }
     }
     Ok(grids)
@@ -119,7 +179,10 @@ pub fn by_state(c: &mut DbConnection, notice: Id<Notice>) -> Result<BTreeMap<Del
 /// Where the counters of a notice differ from counting its rows.
 pub fn compare(c: &mut DbConnection, notice: Id<Notice>) -> Result<Vec<Difference>> {
     let reached = store::reach::tally(c, notice)?;
-    let reached = reached.into_iter().map(|(area, status, n)| (area, vec![status_key(status)], n));
+    let reached = reached.into_iter().map(|(area, status, no_smartphone, n)| {
+        let apart = no_smartphone.then(|| apart_key(status));
+        (area, std::iter::once(status_key(status)).chain(apart).collect(), n)
+    });
     let sent = store::deliveries::tally(c, notice)?;
     let sent = sent.into_iter().map(|(area, state, n)| (district(&area), vec![state_key(state)], n));
     let truth: Vec<_> = reached.chain(sent).collect();

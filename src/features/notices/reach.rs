@@ -1,4 +1,7 @@
-//! How far a notice came with a household: the best of what happened, never less than before.
+//! How far a notice came with a household: the best of what happened.
+//!
+//! Two things bring it there, and both are kept: messages, which only ever get further, and visits, of which one that was
+//! recorded wrongly may be corrected. The best of the two is counted (decision 0046).
 
 use diesel::prelude::*;
 use serde::Serialize;
@@ -12,11 +15,38 @@ use crate::platform::access::{Household, Resident};
 use crate::platform::db::schema::household_reach;
 
 crate::text_enum! {
-    /// How far a notice came with a household. A message that a gateway took is *sent*, never *read*.
+    /// How far a notice came with a household, from the least to the best: the order is total, and the best of two is
+    /// the later one here. A message that a gateway took is *sent*, never *read*. Nobody at home, moved away and refused
+    /// are accounted for and not reached. Among those reached, a tap by whoever holds the phone says more than a call
+    /// that somebody else made, and a talk at the door says most.
     pub enum ReachStatus {
         Sent = "sent" "已发送",
+        Absent = "absent" "未遇",
+        Moved = "moved" "搬离",
+        Refused = "refused" "拒绝",
+        Phoned = "phoned" "已电话",
         Read = "read" "已读",
         Acknowledged = "acknowledged" "已签收",
+        Visited = "visited" "已入户",
+    }
+}
+
+impl ReachStatus {
+    /// Whether somebody of the household knows of the notice: what coverage counts.
+    pub const fn is_reached(self) -> bool {
+        match self {
+            Self::Phoned | Self::Read | Self::Acknowledged | Self::Visited => true,
+            Self::Sent | Self::Absent | Self::Moved | Self::Refused => false,
+        }
+    }
+
+    /// Whether it is known how it stands with the household: reached, or somebody went there and could not.
+    pub const fn is_accounted_for(self) -> bool {
+        match self {
+            Self::Absent | Self::Moved | Self::Refused => true,
+            Self::Sent => false,
+            Self::Phoned | Self::Read | Self::Acknowledged | Self::Visited => true,
+        }
     }
 }
 
@@ -30,50 +60,81 @@ pub struct Reach {
     pub household_id: Id<Household>,
     /// Where the household lay when it was first reached; it is counted there for good.
     pub area_code: AreaCode,
-    /// The best so far.
+    /// The best so far: the better of [`Self::by_message`] and [`Self::by_visit`].
     pub status: ReachStatus,
     /// When someone first read it.
     pub read_at: Option<Timestamp>,
     /// When someone first acknowledged it.
     pub acknowledged_at: Option<Timestamp>,
-    /// Who brought it to where it is.
+    /// Who last brought it further by reading.
     pub resident_id: Option<Id<Resident>>,
     /// When it came there.
     pub updated_at: Timestamp,
+    /// The best that messages did: sent, read or acknowledged.
+    pub by_message: Option<ReachStatus>,
+    /// The best that visits did, of those that were not corrected away.
+    pub by_visit: Option<ReachStatus>,
+    /// Whether nobody in the household had a smartphone when something first happened.
+    pub no_smartphone: bool,
 }
 
 impl Reach {
-    /// A household that nothing has reached yet, on its way to `status`.
-    pub fn first(mark: &Mark, now: Timestamp) -> Self {
-        let blank = Self {
-            notice_id: mark.notice,
-            household_id: mark.household,
-            area_code: mark.area.clone(),
-            status: mark.status,
+    /// A household that nothing has reached yet, on its way to `mark`.
+    pub fn first(mark: &Mark, no_smartphone: bool, now: Timestamp) -> Self {
+        let blank = Self::blank((mark.notice, mark.household), &mark.area, no_smartphone, now);
+        blank.raised(mark, now)
+    }
+
+    /// The same by a visit.
+    pub fn first_by_visit(visit: &VisitMark, best: ReachStatus, no_smartphone: bool, now: Timestamp) -> Self {
+        let blank = Self::blank((visit.notice, visit.household), &visit.area, no_smartphone, now);
+        Self { status: best, by_visit: Some(best), ..blank }
+    }
+
+    fn blank(
+        (notice_id, household_id): (Id<Notice>, Id<Household>),
+        area: &AreaCode,
+        no_smartphone: bool,
+        now: Timestamp,
+    ) -> Self {
+        Self {
+            notice_id,
+            household_id,
+            area_code: area.clone(),
+            status: ReachStatus::Sent,
             read_at: None,
             acknowledged_at: None,
             resident_id: None,
             updated_at: now,
-        };
-        blank.raised(mark, now)
+            by_message: None,
+            by_visit: None,
+            no_smartphone,
+        }
     }
 
-    /// The same after `mark`, which must be better. Whoever acknowledges has read.
+    /// The same after a message came as far as `mark`, which must be further than before. Whoever acknowledges has read.
     pub fn raised(self, mark: &Mark, now: Timestamp) -> Self {
         let read = mark.status >= ReachStatus::Read;
         let acknowledged = mark.status == ReachStatus::Acknowledged;
         Self {
-            status: mark.status,
+            status: self.by_visit.map_or(mark.status, |visit| visit.max(mark.status)),
             read_at: self.read_at.or(read.then_some(now)),
             acknowledged_at: self.acknowledged_at.or(acknowledged.then_some(now)),
             resident_id: Some(mark.resident),
             updated_at: now,
+            by_message: Some(mark.status),
             ..self
         }
     }
+
+    /// The same when the best that visits did is `by_visit`; none when nothing is left that happened.
+    pub fn visited(self, by_visit: Option<ReachStatus>, now: Timestamp) -> Option<Self> {
+        let status = self.by_message.max(by_visit)?;
+        Some(Self { status, by_visit, updated_at: now, ..self })
+    }
 }
 
-/// Something that happened to a notice in a household.
+/// Something that happened to a message of a notice in a household.
 #[derive(Debug, Clone)]
 pub struct Mark {
     /// The notice.
@@ -88,6 +149,19 @@ pub struct Mark {
     pub status: ReachStatus,
 }
 
+/// What visits to a household came to.
+#[derive(Debug, Clone)]
+pub struct VisitMark {
+    /// The notice.
+    pub notice: Id<Notice>,
+    /// The household.
+    pub household: Id<Household>,
+    /// Where the household lies.
+    pub area: AreaCode,
+    /// The best of them all; none when none of them stands any more.
+    pub best: Option<ReachStatus>,
+}
+
 /// The proof that a household has read or acknowledged a notice.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 #[schema(example = json!({
@@ -97,7 +171,7 @@ pub struct Mark {
 pub struct Receipt {
     /// The notice.
     pub notice_id: Id<Notice>,
-    /// How far it came with the household.
+    /// How far messages came with the household.
     pub status: ReachStatus,
     /// When someone of the household first read it.
     pub read_at: Option<Timestamp>,
@@ -108,8 +182,8 @@ pub struct Receipt {
 
 impl From<Reach> for Receipt {
     fn from(reach: Reach) -> Self {
-        let Reach { notice_id, status, read_at, acknowledged_at, .. } = reach;
-        Self { notice_id, status, read_at, acknowledged_at }
+        let Reach { notice_id, status, by_message, read_at, acknowledged_at, .. } = reach;
+        Self { notice_id, status: by_message.unwrap_or(status), read_at, acknowledged_at }
     }
 }
 
@@ -117,21 +191,51 @@ impl From<Reach> for Receipt {
 mod tests {
     use super::*;
 
-    #[test]
-    fn whoever_acknowledges_has_read_and_the_first_time_stays() {
-        let mark = |status| Mark {
+    fn mark(status: ReachStatus) -> Mark {
+        Mark {
             notice: Id::from_uuid(uuid::Uuid::nil()),
             household: Id::from_uuid(uuid::Uuid::nil()),
             area: AreaCode::country(),
             resident: Id::from_uuid(uuid::Uuid::nil()),
             status,
-        };
+        }
+    }
+
+    #[test]
+    fn whoever_acknowledges_has_read_and_the_first_time_stays() {
         let (early, late) = (Timestamp::from_millis(1), Timestamp::from_millis(2));
-        let once = Reach::first(&mark(ReachStatus::Acknowledged), early);
+        let once = Reach::first(&mark(ReachStatus::Acknowledged), false, early);
         assert_eq!((once.read_at, once.acknowledged_at), (Some(early), Some(early)));
-        let read =
-            Reach::first(&mark(ReachStatus::Read), early).raised(&mark(ReachStatus::Acknowledged), late);
+        let read = Reach::first(&mark(ReachStatus::Read), false, early);
+        let read = read.raised(&mark(ReachStatus::Acknowledged), late);
         assert_eq!((read.read_at, read.acknowledged_at), (Some(early), Some(late)));
-        assert_eq!(Reach::first(&mark(ReachStatus::Sent), early).read_at, None);
+        assert_eq!(Reach::first(&mark(ReachStatus::Sent), false, early).read_at, None);
+    }
+
+    #[test]
+    fn the_best_is_counted_and_a_correction_leaves_what_otherwise_stands() {
+        use ReachStatus::{Absent, Read, Sent, Visited};
+        let now = Timestamp::from_millis(1);
+        let sent = Reach::first(&mark(Sent), false, now);
+        let absent = sent.visited(Some(Absent), now).unwrap();
+        assert_eq!((absent.status, absent.by_message), (Absent, Some(Sent)));
+        let read = absent.raised(&mark(Read), now);
+        assert_eq!(read.status, Read, "whom nobody met may have read it all the same");
+        let visited = read.visited(Some(Visited), now).unwrap();
+        assert_eq!(visited.status, Visited);
+        assert_eq!(visited.clone().visited(Some(Absent), now).map(|reach| reach.status), Some(Read));
+        assert_eq!(visited.visited(None, now).map(|reach| reach.status), Some(Read));
+        let never = Reach { by_message: None, ..Reach::first(&mark(Sent), false, now) };
+        assert!(never.visited(None, now).is_none(), "nothing happened after all");
+    }
+
+    #[test]
+    fn whoever_is_reached_is_accounted_for_and_stands_above_all_who_are_not() {
+        for one in ReachStatus::ALL {
+            assert!(!one.is_reached() || one.is_accounted_for());
+            for other in ReachStatus::ALL.iter().filter(|other| !other.is_reached()) {
+                assert!(!one.is_reached() || one > other, "{one} {other}");
+            }
+        }
     }
 }

@@ -129,6 +129,7 @@ crate::text_enum! {
         EventFinish = "event.finish" "事件处置完毕",
         HouseholdCreate = "household.create" "登记住户",
         HouseholdJoin = "household.join" "添加家庭成员",
+        VisitRecord = "visit.record" "登记走访结果",
     }
 }
 

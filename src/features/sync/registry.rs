@@ -14,6 +14,7 @@ use crate::features::disputes::{self, Dispute};
 use crate::features::events::{self, Event};
 use crate::features::hazards::{self, Hazard};
 use crate::features::households;
+use crate::features::visits::{self, Visit};
 use crate::platform::access::{Actor, Granted, Household};
 use crate::platform::web::{App, Deed, Done};
 
@@ -41,6 +42,8 @@ pub enum Entity {
     Event,
     /// A household.
     Household,
+    /// What came of a visit.
+    Visit,
 }
 
 macro_rules! table {
@@ -85,6 +88,7 @@ table! {
     EventFinish takes Event events::finish(deed);
     HouseholdCreate makes Household households::create(deed);
     HouseholdJoin takes Household households::join(deed);
+    VisitRecord makes Visit visits::record(deed);
 }
 
 impl Row {
@@ -106,6 +110,7 @@ impl Entity {
             Self::Dispute => id::<Dispute>(record),
             Self::Event => id::<Event>(record),
             Self::Household => id::<Household>(record),
+            Self::Visit => id::<Visit>(record),
         }
     }
 
@@ -116,6 +121,7 @@ impl Entity {
             Self::Dispute => Id::<Dispute>::from_uuid(id).to_string(),
             Self::Event => Id::<Event>::from_uuid(id).to_string(),
             Self::Household => Id::<Household>::from_uuid(id).to_string(),
+            Self::Visit => Id::<Visit>::from_uuid(id).to_string(),
         }
     }
 }
@@ -138,6 +144,7 @@ pub async fn show(app: &App, by: &Actor, entity: Entity, record: &str) -> Result
         Entity::Dispute => json(disputes::offline::show(app, Granted::to(by)?, record).await),
         Entity::Event => json(events::offline::show(app, Granted::to(by)?, record).await),
         Entity::Household => json(households::offline::show(app, Granted::to(by)?, record).await),
+        Entity::Visit => json(visits::offline::show(app, Granted::to(by)?, record).await),
     };
     match view {
         Ok(view) => Ok(Some(Shown {

@@ -137,6 +137,12 @@ permissions! {
     SeeDissuasions = "dissuasion.see" "查看劝阻台账(网格员限本人登记的)" [GridWorker GridLeader Dispatcher StationOfficer PublicityOfficer Approver Auditor];
     OverseeFraud = "fraud.oversee" "查看辖区内全部涉诈线索和劝阻" [GridLeader Dispatcher StationOfficer PublicityOfficer Approver Auditor];
     SeeFraudFigures = "fraud.figures" "查看涉诈线索和劝阻的统计" [GridLeader Dispatcher StationOfficer PublicityOfficer Approver DistrictViewer Dashboard Auditor];
+    OpenVisits = "visit.open" "组织入户走访" [PublicityOfficer Dispatcher Approver];
+    RecordVisit = "visit.record" "登记、更正走访结果" [GridWorker GridLeader];
+    SeeOutlets = "outlet.see" "查看宣传阵地和展示记录" [GridWorker GridLeader Dispatcher PublicityOfficer Approver DistrictViewer Auditor];
+    KeepOutlets = "outlet.keep" "维护宣传阵地" [Dispatcher PublicityOfficer];
+    RecordExposure = "exposure.record" "登记宣传展示" [GridWorker GridLeader Dispatcher PublicityOfficer];
+    SendExposures = "exposure.send" "向宣传设备下发通知" [Dispatcher PublicityOfficer Approver];
     SeeDashboard = "dashboard.see" "查看看板" [GridLeader Dispatcher PublicityOfficer Approver DistrictViewer Dashboard Auditor];
     UseSync = "sync.use" "离线同步:推送、拉取、离线包" [GridWorker GridLeader VillageAgent Mediator Dispatcher StationOfficer];
     LeadSync = "sync.lead" "查看辖区内的离线冲突和手机时钟,代为了结" [GridLeader Dispatcher];

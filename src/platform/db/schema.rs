@@ -899,6 +899,9 @@ diesel::table! {
         acknowledged_at -> Nullable<Instant>,
         resident_id -> Nullable<Uid>,
         updated_at -> Instant,
+        by_message -> Nullable<Text>,
+        by_visit -> Nullable<Text>,
+        no_smartphone -> Bool,
     }
 }
 
@@ -1297,6 +1300,112 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    use crate::base::column::*;
+    use diesel::sql_types::*;
+
+    visit_rounds (id) {
+        id -> Uid,
+        notice_id -> Uid,
+        area_code -> Text,
+        due_on -> Date,
+        tasks -> Integer,
+        opened_by -> Uid,
+        opened_at -> Instant,
+        written_at -> Nullable<Instant>,
+    }
+}
+
+diesel::table! {
+    use crate::base::column::*;
+    use diesel::sql_types::*;
+
+    visit_tasks (notice_id, household_id) {
+        notice_id -> Uid,
+        household_id -> Uid,
+        round_id -> Uid,
+        area_code -> Text,
+        route -> Text,
+        no_smartphone -> Bool,
+        result -> Nullable<Text>,
+        tries -> Integer,
+        last_at -> Nullable<Instant>,
+        version -> Integer,
+        created_at -> Instant,
+        updated_at -> Instant,
+    }
+}
+
+diesel::table! {
+    use crate::base::column::*;
+    use diesel::sql_types::*;
+
+    visits (id) {
+        id -> Uid,
+        notice_id -> Uid,
+        household_id -> Uid,
+        area_code -> Text,
+        result -> Nullable<Text>,
+        pledge_signed -> Bool,
+        note_sealed -> Nullable<Binary>,
+        corrects -> Nullable<Uid>,
+        reason_sealed -> Nullable<Binary>,
+        visited_at -> Instant,
+        recorded_by -> Uid,
+        content_hash -> Binary,
+        created_at -> Instant,
+    }
+}
+
+diesel::table! {
+    use crate::base::column::*;
+    use diesel::sql_types::*;
+
+    outlets (id) {
+        id -> Uid,
+        area_code -> Text,
+        kind -> Text,
+        name -> Text,
+        site -> Nullable<Text>,
+        audience -> Nullable<Integer>,
+        in_use -> Bool,
+        target_sealed -> Nullable<Binary>,
+        target_index -> Nullable<Binary>,
+        secret_sealed -> Nullable<Binary>,
+        content_hash -> Binary,
+        version -> Integer,
+        created_at -> Instant,
+        updated_at -> Instant,
+    }
+}
+
+diesel::table! {
+    use crate::base::column::*;
+    use diesel::sql_types::*;
+
+    exposures (id) {
+        id -> Uid,
+        notice_id -> Uid,
+        outlet_id -> Uid,
+        area_code -> Text,
+        kind -> Text,
+        state -> Text,
+        times -> Integer,
+        audience -> Nullable<Integer>,
+        shown_at -> Instant,
+        note -> Nullable<Text>,
+        text -> Nullable<Text>,
+        target_index -> Nullable<Binary>,
+        begun_at -> Nullable<Instant>,
+        attempts -> Integer,
+        outcome -> Nullable<Text>,
+        recorded_by -> Uid,
+        content_hash -> Binary,
+        created_at -> Instant,
+        updated_at -> Instant,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(
     outbox_jobs,
     leases,
@@ -1354,4 +1463,9 @@ diesel::allow_tables_to_appear_in_same_query!(
     campaign_places,
     me_toos,
     case_links,
+    visit_rounds,
+    visit_tasks,
+    visits,
+    outlets,
+    exposures,
 );

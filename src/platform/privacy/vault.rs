@@ -35,6 +35,8 @@ pub enum Field {
     Export,
     /// A number, link or account that somebody is suspected to cheat with.
     Suspect,
+    /// The address or the key of a machine that we tell something.
+    Target,
 }
 
 impl Field {
@@ -49,6 +51,7 @@ impl Field {
             Self::Reporter => "reporter",
             Self::Export => "export",
             Self::Suspect => "suspect",
+            Self::Target => "target",
         }
     }
 }

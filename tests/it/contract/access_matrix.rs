@@ -11,8 +11,8 @@ use wangge::platform::access::{Permission, Resident, Role};
 use super::access_table::{On, Row, TABLE};
 use super::openapi::OPEN;
 use super::places::{
-    Alert, Caller, Campaign, Dispute, Dissuasion, Event, Hazard, Inspection, Lead, Notice, Photo, Place,
-    Site, area_of, callers, new_household, places, post_in, session_of,
+    Alert, Caller, Campaign, Dispute, Dissuasion, Event, Exposure, Hazard, Inspection, Lead, Notice, Outlet, Photo,
+    Place, Site, Visit, area_of, callers, new_household, places, post_in, session_of,
 };
 use super::{described, operations};
 use crate::town::{Answer, EAST, Person, TOWN, Town, upload};
@@ -72,6 +72,8 @@ impl Row {
             "fraud_leads" => place.lead.clone(),
             "dissuasions" => place.dissuasion.clone(),
             "inspections" => place.inspection.clone(),
+            "visits" => place.visit.clone(),
+            "outlets" => place.outlet.clone(),
             "posts" => post_in(town, place.grid),
             // Of nobody: who holds an alert is a question of levels and desks, see `deadlines`.
             "alerts" => Id::<Alert>::new().to_string(),
@@ -83,6 +85,7 @@ impl Row {
         let path = path
             .replace("{id}", &id)
             .replace("{other}", &place.hazard)
+            .replace("{household}", &place.household)
             .replace("{resident}", &place.resident);
         let path = path.replace("{paper}", &place.photo).replace("{photo}", &place.photo);
         (method.parse().unwrap(), path)
@@ -136,6 +139,10 @@ fn words(text: &str, place: &Place, n: usize) -> String {
         ("$new_dissuasion", Id::<Dissuasion>::new().to_string()),
         ("$dissuasion", place.dissuasion.clone()),
         ("$new_inspection", Id::<Inspection>::new().to_string()),
+        ("$new_outlet", Id::<Outlet>::new().to_string()),
+        ("$new_exposure", Id::<Exposure>::new().to_string()),
+        ("$outlet", place.outlet.clone()),
+        ("$new_visit", Id::<Visit>::new().to_string()),
         ("$inspector", place.inspector.clone()),
         ("$new_code", format!("示例{n}")),
         ("$nn", format!("{:02}", n % 89 + 11)),
@@ -143,6 +150,7 @@ fn words(text: &str, place: &Place, n: usize) -> String {
         ("$area", place.grid.to_owned()),
         ("$village", place.grid[..12].to_owned()),
         ("$notice", place.notice.clone()),
+        ("$household", place.household.clone()),
         ("$resident", place.resident.clone()),
     ];
     ids.iter().fold(text.to_owned(), |text, (word, id)| text.replace(word, id))

@@ -314,6 +314,26 @@ table! {
         "outsider_name":"示例甲","at_risk_fen":1,"saved_fen":1,"method":"phone","result":"stopped"}}"#;
     "POST /api/v1/dissuasions/{id}/reveal" [RevealPersonal SeeDissuasions] Overseen 200 / 404 r#"{"purpose":"示例回访"}"#;
     "GET /api/v1/fraud_figures" [SeeFraudFigures] Area 200 / 404 "?area=$area";
+    // Visits. Each place has tasks for its notice.
+    "POST /api/v1/notices/{id}/visit_tasks" [OpenVisits SeeNotices] Area 202 / 404 r#"{"due_on":"2026-03-20"}"#;
+    "GET /api/v1/notices/{id}/visit_tasks" [SeeNotices SeeHouseholds] Area 200 / 404 "?area=$area";
+    "GET /api/v1/notices/{id}/visit_tasks/{household}" [SeeNotices SeeHouseholds] Area 200 / 404 "";
+    "GET /api/v1/visit_rounds" [SeeNotices] Anything 200 / 200 "";
+    "POST /api/v1/visits" [RecordVisit] Area 201 / 422 r#"{"id":"$new_visit","notice_id":"$notice","household_id":"$household",
+        "result":"absent"}"#;
+    "GET /api/v1/visits/{id}" [SeeHouseholds] Area 200 / 404 "";
+    // Of two callers the second corrects what was corrected already.
+    "POST /api/v1/visits/{id}/correction" [RecordVisit] Area 201|409 / 404 r#"{"id":"$new_visit","result":"absent","reason":"示例"}"#;
+
+    // Outlets, and what is shown on them. Each place has one with a machine.
+    "GET /api/v1/outlets" [SeeOutlets] Anything 200 / 200 "";
+    "POST /api/v1/outlets" [KeepOutlets] Area 201 / 422 r#"{"id":"$new_outlet","area_code":"$area","kind":"paper","name":"示例"}"#;
+    "GET /api/v1/outlets/{id}" [SeeOutlets] Area 200 / 404 "";
+    "PATCH /api/v1/outlets/{id}" [KeepOutlets SeeOutlets] Area 412 / 404 r#"{"in_use":false}"#;
+    "GET /api/v1/notices/{id}/exposures" [SeeOutlets SeeNotices] Area 200 / 404 "";
+    "POST /api/v1/notices/{id}/exposures" [RecordExposure SeeNotices] Area 201 / 404 r#"{"id":"$new_exposure","outlet_id":"$outlet"}"#;
+    "POST /api/v1/notices/{id}/broadcast" [SendExposures SeeNotices] Area 202 / 404 r#"{"outlets":["$outlet"]}"#;
+    "GET /api/v1/notices/{id}/exposure_summary" [SeeOutlets SeeNotices] Area 200 / 404 "";
 
     // What residents read.
     "GET /api/v1/me/feed" [ReadFeed] Anything 200 / 200 "";

@@ -29,7 +29,10 @@ ids!(
     Campaign = "campaign",
     Inspection = "inspection",
     Lead = "lead",
-    Dissuasion = "dissuasion"
+    Dissuasion = "dissuasion",
+    Visit = "visit",
+    Outlet = "outlet",
+    Exposure = "exposure"
 );
 
 /// A place with one thing of each kind.
@@ -51,6 +54,8 @@ pub struct Place {
     pub site: String,
     pub campaign: String,
     pub inspection: String,
+    pub visit: String,
+    pub outlet: String,
     /// A member of staff who may inspect there.
     pub inspector: String,
     /// A lead of the resident.
@@ -64,8 +69,9 @@ impl Place {
     pub fn ids(&self) -> Vec<&str> {
         let papers = [&self.hazard, &self.dispute, &self.event, &self.notice, &self.photo, &self.conflict];
         let holders = [&self.household, &self.resident, &self.staff, &self.display];
-        let checks = [&self.site, &self.campaign, &self.inspection, &self.lead, &self.dissuasion];
-        papers.into_iter().chain(holders).chain(checks).map(String::as_str).collect()
+        let checks = [&self.site, &self.campaign, &self.inspection, &self.visit, &self.outlet];
+        let fraud = [&self.lead, &self.dissuasion];
+        papers.into_iter().chain(holders).chain(checks).chain(fraud).map(String::as_str).collect()
     }
 }
 
@@ -156,13 +162,17 @@ async fn furnish(town: &Town, name: &'static str, grid: &'static str, resident: 
     let inspector = town.staff(Role::GridWorker, grid);
     let inspector = (&inspector, Id::<Staff>::from_uuid(inspector.id).to_string());
     let (site, campaign) = (enter(town, grid).await, organise(town, grid).await);
+    let household = resident.household.unwrap().to_string();
+    let notice = publish(town, grid).await;
     Place {
         name,
         grid,
         hazard,
         dispute,
         event,
-        notice: publish(town, grid).await,
+        outlet: hang(town, grid).await,
+        visit: visit(town, grid, &notice, &household).await,
+        notice,
         inspection: inspect(town, grid, &campaign, &inspector).await,
         site,
         campaign,
@@ -171,7 +181,7 @@ async fn furnish(town: &Town, name: &'static str, grid: &'static str, resident: 
         dissuasion: dissuade(town, grid).await,
         photo,
         conflict: conflict(town, grid).await,
-        household: resident.household.unwrap().to_string(),
+        household,
         resident: Id::<Resident>::from_uuid(resident.id).to_string(),
         staff,
         display,
@@ -212,6 +222,29 @@ async fn dissuade(town: &Town, grid: &str) -> String {
         "outsider_name": "示例甲", "at_risk_fen": 1, "saved_fen": 1, "method": "phone", "result": "stopped"
     });
     assert_eq!(officer.post(town, "/api/v1/dissuasions", body).await.status, 201);
+/// A screen in `grid`.
+async fn hang(town: &Town, grid: &str) -> String {
+    let officer = town.staff(Role::PublicityOfficer, &grid[..9]);
+    let id = Id::<Outlet>::new().to_string();
+    let body = json!({
+        "id": id, "area_code": grid, "kind": "led", "name": "示例屏", "target": { "to": "http://192.0.2.7/show" }
+    });
+    assert_eq!(officer.post(town, "/api/v1/outlets", body).await.status, 201);
+    id
+}
+
+/// A visit that brought `notice` to `household` and found nobody.
+async fn visit(town: &Town, grid: &str, notice: &str, household: &str) -> String {
+    let approver = town.staff(Role::Approver, &grid[..9]);
+    let due = json!({ "due_on": "2026-03-20" });
+    let opened = approver.post(town, &format!("/api/v1/notices/{notice}/visit_tasks"), due).await;
+    assert_eq!(opened.status, 202, "{opened:?}");
+    crate::visits::write_tasks(town).await;
+    let worker = town.staff(Role::GridWorker, grid);
+    let id = Id::<Visit>::new().to_string();
+    let body = json!({ "id": id, "notice_id": notice, "household_id": household, "result": "absent" });
+    let answer = worker.post(town, "/api/v1/visits", body).await;
+    assert_eq!(answer.status, 201, "{answer:?}");
     id
 }
 

@@ -47,7 +47,9 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("notices", &["areas", "households", "timeline", "sessions"]),                      // decision 0003
     ("duplicates", &["cases", "attachments", "hazards", "disputes", "events", "messages"]), // decision 0032
     ("coverage", &["areas", "staff", "households", "notices", "timeline"]),
-    ("audit_log", &[]), // decision 0011
+    ("outlets", &["notices", "areas"]),              // decision 0048
+    ("visits", &["notices", "households", "areas"]), // decision 0046
+    ("audit_log", &[]),                              // decision 0011
     ("dashboard", &["areas", "cases", "timeline", "notices", "coverage", "clocks"]), // decisions 0004, 0016
     (
         "sync",
@@ -61,8 +63,9 @@ const ARROWS: &[(&str, &[&str])] = &[
             "hazards",
             "disputes",
             "events",
+            "visits",
         ],
-    ), // decision 0028
+    ), // decisions 0028, 0046
 ];
 
 #[test]

@@ -46,6 +46,8 @@ const OWNERS: &[(&str, &[&str])] = &[
         "src/features/notices/store",
         &["notices", "notice_areas", "notice_denominators", "deliveries", "household_reach"],
     ),
+    ("src/features/outlets/store", &["outlets", "exposures"]),
+    ("src/features/visits/store", &["visit_rounds", "visit_tasks", "visits"]),
     ("src/features/messages/store", &["messages"]),
     ("src/features/fraud/store", &["fraud_leads", "dissuasions", "dissuasion_versions"]),
     ("src/features/sync/store", &["sync_ops", "sync_conflicts", "sync_devices"]),

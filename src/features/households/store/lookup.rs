@@ -2,7 +2,7 @@
 
 use diesel::prelude::*;
 
-use super::super::model::{HouseholdId, ResidentId};
+use super::super::model::{HouseholdId, ResidentId, Smartphone};
 use crate::base::area_code::AreaCode;
 use crate::base::problem::Result;
 use crate::platform::db::schema::{households, residents};
@@ -21,6 +21,14 @@ pub fn sample(c: &mut DbConnection) -> Result<Option<Vec<u8>>> {
 pub fn has_id(c: &mut DbConnection, id: HouseholdId) -> Result<bool> {
     let found = households::table.filter(households::id.eq(id)).count().get_result::<i64>(c)?;
     Ok(found > 0)
+}
+
+/// Whether nobody in the household has a smartphone: counted apart by whoever found the household. Not so when it is
+/// unknown, or there is no such household.
+pub fn has_no_smartphone(c: &mut DbConnection, id: HouseholdId) -> Result<bool> {
+    let known: Option<Smartphone> =
+        households::table.find(id).select(households::smartphone).first(c).or_none()?;
+    Ok(known == Some(Smartphone::No))
 }
 
 /// Those of `ids` that residents have, anywhere: ids are unique beyond all scopes.

@@ -7,6 +7,8 @@ pub mod lookup;
 pub mod rows;
 pub mod sign_in;
 
+use std::collections::HashMap;
+
 use diesel::prelude::*;
 
 use super::model::{
@@ -72,17 +74,38 @@ pub fn list(
     let newest = query.order((households::created_at.desc(), households::id.desc()));
     let rows = newest.limit(page.fetch()).select(HouseholdRow::cols()).load::<HouseholdRow>(c)?;
     let page = page.page(rows, |row| Place { at: row.created_at, id: row.id.uuid() });
-    let ids: Vec<_> = page.items.iter().map(|row| row.id).collect();
+    Ok(Page { items: with_heads(c, scope, vault, page.items)?, next: page.next })
+}
+
+/// Those of `ids` that lie in `scope`, each with its head, in no order; two statements however many there are.
+pub fn of_ids(
+    c: &mut DbConnection,
+    scope: &AreaScope,
+    vault: &Vault,
+    ids: &[HouseholdId],
+) -> Result<Vec<(Household, Option<Resident>)>> {
+    let rows = visible(scope).filter(households::id.eq_any(ids.to_vec())).select(HouseholdRow::cols());
+    let rows = rows.load::<HouseholdRow>(c)?;
+    with_heads(c, scope, vault, rows)
+}
+
+fn with_heads(
+    c: &mut DbConnection,
+    scope: &AreaScope,
+    vault: &Vault,
+    rows: Vec<HouseholdRow>,
+) -> Result<Vec<(Household, Option<Resident>)>> {
+    let ids: Vec<_> = rows.iter().map(|row| row.id).collect();
     let heads = visible_residents(scope)
         .filter(residents::household_id.eq_any(ids))
         .filter(residents::relation.eq(Relation::Head));
     let heads = heads.select(ResidentRow::cols()).load::<ResidentRow>(c)?;
-    let mut items = Vec::with_capacity(page.items.len());
-    for row in page.items {
-        let head = heads.iter().find(|head| head.household_id == row.id);
-        items.push((row.open(vault)?, head.map(|head| head.open(vault)).transpose()?));
-    }
-    Ok(Page { items, next: page.next })
+    let heads: HashMap<_, _> = heads.iter().map(|head| (head.household_id, head)).collect();
+    let opened = rows.into_iter().map(|row| {
+        let head = heads.get(&row.id).map(|head| head.open(vault)).transpose()?;
+        Ok((row.open(vault)?, head))
+    });
+    opened.collect()
 }
 
 /// The households that live there with their persons, the head first, by area and number, at most `most`; two
@@ -94,7 +117,7 @@ pub fn all(c: &mut DbConnection, scope: &AreaScope, vault: &Vault, most: i64) ->
     let ids: Vec<_> = rows.iter().map(|row| row.id).collect();
     let persons = visible_residents(scope).filter(residents::household_id.eq_any(ids));
     let persons = persons.order(residents::id).select(ResidentRow::cols()).load::<ResidentRow>(c)?;
-    let mut families = std::collections::HashMap::<HouseholdId, Vec<Resident>>::new();
+    let mut families = HashMap::<HouseholdId, Vec<Resident>>::new();
     for row in &persons {
         families.entry(row.household_id).or_default().push(row.open(vault)?);
     }

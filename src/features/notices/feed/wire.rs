@@ -125,7 +125,7 @@ impl FeedNotice {
             instruction: row.instruction,
             published_at,
             expires_at: row.expires_at,
-            status: reach.as_ref().map(|reach| reach.status),
+            status: reach.as_ref().and_then(|reach| reach.by_message),
         };
         let read_at = reach.as_ref().and_then(|reach| reach.read_at);
         let acknowledged_at = reach.and_then(|reach| reach.acknowledged_at);

@@ -86,7 +86,7 @@ where
     fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, DB>) -> QueryResult<()> {
         out.push_sql(
             "SELECT n.id, f.published_at, n.kind, n.level, n.fraud_type, n.title, n.instruction, n.expires_at, \
-             n.audience, r.status FROM (",
+             n.audience, r.by_message FROM (",
         );
         for (place, area) in self.lineage.iter().enumerate() {
             out.push_sql(if place == 0 { "" } else { " UNION ALL " });

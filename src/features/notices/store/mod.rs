@@ -4,6 +4,7 @@
 //! own home (`feed`), what happened in a household by that household (`reach`), and background work takes rows as
 //! they are due, wherever they lie (`fan_out`, `deliveries`).
 
+pub mod brief;
 pub mod deliveries;
 pub mod fan_out;
 pub mod feed;

@@ -6,58 +6,126 @@ use crate::base::area_code::AreaCode;
 use crate::base::id::Id;
 use crate::base::problem::{Code, Problem, Result};
 use crate::each;
+use crate::features::households;
 use crate::features::notices::counts;
 use crate::features::notices::model::Notice;
-use crate::features::notices::reach::{Mark, Reach, ReachStatus};
+use crate::features::notices::reach::{Mark, Reach, ReachStatus, VisitMark};
 use crate::platform::access::Household;
 use crate::platform::db::schema::household_reach::{self, dsl};
 use crate::platform::db::schema::notices;
-use crate::platform::db::{Cols, DbConnection, Outcome, Tx};
+use crate::platform::db::{Cols, Condition, DbConnection, Outcome, Tx};
 
 /// How far the notice came with the household; none when nothing has reached it.
 pub fn find(c: &mut DbConnection, notice: Id<Notice>, household: Id<Household>) -> Result<Option<Reach>> {
     dsl::household_reach.find((notice, household)).select(Reach::cols()).first(c).or_none()
 }
 
-/// Brings the household to `mark` unless it is there or further; answers where it is then.
+/// Brings messages to the household to `mark` unless they are there or further; answers where it is then.
 pub fn raise(tx: &mut Tx, mark: &Mark) -> Result<Reach> {
     let now = tx.now();
     let Some(known) = find(tx, mark.notice, mark.household)? else {
-        let reach = Reach::first(mark, now);
-        diesel::insert_into(household_reach::table).values(&reach).execute(&mut **tx).or_again()?;
-        counts::reached(tx, mark.notice, &reach.area_code, None, reach.status, 1)?;
-        return Ok(reach);
+        let no_smartphone = households::has_no_smartphone(tx, mark.household)?;
+        return begin(tx, Reach::first(mark, no_smartphone, now));
     };
-    if known.status >= mark.status {
+    if known.by_message >= Some(mark.status) {
         return Ok(known);
     }
-    let from = known.status;
-    let reach = known.raised(mark, now);
-    // Two of the household may read at once: whoever comes second starts again from what the first made of it.
-    let same = dsl::household_reach.find((mark.notice, mark.household)).filter(dsl::status.eq(from));
-    let next = (
-        dsl::status.eq(reach.status),
-        dsl::read_at.eq(reach.read_at),
-        dsl::acknowledged_at.eq(reach.acknowledged_at),
-        dsl::resident_id.eq(reach.resident_id),
-        dsl::updated_at.eq(now),
-    );
-    if diesel::update(same).set(next).execute(&mut **tx)? == 0 {
-        return Err(Problem::new(Code::Busy).retry_after(1).caused_by("two of one household read at once"));
-    }
-    counts::reached(tx, mark.notice, &reach.area_code, Some(from), reach.status, 1)?;
+    let reach = known.clone().raised(mark, now);
+    replace(tx, &known, &reach)?;
     Ok(reach)
 }
 
 /// Notes that something was sent to a household; says whether nothing had reached it before.
 pub fn sent(tx: &mut Tx, mark: &Mark) -> Result<bool> {
-    let reach = Reach::first(mark, tx.now());
+    let no_smartphone = households::has_no_smartphone(tx, mark.household)?;
+    let reach = Reach::first(mark, no_smartphone, tx.now());
     let inserted = each!(*tx, c => diesel::insert_into(household_reach::table)
         .values(&reach)
         .on_conflict((dsl::notice_id, dsl::household_id))
         .do_nothing()
         .execute(c))?;
-    Ok(inserted == 1)
+    if inserted == 1 {
+        counts::without_smartphone(tx, &reach, None, Some(reach.status))?;
+        return Ok(true);
+    }
+    // Whom a visit reached before: the message is remembered, and nothing is better than it was.
+    let unsent = dsl::household_reach.find((mark.notice, mark.household)).filter(dsl::by_message.is_null());
+    diesel::update(unsent).set(dsl::by_message.eq(Some(ReachStatus::Sent))).execute(&mut **tx)?;
+    Ok(false)
+}
+
+/// Sets what visits to a household came to, and counts the household by the best that stands then.
+pub fn visited(tx: &mut Tx, visit: &VisitMark) -> Result<()> {
+    let now = tx.now();
+    match (find(tx, visit.notice, visit.household)?, visit.best) {
+        (None, None) => Ok(()),
+        (None, Some(best)) => {
+            let no_smartphone = households::has_no_smartphone(tx, visit.household)?;
+            begin(tx, Reach::first_by_visit(visit, best, no_smartphone, now)).map(drop)
+        }
+        (Some(known), best) if known.by_visit == best => Ok(()),
+        (Some(known), best) => match known.clone().visited(best, now) {
+            Some(reach) => replace(tx, &known, &reach),
+            None => forget(tx, &known),
+        },
+    }
+}
+
+/// Writes the first that happened.
+fn begin(tx: &mut Tx, reach: Reach) -> Result<Reach> {
+    diesel::insert_into(household_reach::table).values(&reach).execute(&mut **tx).or_again()?;
+    counts::reached(tx, reach.notice_id, &reach.area_code, None, reach.status, 1)?;
+    counts::without_smartphone(tx, &reach, None, Some(reach.status))?;
+    Ok(reach)
+}
+
+/// Writes `reach` in the place of `known`.
+fn replace(tx: &mut Tx, known: &Reach, reach: &Reach) -> Result<()> {
+    let next = (
+        dsl::status.eq(reach.status),
+        dsl::read_at.eq(reach.read_at),
+        dsl::acknowledged_at.eq(reach.acknowledged_at),
+        dsl::resident_id.eq(reach.resident_id),
+        dsl::by_message.eq(reach.by_message),
+        dsl::by_visit.eq(reach.by_visit),
+        dsl::updated_at.eq(reach.updated_at),
+    );
+    if diesel::update(household_reach::table.filter(same(known))).set(next).execute(&mut **tx)? == 0 {
+        return Err(met());
+    }
+    if known.status != reach.status {
+        let (from, to) = (known.status, reach.status);
+        counts::reached(tx, reach.notice_id, &reach.area_code, Some(from), to, 1)?;
+        counts::without_smartphone(tx, reach, Some(from), Some(to))?;
+    }
+    Ok(())
+}
+
+/// Removes the row of a household to which nothing happened after all.
+fn forget(tx: &mut Tx, known: &Reach) -> Result<()> {
+    if diesel::delete(household_reach::table.filter(same(known))).execute(&mut **tx)? == 0 {
+        return Err(met());
+    }
+    counts::unreached(tx, known.notice_id, &known.area_code, known.status)?;
+    counts::without_smartphone(tx, known, Some(known.status), None)
+}
+
+/// The row as it was read. Two may change it at once: whoever comes second starts again from what the first made of it.
+fn same(known: &Reach) -> Condition<household_reach::table> {
+    let row = dsl::notice_id.eq(known.notice_id).and(dsl::household_id.eq(known.household_id));
+    let by_message: Condition<household_reach::table> = match known.by_message {
+        Some(status) => Box::new(dsl::by_message.eq(status).assume_not_null()),
+        None => Box::new(dsl::by_message.is_null()),
+    };
+    let by_visit: Condition<household_reach::table> = match known.by_visit {
+        Some(status) => Box::new(dsl::by_visit.eq(status).assume_not_null()),
+        None => Box::new(dsl::by_visit.is_null()),
+    };
+    Box::new(row.and(by_message).and(by_visit))
+}
+
+fn met() -> Problem {
+    Problem::new(Code::Busy).retry_after(1).caused_by("a household was reached in two ways at once")
 }
 
 /// Where the notice stands with those of `households` that it has reached, in no order.
@@ -76,8 +144,11 @@ pub fn ever_published(c: &mut DbConnection) -> Result<Vec<Id<Notice>>> {
     Ok(published.select(notices::id).load(c)?)
 }
 
-/// What counting the rows of a notice gives, per area and status; for verification only.
-pub fn tally(c: &mut DbConnection, notice: Id<Notice>) -> Result<Vec<(AreaCode, ReachStatus, i64)>> {
-    let rows = dsl::household_reach.filter(dsl::notice_id.eq(notice)).group_by((dsl::area_code, dsl::status));
-    Ok(rows.select((dsl::area_code, dsl::status, diesel::dsl::count_star())).load(c)?)
+/// What counting the rows of a notice gives, per area, status and whether nobody there has a smartphone; for
+/// verification only.
+pub fn tally(c: &mut DbConnection, notice: Id<Notice>) -> Result<Vec<(AreaCode, ReachStatus, bool, i64)>> {
+    let group = (dsl::area_code, dsl::status, dsl::no_smartphone);
+    let rows = dsl::household_reach.filter(dsl::notice_id.eq(notice)).group_by(group);
+    let counted = (dsl::area_code, dsl::status, dsl::no_smartphone, diesel::dsl::count_star());
+    Ok(rows.select(counted).load(c)?)
 }

@@ -14,6 +14,7 @@ use crate::features::areas::AreaView;
 use crate::features::campaigns::offline::RunningCampaignView;
 use crate::features::households::HouseholdView;
 use crate::features::sync::carried::CarriedCase;
+use crate::features::visits::offline::{PackedNotice, TaskView};
 use crate::platform::access::policy::{SeeCases, UseSync};
 use crate::platform::access::{Actor, Granted, Staff};
 use crate::platform::privacy::Signer;
@@ -53,6 +54,10 @@ pub struct PackDocument {
     pub campaigns: Vec<RunningCampaignView>,
     /// The open cases, newest first.
     pub open_cases: Vec<CarriedCase>,
+    /// The notices that are brought to households.
+    pub notices: Vec<PackedNotice>,
+    /// The households that they are still to be brought to, notice by notice in the order of walking, masked.
+    pub visit_tasks: Vec<TaskView>,
     /// The households with their persons, masked, by area and number.
     pub households: Vec<HouseholdView>,
     /// What was closed in the last 30 days, newest first.
@@ -85,7 +90,9 @@ pub async fn build(app: &App, by: &Granted<UseSync>, limit: usize) -> Result<Pac
 }
 
 fn write(actor: &Actor, reader: &Reader, content: Content, app: &App, limit: usize) -> Result<Pack> {
-    let Content { areas, campaigns, open_cases, households, closed_cases, cursor } = content;
+    let Content { areas, campaigns, open_cases, notices, visit_tasks, households, closed_cases, cursor } =
+        content;
+    let today = reader.read_at().local_date();
     let see: &Granted<SeeCases> = reader.cases();
     let mut file = File::new(limit);
     let head = json!({
@@ -108,6 +115,12 @@ fn write(actor: &Actor, reader: &Reader, content: Content, app: &App, limit: usi
     file.text(",")?;
     let left = file.list("open_cases", open_cases.items, |case| case.view(see, app))?;
     note("open_cases", left, open_cases.more);
+    file.text(",")?;
+    let left = file.list("notices", notices.items, Ok)?;
+    note("notices", left, notices.more);
+    file.text(",")?;
+    let left = file.list("visit_tasks", visit_tasks.items, |task| Ok(TaskView::of(task, today)))?;
+    note("visit_tasks", left, visit_tasks.more);
     file.text(",")?;
     let left = file.list("households", households.items, |home| Ok(HouseholdView::from(home)))?;
     note("households", left, households.more);

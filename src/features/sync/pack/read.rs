@@ -9,6 +9,7 @@ use crate::features::households::offline::{self as doors, Home};
 use crate::features::sync::carried::{self, Carried};
 use crate::features::sync::cursor::{Cursor, Stage};
 use crate::features::sync::pull;
+use crate::features::visits::offline::{self as visits, Packed, PackedNotice, Task, Walker};
 use crate::platform::access::policy::{SeeAreas, SeeCampaigns, SeeCases, SeeHouseholds};
 use crate::platform::access::{Actor, Granted};
 use crate::platform::db::DbConnection;
@@ -23,6 +24,8 @@ const CLOSED: i64 = 1_000;
 /// The most households: five grids of the largest size.
 const HOUSEHOLDS: i64 = 2_500;
 
+/// The most visits that are still to be made.
+const VISITS: i64 = 3_000;
 /// The most campaigns that run at once.
 const CAMPAIGNS: u32 = 50;
 
@@ -31,6 +34,10 @@ pub struct Content {
     pub areas: Kind<Area>,
     pub campaigns: Kind<Running>,
     pub open_cases: Kind<Carried>,
+    /// What is brought to households.
+    pub notices: Kind<PackedNotice>,
+    /// To which.
+    pub visit_tasks: Kind<Task>,
     pub households: Kind<Home>,
     pub closed_cases: Kind<Carried>,
     /// From where a pull goes on.
@@ -65,13 +72,22 @@ pub struct Reader {
     /// A mediator's post shows neither households nor campaigns.
     households: Option<Granted<SeeHouseholds>>,
     campaigns: Option<Granted<SeeCampaigns>>,
+    visits: Option<Walker>,
     now: Timestamp,
 }
 
 impl Reader {
     pub fn of(actor: &Actor, now: Timestamp) -> Result<Self> {
         let (households, campaigns) = (Granted::to(actor).ok(), Granted::to(actor).ok());
-        Ok(Self { cases: Granted::to(actor)?, areas: Granted::to(actor)?, households, campaigns, now })
+        let visits = Walker::of(actor);
+        Ok(Self {
+            cases: Granted::to(actor)?,
+            areas: Granted::to(actor)?,
+            households,
+            campaigns,
+            visits,
+            now,
+        })
     }
 
     /// When.
@@ -102,10 +118,16 @@ impl Reader {
             }
             None => Kind::none(),
         };
+        let Packed { notices, tasks, more } = match &self.visits {
+            Some(by) => visits::read(c, by, vault, VISITS)?,
+            None => Packed { notices: vec![], tasks: vec![], more: false },
+        };
         Ok(Content {
             areas: Kind::of(areas, AREAS),
             campaigns,
             open_cases: Kind::of(carried::read(c, see, open, self.now)?, OPEN),
+            notices: Kind { items: notices.into_iter().map(PackedNotice::from).collect(), more: false },
+            visit_tasks: Kind { items: tasks, more },
             households,
             closed_cases: Kind::of(carried::read(c, see, closed, self.now)?, CLOSED),
             cursor: Cursor { stage: Stage::Follow, ..begun },

@@ -1,0 +1,3 @@
+DROP TABLE visits;
+DROP TABLE visit_tasks;
+DROP TABLE visit_rounds;

@@ -1,0 +1,7 @@
+//! The JSON of visits.
+
+mod inputs;
+mod views;
+
+pub use inputs::{CorrectionBody, OpeningBody, TaskQuery, VisitBody};
+pub use views::{OpenedVisits, PackedNotice, RoundView, TaskFileView, TaskView, VisitView};
