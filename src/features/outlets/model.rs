@@ -120,7 +120,7 @@ impl Fate {
             }
             push::Outcome::Retry => later("retry"),
             push::Outcome::Token => later("token"),
-            push::Outcome::Config { code } => later(&code),
+            push::Outcome::Config { code } | push::Outcome::Later { code, .. } => later(&code),
             push::Outcome::Rate { wait } => {
                 let wait = TimeDelta::from_std(wait).unwrap_or(PACE_WINDOW);
                 Self { again: Some(wait), counts: false, ..ended(ExposureState::Waiting, "rate") }

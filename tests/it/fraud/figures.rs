@@ -127,7 +127,8 @@ async fn does(
             leads.push((reports(town, office, body).await.text("id"), 1, fraud));
         }
         Deed::CorrectLead { which, fraud } if !leads.is_empty() => {
-            let (id, version, was) = leads.iter_mut().nth(which % leads.len().max(1)).unwrap();
+            let n = leads.len();
+            let (id, version, was) = &mut leads[which % n];
             let body = json!({
                 "fraud_type": FRAUDS[fraud], "way": "sms", "suspect": { "kind": "app", "value": "示例" }, "detail": "示例"
             });

@@ -2,9 +2,10 @@
 
 use geo::coordinate_position::CoordPos;
 use geo::orient::{Direction, Orient};
+use geo::kernels::{Kernel, Orientation, RobustKernel};
 use geo::{
-    BoundingRect, Coord, CoordinatePosition, CoordsIter, GeodesicArea, LineString, MultiPolygon, Polygon,
-    Rect, RemoveRepeatedPoints,
+    BoundingRect, Coord, CoordsIter, GeodesicArea, LineString, MultiPolygon, Polygon, Rect,
+    RemoveRepeatedPoints,
 };
 use geojson::{Geometry, GeometryValue, PolygonType, Position};
 
@@ -105,9 +106,8 @@ impl Shape {
     pub fn holds(&self, at: Wgs84) -> bool {
         let at = Coord { x: at.lng, y: at.lat };
         let (least, most) = (self.frame.min(), self.frame.max());
-        // `geo` walks every edge even for a point outside of the box.
         let framed = (least.x..=most.x).contains(&at.x) && (least.y..=most.y).contains(&at.y);
-        framed && self.outline.coordinate_position(&at) != CoordPos::Outside
+        framed && self.outline.iter().any(|part| in_part(part, at))
     }
 
     /// How far `at` is from its border, on either side, metres.
@@ -119,25 +119,64 @@ impl Shape {
     /// one side of the square around the point are passed over.
     pub fn border_within_m(&self, at: Wgs84, most_m: f64) -> f64 {
         let (north, east) = at.metres_per_degree();
-        let metres = |to: &Coord<f64>| Coord { x: (to.x - at.lng) * east, y: (to.y - at.lat) * north };
-        let beyond = |a: f64, b: f64| (a > most_m && b > most_m) || (a < -most_m && b < -most_m);
+        let metres = |to: Coord<f64>| Coord { x: (to.x - at.lng) * east, y: (to.y - at.lat) * north };
+        // The square in degrees: most edges are passed over without being measured.
+        let (up, aside) = (most_m / north, most_m / east);
+        let (top, bottom) = (at.lat + up, at.lat - up);
+        let (right, left) = (at.lng + aside, at.lng - aside);
+        let beyond = |a: Coord<f64>, b: Coord<f64>| {
+            (a.y > top && b.y > top)
+                || (a.y < bottom && b.y < bottom)
+                || (a.x > right && b.x > right)
+                || (a.x < left && b.x < left)
+        };
         let rings =
             self.outline.iter().flat_map(|part| [part.exterior()].into_iter().chain(part.interiors()));
         let mut least = f64::INFINITY;
         for ring in rings {
-            let mut points = ring.0.iter().map(metres);
-            let Some(mut from) = points.next() else { continue };
-            for to in points {
+            for edge in ring.0.windows(2) {
+                let [from, to] = *edge else { continue };
                 // The squares, and one root at the end: with a root for each edge, as `geo` takes it, this costs more
                 // than twice as much.
-                if !(beyond(from.x, to.x) || beyond(from.y, to.y)) {
-                    least = least.min(square_to(from, to));
+                if !beyond(from, to) {
+                    least = least.min(square_to(metres(from), metres(to)));
                 }
-                from = to;
             }
         }
         least.sqrt()
     }
+}
+
+/// Whether `at` lies in a polygon; the borders of its holes belong to it as its own does.
+fn in_part(part: &Polygon<f64>, at: Coord<f64>) -> bool {
+    match in_ring(part.exterior(), at) {
+        CoordPos::Outside => false,
+        CoordPos::OnBoundary => true,
+        CoordPos::Inside => part.interiors().iter().all(|hole| in_ring(hole, at) != CoordPos::Inside),
+    }
+}
+
+/// Where `at` lies to a closed ring, by the edges that a ray to the east crosses. Exact as `geo` is, which asks for
+/// the side of every edge that comes near; here only of those that go past `at` from south to north or back, and the walk over
+/// the others is two comparisons each.
+fn in_ring(ring: &LineString<f64>, at: Coord<f64>) -> CoordPos {
+    let mut inside = false;
+    for edge in ring.0.windows(2) {
+        let [from, to] = *edge else { continue };
+        if (from.y > at.y) == (to.y > at.y) {
+            let along = from.y == at.y && to.y == at.y;
+            let within = along && (from.x.min(to.x)..=from.x.max(to.x)).contains(&at.x);
+            if within || from == at {
+                return CoordPos::OnBoundary;
+            }
+            continue;
+        }
+        match RobustKernel::orient2d(from, to, at) {
+            Orientation::Collinear => return CoordPos::OnBoundary,
+            side => inside ^= (side == Orientation::CounterClockwise) == (to.y > from.y),
+        }
+    }
+    if inside { CoordPos::Inside } else { CoordPos::Outside }
 }
 
 /// The square of the distance from the origin to the straight line from `from` to `to`.

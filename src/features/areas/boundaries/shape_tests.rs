@@ -133,4 +133,16 @@ proptest::proptest! {
         let plain = shape.outline().coordinate_position(&Coord { x: at.lng, y: at.lat }) != CoordPos::Outside;
         proptest::prop_assert_eq!(shape.holds(at), plain);
     }
+
+    /// On corners and edges too, of the border and of holes, and of edges that lie level or upright.
+    #[test]
+    fn corners_and_edges_belong_to_it(x in -1..12_i32, y in -1..12_i32, slope in 0..3_i32) {
+        let at = |x: i32, y: i32| [108.0 + f64::from(x) / 1024.0, 29.0 + f64::from(y) / 1024.0];
+        let outer = [at(0, 0), at(10, 0), at(10, 10), at(5, 10 - slope), at(0, 10), at(0, 0)];
+        let hole = [at(2, 2), at(2, 4), at(4, 4 + slope), at(4, 2), at(2, 2)];
+        let shape = polygon(json!([outer, hole])).unwrap();
+        let [lng, lat] = at(x, y);
+        let plain = shape.outline().coordinate_position(&Coord { x: lng, y: lat }) != CoordPos::Outside;
+        proptest::prop_assert_eq!(shape.holds(Wgs84 { lat, lng }), plain);
+    }
 }

@@ -168,8 +168,8 @@ fn link(text: &str) -> Option<String> {
     let scheme = if web { String::new() } else { format!("{}://", url.scheme()) };
     let port = url.port().filter(|port| !matches!(port, 80 | 443));
     let port = port.map(|port| format!(":{port}")).unwrap_or_default();
-    let path = if url.path() == "/" { "" } else { url.path() };
     let query = url.query().filter(|query| !query.is_empty());
+    let path = if url.path() == "/" && query.is_none() { "" } else { url.path() };
     let query = query.map(|query| format!("?{query}")).unwrap_or_default();
     Some(format!("{scheme}{host}{port}{path}{query}"))
 }
