@@ -1,5 +1,6 @@
 //! From the opening to the last household.
 
+use actix_web::test::TestRequest;
 use diesel::prelude::*;
 use serde_json::json;
 use wangge::base::id::Id;
@@ -114,6 +115,31 @@ async fn opening_again_adds_who_is_missing_and_nobody_twice() {
         (Some(1), &json!(1))
     );
     assert_eq!(rounds["items"][0]["title"], "(示例)警惕冒充客服");
+}
+
+#[actix_web::test]
+async fn whoever_moves_away_after_publication_was_counted_and_is_accounted_for() {
+    let town = Town::new();
+    let [gone, _stays, before] = [(); 3].map(|()| town.resident(EAST));
+    let leader = town.staff(Role::GridLeader, "500114119201");
+    let moves = async |home: &Person| {
+        let path = format!("/api/v1/households/{}", home_of(home));
+        let request = leader.signs(TestRequest::patch(), &path).insert_header(("If-Match", "\"1\""));
+        assert_eq!(town.ask(request.set_json(json!({ "status": "moved" }))).await.status, 200);
+    };
+    moves(&before).await;
+    town.pass(chrono::TimeDelta::minutes(1));
+    let notice = published(&town, &[EAST]).await;
+    town.pass(chrono::TimeDelta::minutes(1));
+    moves(&gone).await;
+    opened(&town, &notice).await;
+    let worker = town.staff(Role::GridWorker, EAST);
+    let open = tasks(&town, &worker, &notice, "open").await;
+    let task = open.iter().find(|task| task["household_id"] == json!(home_of(&gone))).unwrap();
+    assert_eq!((open.len(), &task["household"]["status"]), (2, &json!("moved")));
+    record(&town, &worker, result(&notice, &gone, "moved")).await;
+    let counts = coverage(&town, &notice).await;
+    assert_eq!(counted(&counts, ["households", "moved", "none", "accounted_for"]), [2, 1, 1, 1]);
 }
 
 #[actix_web::test]

@@ -56,7 +56,8 @@ fn here(n: u8) -> String {
 
 /// Writes tasks for the next slice of the households of a round after `after`; `None` when there are no more. A household
 /// that has a task keeps it, so a slice may be written twice. Whoever came after the notice was published is not
-/// measured and gets none; nor does a household that somebody of has read it or was told.
+/// measured and gets none; nor does a household of which somebody has read it or was told. Whoever has moved away since
+/// was measured: somebody must say so.
 ///
 /// This reads `households` and `household_reach` of other slices, as the fan-out of deliveries does and for its reason
 /// (`docs/decisions/0003-notices-ask-sessions.md`): thousands of rows must not pass through this program.
@@ -122,7 +123,7 @@ fn insert(
            created_at, updated_at) \
          SELECT $1, h.id, $2, h.area_code, {ROUTE}, h.smartphone = 'no', 0, 1, $3, $3 \
          FROM households h WHERE {here} AND ($9 OR (h.area_code, h.created_at, h.id) <= ($10, $11, $12)) \
-           AND h.status = 'living' AND h.created_at <= $13 AND NOT EXISTS (SELECT 1 FROM household_reach r \
+           AND h.created_at <= $13 AND (h.status = 'living' OR h.updated_at > $13) AND NOT EXISTS (SELECT 1 FROM household_reach r \
              WHERE r.notice_id = $1 AND r.household_id = h.id AND r.status IN ({reached})) \
          ON CONFLICT (notice_id, household_id) DO NOTHING",
         here = here(4),
