@@ -1,5 +1,7 @@
 use serde_json::{Value, json};
 
+use geo::CoordinatePosition;
+
 use super::*;
 
 fn read(geometry: Value) -> Result<Shape, Refused> {
