@@ -14,7 +14,7 @@ use crate::features::events::{self, FollowOriginal};
 use crate::features::exports::{self, WriteExport};
 use crate::features::messages::{self, SendMessage};
 use crate::features::notices::{self, Channel, FanOutNotice, Sender, Shown, StopDeliveries};
-use crate::features::{attachments, cases, deadlines, duplicates, sessions, staff, sync};
+use crate::features::{attachments, callbacks, cases, deadlines, duplicates, sessions, staff, sync};
 use crate::platform::audit::seal;
 use crate::platform::counters;
 use crate::platform::db::Db;
@@ -76,6 +76,9 @@ fn timetable(app: &App) -> Timetable {
         })
         .every(HOUR, "sessions.forget", |db: Db| async move {
             db.write(sessions::forget_old_sessions).await.map(drop)
+        })
+        .every(HOUR, "callbacks.forget", |db: Db| async move {
+            db.write(callbacks::forget_old_pushes).await.map(drop)
         })
         .every(HOUR, "photos.purge", move |db: Db| {
             let app = photos.clone();

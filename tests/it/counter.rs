@@ -105,6 +105,7 @@ impl Counter {
             photo_limits: photo::Limits::default(),
             uploads: std::env::temp_dir(),
             export_limits: ExportLimits::default(),
+            gateways: Arc::default(),
             wechat: None,
             templates: Arc::new(Templates::default()),
         };

@@ -20,6 +20,10 @@ pub const OPEN: &[&str] = &[
     // A calendar program cannot sign in; the address holds a secret (decision 0016).
     "GET /api/v1/me/calendar.ics",
     "GET /.well-known/wangge-pack-keys.json",
+    // Gateways cannot sign in: WeChat signs what it tells, the others have a secret in the address (decision 0040).
+    "GET /api/v1/callbacks/wechat",
+    "POST /api/v1/callbacks/wechat",
+    "POST /api/v1/callbacks/sms/{gateway}/{secret}",
 ];
 
 /// An operation that cannot fail.

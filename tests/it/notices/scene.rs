@@ -133,6 +133,7 @@ impl Scene {
             photo_limits: photo::Limits::default(),
             uploads: std::env::temp_dir(),
             export_limits: ExportLimits::default(),
+            gateways: Arc::default(),
             wechat: Some(Arc::new(WeChat::new(client, base.clock.clone()).unwrap())),
             templates: Arc::new(Templates { notice: Some("T1".into()), ..Templates::default() }),
         };
