@@ -15,6 +15,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("households", &["areas"]),
     ("sessions", &["areas", "staff", "households"]), // decision 0002
     ("messages", &["sessions"]),                     // decision 0033
+    ("callbacks", &["sessions"]),                    // decision 0040
     ("cases", &["areas", "staff", "households", "timeline", "clocks", "messages"]), // decision 0033
     ("deadlines", &["cases", "clocks"]),             // decision 0016
     ("places", &["areas"]),

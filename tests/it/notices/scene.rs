@@ -143,6 +143,7 @@ impl Scene {
             public_url: "http://127.0.0.1:8080".into(),
             export_limits: ExportLimits::default(),
             notice_limits: NoticeLimits::default(),
+            gateways: Arc::default(),
             wechat: Some(Arc::new(WeChat::new(client, base.clock.clone()).unwrap())),
             templates: Arc::new(Templates { notice: Some("T1".into()), ..Templates::default() }),
         };
