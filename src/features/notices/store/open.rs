@@ -59,12 +59,27 @@ pub fn list(
     page: &PageRequest,
     now: Timestamp,
 ) -> Result<Vec<PublicRow>> {
-    // Its home is in the area or holds it, so that a few ranges of one index lead to it.
-    let here: Condition<notices::table> = prefix::within(notices::area_code, std::slice::from_ref(area));
+    // Its home is in the area or holds it. One statement for either: SQLite, which keeps no statistics here, would walk
+    // everything that was ever published for both at once.
+    let inside = prefix::within(notices::area_code, std::slice::from_ref(area));
     let around: Vec<AreaCode> = area.lineage().into_iter().filter(|wider| wider != area).collect();
+    let mut rows = homed(c, inside, area, page, now)?;
+    rows.extend(homed(c, Box::new(notices::area_code.eq_any(around)), area, page, now)?);
+    rows.sort_by_key(|row| std::cmp::Reverse((row.published_at, row.id.uuid())));
+    rows.truncate(usize::try_from(page.fetch()).unwrap_or(usize::MAX));
+    Ok(rows)
+}
+
+fn homed(
+    c: &mut DbConnection,
+    home: Condition<notices::table>,
+    area: &AreaCode,
+    page: &PageRequest,
+    now: Timestamp,
+) -> Result<Vec<PublicRow>> {
     let mut rows = notices::table
         .into_boxed::<MultiBackend>()
-        .filter(here.or(notices::area_code.eq_any(around)))
+        .filter(home)
         .filter(published(now))
         .filter(read_in(std::slice::from_ref(area)));
     if let Some(place) = page.after {
