@@ -66,11 +66,7 @@ async fn drill(line: &Line, settings: &Settings) -> Result<(), Failure> {
     let notice: Id<Notice> = manifest["notices"][0].as_str().ok_or("no notice in the manifest")?.parse()?;
     let mut c = settings.database.connect()?;
     prepare(&app, &mut c, notice)?;
-    let gateway = gateway::start(gateway::Settings {
-        port: line.gateway,
-        demo: true,
-        ..Default::default()
-    });
+    let gateway = gateway::start(gateway::Settings { port: line.gateway, demo: true, ..Default::default() });
     let gateway = gateway.await?;
     let http = reqwest::Client::new();
     let at = format!("http://{}", gateway.addr);
@@ -94,7 +90,9 @@ async fn drill(line: &Line, settings: &Settings) -> Result<(), Failure> {
             break began.elapsed();
         }
         if began.elapsed() > Duration::from_secs(line.limit) {
-            return Err(format!("{open} deliveries have not ended within {} s: {so_far:?}", line.limit).into());
+            return Err(
+                format!("{open} deliveries have not ended within {} s: {so_far:?}", line.limit).into()
+            );
         }
         if line.kill_every > 0 && began.elapsed() >= next_kill {
             server.kill()?;
@@ -121,7 +119,11 @@ fn knobs(percent: f64) -> Value {
 }
 
 /// Every resident has a number of their own and a ticket; the notice is red and goes by both channels at once.
-fn prepare(app: &wangge::platform::web::App, c: &mut DbConnection, notice: Id<Notice>) -> Result<(), Failure> {
+fn prepare(
+    app: &wangge::platform::web::App,
+    c: &mut DbConnection,
+    notice: Id<Notice>,
+) -> Result<(), Failure> {
     let now = app.clock.now();
     let everybody: Vec<Id<Resident>> = residents::table.select(residents::id).load(c)?;
     let names: Vec<Id<wangge::features::sessions::WxIdentity>> =
@@ -215,7 +217,8 @@ struct State {
 }
 
 fn states(c: &mut DbConnection, notice: Id<Notice>) -> Result<BTreeMap<String, i64>, Failure> {
-    let rows = diesel::sql_query("SELECT state, COUNT(*) AS n FROM deliveries WHERE notice_id = $1 GROUP BY state");
+    let rows =
+        diesel::sql_query("SELECT state, COUNT(*) AS n FROM deliveries WHERE notice_id = $1 GROUP BY state");
     let rows: Vec<State> = rows.bind::<Uid, _>(notice).load(c)?;
     Ok(rows.into_iter().map(|row| (row.state, row.n)).collect())
 }
@@ -281,7 +284,8 @@ fn judge(rows: &[Row], ledger: &[Value], drawn: &Value, story: &Story) -> Result
         let says = row.state.as_str();
         *by_state.entry((&row.channel, says)).or_default() += 1;
         let told = matches!(says, "sent" | "delivered");
-        let failed = matches!(says, "refused" | "permanent_failure" | "technical_failure" | "temporary_failure");
+        let failed =
+            matches!(says, "refused" | "permanent_failure" | "technical_failure" | "temporary_failure");
         if (told && count == 0) || (failed && count > 0) {
             lost.push(format!("{key} {} {says} {:?}: taken {count} times", row.channel, row.outcome));
         }

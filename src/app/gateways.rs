@@ -25,7 +25,10 @@ pub fn gateways(settings: &Settings, clock: &Clock) -> Result<Gateways, Refusal>
     let wecom = WeCom::new(&given.wecom_url, Patience::default()).map_err(failed("企业微信接口无法使用"))?;
     let webhook = Webhook::new(given.webhook_networks.clone(), WEBHOOK, clock.clone());
     Ok(Gateways {
-        sms: sms.map(|one| one.map(Arc::new)).collect::<Result<_, _>>().map_err(failed("短信接口无法使用"))?,
+        sms: sms
+            .map(|one| one.map(Arc::new))
+            .collect::<Result<_, _>>()
+            .map_err(failed("短信接口无法使用"))?,
         official: official(settings, clock).map_err(failed("公众号接口无法使用"))?,
         wecom: Some(wecom),
         webhook: Some(webhook.map_err(failed("Webhook 无法使用"))?),

@@ -26,7 +26,8 @@ pub async fn hear_texts(db: &Db, ways: &Ways, job: SmsReported) -> Outcome {
 
 fn text(tx: &mut Tx, ways: &Ways, report: &SmsReport) -> Result<()> {
     let Ok(delivery) = report.reference.parse() else { return Ok(()) };
-    let (state, known) = (read_result(report.result), |text: &str| Some(text.to_owned()).filter(|text| !text.is_empty()));
+    let (state, known) =
+        (read_result(report.result), |text: &str| Some(text.to_owned()).filter(|text| !text.is_empty()));
     let report = Report { state, code: known(&report.code), number: known(&report.gateway_no) };
     enter(tx, ways, delivery, &report)
 }
@@ -54,7 +55,8 @@ pub async fn hear_template(db: &Db, ways: &Ways, job: TemplateReported) -> Outco
             TemplateFate::Blocked => DeliveryState::Refused,
             TemplateFate::Failed => DeliveryState::TemporaryFailure,
         };
-        let report = Report { state, code: Some(job.fate.as_str().to_owned()), number: Some(job.msgid.clone()) };
+        let report =
+            Report { state, code: Some(job.fate.as_str().to_owned()), number: Some(job.msgid.clone()) };
         enter(tx, &ways, delivery, &report)?;
         Ok(true)
     });
@@ -73,7 +75,9 @@ pub async fn hear_template(db: &Db, ways: &Ways, job: TemplateReported) -> Outco
 pub async fn hear_subscribe(db: &Db, job: SubscribeReported) -> Outcome {
     let heard = db.write(move |tx| {
         let Some(name) = job.user else { return Ok(()) };
-        for SubscribeReport { msgid, error_code, .. } in job.reports.iter().filter(|one| one.error_code == "0") {
+        for SubscribeReport { msgid, error_code, .. } in
+            job.reports.iter().filter(|one| one.error_code == "0")
+        {
             let Some(delivery) = receipts::in_doubt(tx, name)? else { continue };
             let number = Some(msgid.clone()).filter(|number| !number.is_empty());
             let report = Report { state: DeliveryState::Sent, code: Some(error_code.clone()), number };

@@ -45,7 +45,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("fraud", &["areas", "staff", "households", "attachments", "messages", "notices"]), // decision 0043
     ("exports", &["cases", "hazards", "disputes", "events"]),                           // decision 0027
     ("progress", &["cases", "timeline", "clocks", "hazards", "disputes", "events"]),    // decision 0034
-    ("notices", &["areas", "households", "timeline", "sessions", "callbacks"]),                      // decision 0003
+    ("notices", &["areas", "households", "timeline", "sessions", "callbacks"]),         // decision 0003
     ("duplicates", &["cases", "attachments", "hazards", "disputes", "events", "messages"]), // decision 0032
     ("coverage", &["areas", "staff", "households", "notices", "timeline"]),
     ("outlets", &["notices", "areas"]),              // decision 0048
