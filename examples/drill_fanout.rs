@@ -49,6 +49,12 @@ struct Line {
     /// Percent of all calls that the gateway answers wrongly.
     #[arg(long, default_value_t = 20.0)]
     faults: f64,
+    /// Processes that work beside the server, on PostgreSQL.
+    #[arg(long, default_value_t = 0)]
+    workers: u16,
+    /// Seconds for which one of the workers is stopped while it holds leases; then it goes on.
+    #[arg(long, default_value_t = 0)]
+    stop_one: u64,
     /// After so many seconds whatever has not ended counts as lost.
     #[arg(long, default_value_t = 300)]
     limit: u64,
@@ -74,6 +80,7 @@ async fn drill(line: &Line, settings: &Settings) -> Result<(), Failure> {
     http.post(format!("{at}/__ctl")).json(&knobs).send().await?.error_for_status()?;
 
     let mut server = Server::start(line, &manifest).await?;
+    let mut workers = Workers::start(line)?;
     server.publish(&manifest, notice).await?;
     let began = Instant::now();
     let (mut kills, mut next_kill) = (0_u64, Duration::from_secs(line.kill_every));
@@ -86,7 +93,7 @@ async fn drill(line: &Line, settings: &Settings) -> Result<(), Failure> {
         if enqueued.is_none() {
             enqueued = fanned_out(&mut c, notice)?;
         }
-        if enqueued.is_some() && open == 0 {
+        if enqueued.is_some() && open == 0 && workers.are_awake() {
             break began.elapsed();
         }
         if began.elapsed() > Duration::from_secs(line.limit) {
@@ -94,6 +101,7 @@ async fn drill(line: &Line, settings: &Settings) -> Result<(), Failure> {
                 format!("{open} deliveries have not ended within {} s: {so_far:?}", line.limit).into()
             );
         }
+        workers.mind(began.elapsed(), line.stop_one)?;
         if line.kill_every > 0 && began.elapsed() >= next_kill {
             server.kill()?;
             kills += 1;
@@ -102,6 +110,7 @@ async fn drill(line: &Line, settings: &Settings) -> Result<(), Failure> {
         }
     };
     server.kill()?;
+    workers.kill()?;
     let ledger: Vec<Value> = http.get(format!("{at}/__ledger")).send().await?.json().await?;
     let drawn: Value = http.get(format!("{at}/__ctl")).send().await?.json().await?;
     gateway.stop().await;
@@ -204,6 +213,58 @@ impl Server {
     fn kill(&mut self) -> Result<(), Failure> {
         self.process.kill()?; // SIGKILL
         self.process.wait()?;
+        Ok(())
+    }
+}
+
+/// Processes that send beside the server. One of them is stopped in the middle of its work, long enough for its leases to
+/// end, and goes on as if nothing had happened.
+struct Workers {
+    processes: Vec<Child>,
+    stopped: Option<Duration>,
+    woken: bool,
+}
+
+impl Workers {
+    fn start(line: &Line) -> Result<Self, Failure> {
+        let program = line.start.split_whitespace().next().ok_or("nothing to start")?;
+        let start = |n: u16| {
+            let address = format!("127.0.0.1:{}", 8100 + n);
+            let mut command = Command::new(program);
+            command.arg("work").env("WANGGE_WORK__ADDRESS", address).stdin(Stdio::null()).spawn()
+        };
+        let processes = (0..line.workers).map(start).collect::<Result<_, _>>()?;
+        Ok(Self { processes, stopped: None, woken: line.workers == 0 || line.stop_one == 0 })
+    }
+
+    /// Stops the first two seconds after the beginning, and lets it go on `stop_one` seconds later.
+    fn mind(&mut self, now: Duration, stop_one: u64) -> Result<(), Failure> {
+        let Some(first) = self.processes.first() else { return Ok(()) };
+        let signal = |name: &str| Command::new("kill").args([name, &first.id().to_string()]).status();
+        match self.stopped {
+            None if stop_one > 0 && now > Duration::from_secs(2) => {
+                signal("-STOP")?;
+                self.stopped = Some(now);
+            }
+            Some(at) if !self.woken && now > at + Duration::from_secs(stop_one) => {
+                signal("-CONT")?;
+                self.woken = true;
+                println!("a worker was stopped for {stop_one} s while it held leases");
+            }
+            _ => {}
+        }
+        Ok(())
+    }
+
+    fn are_awake(&self) -> bool {
+        self.woken
+    }
+
+    fn kill(&mut self) -> Result<(), Failure> {
+        for process in &mut self.processes {
+            process.kill()?;
+            process.wait()?;
+        }
         Ok(())
     }
 }

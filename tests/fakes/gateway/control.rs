@@ -1,5 +1,5 @@
 //! The control interface: `POST /__ctl` turns the fault knobs, `POST /__ctl/{people,codes,templates,quota}`
-//! sets state, `GET /__ctl` counts the calls per path, `POST /__ctl/tokens/revocation` revokes every
+//! sets state, `GET /__ctl` counts the calls per path and what was accepted without the caller knowing, `POST /__ctl/tokens/revocation` revokes every
 //! access token, `POST /__ctl/clock` moves the clock, `GET /__ledger` lists what was accepted.
 //!
 //! `POST /__ctl/sms` sets money, opted-out numbers and the carrier's manners, `POST /__ctl/strangers` who does not follow
@@ -38,7 +38,8 @@ pub fn scope() -> Scope {
 
 #[get("")]
 async fn calls(world: web::Data<World>) -> HttpResponse {
-    HttpResponse::Ok().json(json!({ "calls": lock(&world.state).calls }))
+    let ambiguous = lock(&world.faults).ambiguous();
+    HttpResponse::Ok().json(json!({ "calls": lock(&world.state).calls, "ambiguous": ambiguous }))
 }
 
 #[post("")]

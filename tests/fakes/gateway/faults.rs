@@ -70,6 +70,8 @@ pub struct Faults {
     shares: Vec<(f64, Fault)>,
     rng: Option<StdRng>,
     outage_until: Option<Instant>,
+    /// How often it was accepted and the caller could not know.
+    ambiguous: u64,
 }
 
 impl Faults {
@@ -102,6 +104,11 @@ impl Faults {
         self.knobs = knobs;
     }
 
+    /// How often a message was accepted and the caller could not know, whatever the knobs were.
+    pub fn ambiguous(&self) -> u64 {
+        self.ambiguous
+    }
+
     fn timing(&mut self) -> Timing {
         let (knobs, most) = (&self.knobs, self.knobs.latency_spread_ms);
         let spread = self.rng.as_mut().filter(|_| most > 0).map_or(0, |rng| rng.random_range(0..=most));
@@ -123,6 +130,9 @@ impl Faults {
         let drawn = rng.random_range(0.0..100.0);
         let fault = self.shares.iter().find(|(end, _)| drawn < *end).map(|(_, fault)| fault.clone())?;
         self.knobs.times = self.knobs.times.map(|left| left - 1);
+        if matches!(fault, Fault::AcceptThenDrop | Fault::Truncated) {
+            self.ambiguous += 1;
+        }
         Some(fault)
     }
 }

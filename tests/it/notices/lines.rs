@@ -32,7 +32,6 @@ pub fn all() -> Ways {
 
 /// A town with these channels, and senders on them.
 pub struct Lines {
-    pub ways: Ways,
     senders: Vec<Sender>,
 }
 
@@ -82,7 +81,7 @@ impl Lines {
                 SenderSettings { ways: all(), manners: Manners::default(), ..SenderSettings::default() };
             Sender::new(db.clone(), line, settings)
         };
-        Self { ways: all(), senders: lines.into_iter().map(sender).collect() }
+        Self { senders: lines.into_iter().map(sender).collect() }
     }
 
     /// Sends until nothing is due on any channel; what falls back from one to the next is sent too.

@@ -39,11 +39,22 @@ pub struct PublicRow {
     pub cancelled_at: Option<Timestamp>,
     /// When it leaves the feeds.
     pub expires_at: Option<Timestamp>,
+    /// The notice that it took the place of.
+    pub replaces_id: Option<Id<Notice>>,
+    /// The notice that took its place.
+    pub replaced_by_id: Option<Id<Notice>>,
 }
 
-/// What was published until `now`, whatever became of it.
+/// What was published until `now` for everybody of its areas, whatever became of it.
 fn published(now: Timestamp) -> Condition<notices::table> {
-    Box::new(notices::published_at.is_not_null().and(notices::published_at.assume_not_null().le(now)))
+    let out = notices::published_at.is_not_null().and(notices::published_at.assume_not_null().le(now));
+    Box::new(out.and(notices::audience.is_null()))
+}
+
+/// When the notice was published that another took the place of.
+pub fn published_at(c: &mut DbConnection, id: Id<Notice>) -> Result<Option<Timestamp>> {
+    let at = notices::table.filter(notices::id.eq(id)).select(notices::published_at).first(c).or_none()?;
+    Ok(at.flatten())
 }
 
 /// The notice, when it was published; 404 otherwise.
