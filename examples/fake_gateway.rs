@@ -73,12 +73,13 @@ async fn main() -> io::Result<()> {
         ("SMS__TENCENT__SIGN_NAME", SIGN_NAME),
         ("SMS__TENCENT__TEMPLATE", SMS_TEMPLATE),
         ("WECOM__BASE_URL", &at),
-        ("WECOM__ROBOTS", &format!("500114119:{ROBOT}")),
         ("WEBHOOK__ALLOWED_NETWORKS", "127.0.0.0/8"),
-        ("WEBHOOK__RECEIVERS", &format!("500114119 {at}/hook/screen {HOOK_SECRET}")),
     ] {
         writeln!(out, "WANGGE_{name}={value}")?;
     }
+    // For outlets of the town.
+    writeln!(out, "robot {ROBOT}")?;
+    writeln!(out, "webhook {at}/hook/screen {HOOK_SECRET}")?;
     out.flush()?;
     tokio::signal::ctrl_c().await?;
     running.stop().await;
