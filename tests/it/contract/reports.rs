@@ -162,8 +162,8 @@ pub const REPORTS: &[Report] = &[
         role: Role::PublicityOfficer,
         body: notice,
         texts: &["/title", "/body", "/instruction"],
-        optional: &["/fraud_type", "/instruction", "/expires_at"],
-        others: &[("/wechat", "true")],
+        optional: &["/fraud_type", "/instruction", "/expires_at", "/audience", "/replaces"],
+        others: &[("/channels", "[]"), ("/together", "true")],
         fields: &[
             "/id",
             "/kind",
@@ -174,7 +174,11 @@ pub const REPORTS: &[Report] = &[
             "/instruction",
             "/areas",
             "/areas/0",
-            "/wechat",
+            "/channels",
+            "/channels/0",
+            "/together",
+            "/audience",
+            "/replaces",
             "/expires_at",
         ],
     },
@@ -262,7 +266,7 @@ fn event() -> Value {
 fn notice() -> Value {
     json!({
         "id": Id::<Notice>::new().to_string(), "kind": "warning", "level": "orange", "fraud_type": "fake_customer_service",
-        "title": "示例", "body": "示例", "instruction": "示例", "areas": [EAST], "channels": [],
+        "title": "示例", "body": "示例", "instruction": "示例", "areas": [EAST], "channels": ["sms"], "together": false, "audience": null, "replaces": null,
         "expires_at": "2026-12-31T16:00:00.000Z"
     })
 }

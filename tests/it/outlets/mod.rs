@@ -239,5 +239,10 @@ async fn an_outlet_is_told_only_where_it_has_a_machine_and_only_by_its_own_offic
     let body = json!({ "id": Id::<Exposure>::new(), "outlet_id": paper });
     assert_eq!(officer.post(&town, &path, body).await.fields(), ["outlet_id"], "out of use");
     let bad = machine("wecom_group", "https://qyapi.example.cn");
-    assert_eq!(officer.post(&town, "/api/v1/outlets", bad).await.fields(), ["target.to"]);
+    let refused = officer.post(&town, "/api/v1/outlets", bad).await;
+    assert_eq!(refused.fields(), ["target.to", "target.secret"], "a key is no address, and signs nothing");
+    let mut unsigned = machine("led", "https://led.example.cn");
+    unsigned["target"]["secret"] = json!("示例签名密钥");
+    let refused = officer.post(&town, "/api/v1/outlets", unsigned).await;
+    assert_eq!(refused.fields(), ["target.secret"], "not of the form that signs");
 }
