@@ -54,7 +54,7 @@ fn send_path(sms: &Sms) -> String {
 
 pub fn to(phone: &str, reference: &str) -> SmsMessage {
     // Another text each time: the same again within half a minute is held back.
-    let title = format!("谨防诈骗{reference}");
+    let title = format!("{reference}谨防诈骗");
     let values = vec![("title", title), ("instruction", "请勿转账,有疑问请拨打 96110".to_owned())];
     SmsMessage { reference: reference.into(), to: Phone::parse(phone).unwrap(), values }
 }
