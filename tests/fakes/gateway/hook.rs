@@ -41,7 +41,7 @@ pub async fn receive(
             return HttpResponse::InternalServerError().finish();
         }
     }
-    HttpResponse::NoContent().finish()
+    HttpResponse::Ok().finish()
 }
 
 fn signed(id: &str, at: &str, body: &[u8]) -> String {
