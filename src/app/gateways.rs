@@ -63,17 +63,16 @@ mod tests {
     use super::*;
     use crate::platform::push::sms::SmsGateway;
 
-    const SECRET: &str = "whsec_ZmFrZS13ZWJob29rLXNlY3JldC0wMTIzNDU2Nzg5YWI=";
     const AES_KEY: &str = "abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG";
 
     #[test]
     fn a_town_has_the_gateways_that_its_settings_name() {
         let bare = Settings::from_parts("", &[]).unwrap();
         let bare = gateways(&bare, &Clock::System).unwrap();
-        assert!(bare.sms.is_empty() && bare.official.is_none() && bare.robots.is_none());
-        assert!(bare.receivers.is_none() && bare.callbacks.is_empty() && bare.sms_callback.is_none());
-
-        let receivers = format!("500114119 http://127.0.0.1:9/x {SECRET}");
+        assert!(bare.sms.is_empty() && bare.official.is_none());
+        assert!(bare.callbacks.is_empty() && bare.sms_callback.is_none());
+        // Whom these tell is kept with the outlets, so they are always there.
+        assert!(bare.wecom.is_some() && bare.webhook.is_some());
         let settings = [
             ("WANGGE_WECHAT__APPID", "wx1"),
             ("WANGGE_WECHAT__SECRET", "s"),
@@ -88,17 +87,13 @@ mod tests {
             ("WANGGE_SMS__TENCENT__SIGN_NAME", "示例镇"),
             ("WANGGE_SMS__TENCENT__TEMPLATE", "1"),
             ("WANGGE_SMS__TENCENT__APP_ID", "1"),
-            ("WANGGE_WECOM__ROBOTS", "500114119:key"),
-            ("WANGGE_WEBHOOK__RECEIVERS", receivers.as_str()),
         ];
         let town = Settings::from_parts("", &settings).unwrap();
         let town = gateways(&town, &Clock::System).unwrap();
-        let names: Vec<_> = town.sms.iter().map(Sms::gateway).collect();
+        let names: Vec<_> = town.sms.iter().map(|sms| sms.gateway()).collect();
         assert_eq!(names, [SmsGateway::Tencent]);
         let accounts: Vec<_> = town.callbacks.iter().map(Callback::appid).collect();
         assert_eq!(accounts, ["wx1", "wx2"]);
         assert_eq!(town.official.map(|official| official.client.appid().to_owned()).as_deref(), Some("wx2"));
-        assert!(town.robots.is_some_and(|robots| robots.groups.len() == 1));
-        assert!(town.receivers.is_some_and(|receivers| receivers.receivers.len() == 1));
     }
 }
