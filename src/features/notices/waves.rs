@@ -42,7 +42,13 @@ pub fn begin(
     let mut notices = BTreeMap::new();
     let (mut ready, mut ended) = (Vec::new(), Vec::new());
     let rows = deliveries::begin(tx, lease, ids)?;
-    let full = full_today(tx, &rows, &rules.manners)?;
+    let mut ordinary = Vec::new();
+    for row in &rows {
+        if !known(tx, &mut notices, row.notice_id)?.is_urgent() {
+            ordinary.push(row.resident_id);
+        }
+    }
+    let full = full_today(tx, &ordinary, &rules.manners)?;
     for row in rows {
         let notice = known(tx, &mut notices, row.notice_id)?;
         let held = held(&row, notice, tx.now(), (rules, &full));
@@ -102,13 +108,12 @@ fn held(
 }
 
 /// Which of the residents have been sent as many messages today as one person may be.
-fn full_today(tx: &mut Tx, rows: &[Sending], manners: &Manners) -> Result<Vec<Id<Resident>>> {
-    if manners.daily_cap <= 0 {
+fn full_today(tx: &mut Tx, residents: &[Id<Resident>], manners: &Manners) -> Result<Vec<Id<Resident>>> {
+    if manners.daily_cap <= 0 || residents.is_empty() {
         return Ok(vec![]);
     }
-    let residents: Vec<_> = rows.iter().map(|row| row.resident_id).collect();
     let since = Manners::day_began(tx.now());
-    let sent = deliveries::sent_since(tx, &residents, since)?;
+    let sent = deliveries::sent_since(tx, residents, since)?;
     Ok(sent.into_iter().filter(|(_, n)| *n >= manners.daily_cap).map(|(id, _)| id).collect())
 }
 
