@@ -263,7 +263,7 @@ mod tests {
             ("WANGGE_SMS__CALLBACK_SECRET", "hush", "sms.callback_secret"),
             ("WANGGE_SMS__CALLBACK_SECRET", "hush/with/slashes/in/it", "sms.callback_secret"),
             ("WANGGE_WECOM__ROBOTS", "hush", "wecom.robots"),
-            ("WANGGE_WECOM__ROBOTS", "12:hush", "wecom.robots"),
+            ("WANGGE_WECOM__ROBOTS", "12x:hush", "wecom.robots"),
             ("WANGGE_WEBHOOK__RECEIVERS", "500114119 ftp://x whsec_aHVzaA==", "webhook.receivers"),
             ("WANGGE_WEBHOOK__RECEIVERS", "500114119 http://x whsec_hush", "webhook.receivers"),
         ] {
