@@ -17,9 +17,9 @@ use secrecy::SecretString;
 
 use super::http::{self, Failure, Patience};
 use super::outcome::Outcome;
-use crate::base::Result;
 use crate::base::clock::{Clock, Timestamp};
 use crate::base::sensitive::Phone;
+use crate::base::{Problem, Result};
 use aliyun::Aliyun;
 use tencent::Tencent;
 
@@ -192,7 +192,6 @@ fn lost(gateway: SmsGateway, failure: Failure) -> Outcome {
 
 /// The address to post to and its host as a signature names it.
 fn endpoint(text: &str) -> Result<(reqwest::Url, String)> {
-    use crate::base::Problem;
     let url =
         reqwest::Url::parse(text).map_err(|error| Problem::internal(format!("sms endpoint: {error}")))?;
     let host = url.host_str().unwrap_or_default();
