@@ -2,6 +2,7 @@
 
 mod audience;
 mod feed;
+mod municipality;
 mod open;
 mod publishing;
 pub mod scene;
