@@ -1,6 +1,6 @@
 # The two commands of the README are `make run` and `make test`; the others are for those who live here.
 
-.PHONY: run test lint bench bench-search bench-publish drill-kill fuzz-api openapi docs tools
+.PHONY: run test lint bench bench-search bench-publish drill-kill drill-fanout fuzz-api openapi docs tools
 
 run: tools
 	@./deploy/run
@@ -24,6 +24,9 @@ bench-publish:
 
 drill-kill:
 	@./benches/drill-kill.sh
+
+drill-fanout:
+	@./benches/drill-fanout.sh
 
 fuzz-api:
 	@./.ci/fuzz-api

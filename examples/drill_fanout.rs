@@ -49,6 +49,12 @@ struct Line {
     /// Percent of all calls that the gateway answers wrongly.
     #[arg(long, default_value_t = 20.0)]
     faults: f64,
+    /// Processes that work beside the server, on PostgreSQL.
+    #[arg(long, default_value_t = 0)]
+    workers: u16,
+    /// Seconds for which one of the workers is stopped while it holds leases; then it goes on.
+    #[arg(long, default_value_t = 0)]
+    stop_one: u64,
     /// After so many seconds whatever has not ended counts as lost.
     #[arg(long, default_value_t = 300)]
     limit: u64,
@@ -66,11 +72,7 @@ async fn drill(line: &Line, settings: &Settings) -> Result<(), Failure> {
     let notice: Id<Notice> = manifest["notices"][0].as_str().ok_or("no notice in the manifest")?.parse()?;
     let mut c = settings.database.connect()?;
     prepare(&app, &mut c, notice)?;
-    let gateway = gateway::start(gateway::Settings {
-        port: line.gateway,
-        demo: true,
-        ..Default::default()
-    });
+    let gateway = gateway::start(gateway::Settings { port: line.gateway, demo: true, ..Default::default() });
     let gateway = gateway.await?;
     let http = reqwest::Client::new();
     let at = format!("http://{}", gateway.addr);
@@ -78,6 +80,7 @@ async fn drill(line: &Line, settings: &Settings) -> Result<(), Failure> {
     http.post(format!("{at}/__ctl")).json(&knobs).send().await?.error_for_status()?;
 
     let mut server = Server::start(line, &manifest).await?;
+    let mut workers = Workers::start(line)?;
     server.publish(&manifest, notice).await?;
     let began = Instant::now();
     let (mut kills, mut next_kill) = (0_u64, Duration::from_secs(line.kill_every));
@@ -90,12 +93,15 @@ async fn drill(line: &Line, settings: &Settings) -> Result<(), Failure> {
         if enqueued.is_none() {
             enqueued = fanned_out(&mut c, notice)?;
         }
-        if enqueued.is_some() && open == 0 {
+        if enqueued.is_some() && open == 0 && workers.are_awake() {
             break began.elapsed();
         }
         if began.elapsed() > Duration::from_secs(line.limit) {
-            return Err(format!("{open} deliveries have not ended within {} s: {so_far:?}", line.limit).into());
+            return Err(
+                format!("{open} deliveries have not ended within {} s: {so_far:?}", line.limit).into()
+            );
         }
+        workers.mind(began.elapsed(), line.stop_one)?;
         if line.kill_every > 0 && began.elapsed() >= next_kill {
             server.kill()?;
             kills += 1;
@@ -104,6 +110,7 @@ async fn drill(line: &Line, settings: &Settings) -> Result<(), Failure> {
         }
     };
     server.kill()?;
+    workers.kill()?;
     let ledger: Vec<Value> = http.get(format!("{at}/__ledger")).send().await?.json().await?;
     let drawn: Value = http.get(format!("{at}/__ctl")).send().await?.json().await?;
     gateway.stop().await;
@@ -121,7 +128,11 @@ fn knobs(percent: f64) -> Value {
 }
 
 /// Every resident has a number of their own and a ticket; the notice is red and goes by both channels at once.
-fn prepare(app: &wangge::platform::web::App, c: &mut DbConnection, notice: Id<Notice>) -> Result<(), Failure> {
+fn prepare(
+    app: &wangge::platform::web::App,
+    c: &mut DbConnection,
+    notice: Id<Notice>,
+) -> Result<(), Failure> {
     let now = app.clock.now();
     let everybody: Vec<Id<Resident>> = residents::table.select(residents::id).load(c)?;
     let names: Vec<Id<wangge::features::sessions::WxIdentity>> =
@@ -206,6 +217,58 @@ impl Server {
     }
 }
 
+/// Processes that send beside the server. One of them is stopped in the middle of its work, long enough for its leases to
+/// end, and goes on as if nothing had happened.
+struct Workers {
+    processes: Vec<Child>,
+    stopped: Option<Duration>,
+    woken: bool,
+}
+
+impl Workers {
+    fn start(line: &Line) -> Result<Self, Failure> {
+        let program = line.start.split_whitespace().next().ok_or("nothing to start")?;
+        let start = |n: u16| {
+            let address = format!("127.0.0.1:{}", 8100 + n);
+            let mut command = Command::new(program);
+            command.arg("work").env("WANGGE_WORK__ADDRESS", address).stdin(Stdio::null()).spawn()
+        };
+        let processes = (0..line.workers).map(start).collect::<Result<_, _>>()?;
+        Ok(Self { processes, stopped: None, woken: line.workers == 0 || line.stop_one == 0 })
+    }
+
+    /// Stops the first two seconds after the beginning, and lets it go on `stop_one` seconds later.
+    fn mind(&mut self, now: Duration, stop_one: u64) -> Result<(), Failure> {
+        let Some(first) = self.processes.first() else { return Ok(()) };
+        let signal = |name: &str| Command::new("kill").args([name, &first.id().to_string()]).status();
+        match self.stopped {
+            None if stop_one > 0 && now > Duration::from_secs(2) => {
+                signal("-STOP")?;
+                self.stopped = Some(now);
+            }
+            Some(at) if !self.woken && now > at + Duration::from_secs(stop_one) => {
+                signal("-CONT")?;
+                self.woken = true;
+                println!("a worker was stopped for {stop_one} s while it held leases");
+            }
+            _ => {}
+        }
+        Ok(())
+    }
+
+    fn are_awake(&self) -> bool {
+        self.woken
+    }
+
+    fn kill(&mut self) -> Result<(), Failure> {
+        for process in &mut self.processes {
+            process.kill()?;
+            process.wait()?;
+        }
+        Ok(())
+    }
+}
+
 #[derive(QueryableByName)]
 struct State {
     #[diesel(sql_type = Text)]
@@ -215,7 +278,8 @@ struct State {
 }
 
 fn states(c: &mut DbConnection, notice: Id<Notice>) -> Result<BTreeMap<String, i64>, Failure> {
-    let rows = diesel::sql_query("SELECT state, COUNT(*) AS n FROM deliveries WHERE notice_id = $1 GROUP BY state");
+    let rows =
+        diesel::sql_query("SELECT state, COUNT(*) AS n FROM deliveries WHERE notice_id = $1 GROUP BY state");
     let rows: Vec<State> = rows.bind::<Uid, _>(notice).load(c)?;
     Ok(rows.into_iter().map(|row| (row.state, row.n)).collect())
 }
@@ -281,7 +345,8 @@ fn judge(rows: &[Row], ledger: &[Value], drawn: &Value, story: &Story) -> Result
         let says = row.state.as_str();
         *by_state.entry((&row.channel, says)).or_default() += 1;
         let told = matches!(says, "sent" | "delivered");
-        let failed = matches!(says, "refused" | "permanent_failure" | "technical_failure" | "temporary_failure");
+        let failed =
+            matches!(says, "refused" | "permanent_failure" | "technical_failure" | "temporary_failure");
         if (told && count == 0) || (failed && count > 0) {
             lost.push(format!("{key} {} {says} {:?}: taken {count} times", row.channel, row.outcome));
         }

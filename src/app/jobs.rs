@@ -6,25 +6,30 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use futures_util::future::join_all;
+use secrecy::SecretString;
 use tokio::sync::watch;
 
 use super::Refusal;
 use crate::base::id::Id;
+use crate::features::callbacks::{SmsReported, SubscribeReported, TemplateReported};
 use crate::features::cases::me_too::TellFollowers;
 use crate::features::events::{self, FollowOriginal};
 use crate::features::exports::{self, WriteExport};
 use crate::features::messages::{self, SendMessage};
 use crate::features::notices::{
-    self, FanOutNotice, Line, Manners, Misfit, Sender, SenderSettings, Shown, StopDeliveries, Subscribe, Ways,
+    self, FanOutNotice, Line, Manners, Misfit, Sender, SenderSettings, Shown, StopDeliveries, Subscribe,
+    Template, TextMessages, Ways,
 };
 use crate::features::outlets::{self, SendExposure};
 use crate::features::visits::{self, WriteVisits};
-use crate::features::{attachments, cases, deadlines, duplicates, sessions, staff, sync};
+use crate::features::{attachments, callbacks, cases, deadlines, duplicates, sessions, staff, sync};
 use crate::platform::audit::seal;
 use crate::platform::counters;
 use crate::platform::db::Db;
 use crate::platform::outbox::{self, Handlers, OutboxSettings, Runner};
-use crate::platform::push;
+use crate::platform::push::webhook::{WebhookMessage, WebhookReceiver, WebhookSecret};
+use crate::platform::push::wecom::{RobotKey, RobotMessage};
+use crate::platform::push::{self, Gateways};
 use crate::platform::timetable::Timetable;
 use crate::platform::web::{App, IdempotencyKey};
 
@@ -37,15 +42,34 @@ fn handlers(messages: Option<messages::Channel>, ways: Ways) -> Handlers<App> {
     let messages = Arc::new(messages);
     let ways = Arc::new(ways);
     Handlers::new()
-        .on(move |job: FanOutNotice, app: App| {
+        .on({
             let ways = Arc::clone(&ways);
-            async move { notices::fan_out(&app.db, &ways, Manners::from(&app.notice_limits), job).await }
+            move |job: FanOutNotice, app: App| {
+                let ways = Arc::clone(&ways);
+                async move { notices::fan_out(&app.db, &ways, Manners::from(&app.notice_limits), job).await }
+            }
         })
         .on(|job: WriteExport, app: App| async move { exports::write(app, job).await })
+        .on({
+            let ways = Arc::clone(&ways);
+            move |job: SmsReported, app: App| {
+                let ways = Arc::clone(&ways);
+                async move { notices::hear_texts(&app.db, &ways, job).await }
+            }
+        })
+        .on({
+            let ways = Arc::clone(&ways);
+            move |job: TemplateReported, app: App| {
+                let ways = Arc::clone(&ways);
+                async move { notices::hear_template(&app.db, &ways, job).await }
+            }
+        })
+        .on(|job: SubscribeReported, app: App| async move { notices::hear_subscribe(&app.db, job).await })
         .on(|job: StopDeliveries, app: App| async move { notices::stop(&app.db, job).await })
         .on(|job: WriteVisits, app: App| async move { visits::write(&app.db, job).await })
         .on(|job: SendExposure, app: App| async move {
-            outlets::send(&app.db, &app.vault, job, tell_machine).await
+            outlets::send(&app.db, &app.vault, job, |message| tell_machine(Arc::clone(&app.gateways), message))
+                .await
         })
         .on(|job: FollowOriginal, app: App| async move { events::follow_original(&app.db, job).await })
         .on(|job: TellFollowers, app: App| async move { duplicates::tell_followers(&app.db, job).await })
@@ -57,13 +81,28 @@ fn handlers(messages: Option<messages::Channel>, ways: Ways) -> Handlers<App> {
         })
 }
 
-/// Tells a machine of a notice. Until a gateway is set up nothing leaves, and nothing is lost: it is tried again.
-async fn tell_machine(message: outlets::Message) -> push::Outcome {
-    let code = match message {
-        outlets::Message::Robot { .. } => "no_wecom",
-        outlets::Message::Webhook { .. } => "no_webhook",
-    };
-    push::Outcome::Config { code: code.to_owned() }
+/// Tells a machine of a notice.
+async fn tell_machine(gateways: Arc<Gateways>, message: outlets::Message) -> push::Outcome {
+    let refused = |code: &str| push::Outcome::Config { code: code.to_owned() };
+    match message {
+        outlets::Message::Robot { key, text } => match &gateways.wecom {
+            Some(wecom) => {
+                wecom.say(&RobotKey::new(SecretString::from(key)), &RobotMessage::Text(text)).await
+            }
+            None => refused("no_wecom"),
+        },
+        outlets::Message::Webhook { url, secret, id, body } => {
+            let secret = secret.as_deref().and_then(WebhookSecret::parse);
+            match (&gateways.webhook, secret) {
+                (Some(webhook), Some(secret)) => {
+                    let message = WebhookMessage { id, body: body.to_string() };
+                    webhook.send(&WebhookReceiver { url, secret }, &message).await
+                }
+                (None, _) => refused("no_webhook"),
+                (_, None) => refused("no_secret"),
+            }
+        }
+    }
 }
 
 /// What comes round, on one node at a time.
@@ -104,6 +143,9 @@ fn timetable(app: &App, ways: Arc<Ways>) -> Timetable {
         })
         .every(HOUR, "sessions.forget", |db: Db| async move {
             db.write(sessions::forget_old_sessions).await.map(drop)
+        })
+        .every(HOUR, "callbacks.forget", |db: Db| async move {
+            db.write(callbacks::forget_old_pushes).await.map(drop)
         })
         .every(HOUR, "photos.purge", move |db: Db| {
             let app = photos.clone();
@@ -152,6 +194,10 @@ impl Jobs {
 fn lines(app: &App) -> Result<Vec<Line>, Refusal> {
     let mut lines = Vec::new();
     lines.extend(subscribe(app)?);
+    lines.extend(template(app)?);
+    if !app.gateways.sms.is_empty() {
+        lines.push(Line::Sms(TextMessages::new(Arc::clone(&app.vault), app.gateways.sms.clone())));
+    }
     Ok(lines)
 }
 
@@ -191,6 +237,18 @@ fn subscribe(app: &App) -> Result<Option<Line>, Refusal> {
     let look = Subscribe::new(wechat.appid().to_owned(), template.clone(), fields);
     let look = look.map_err(|misfit| misfits("wechat.notice_fields", &misfit))?;
     Ok(Some(Line::subscribe(wechat.clone(), look)))
+}
+
+/// Template messages, in a town that has an official account and a template for notices. A tap opens the mini-program.
+fn template(app: &App) -> Result<Option<Line>, Refusal> {
+    let Some(official) = &app.gateways.official else { return Ok(None) };
+    let Some((id, fields)) = &official.notice else { return Ok(None) };
+    let setting = "official_account.notice_fields";
+    let opens = app.wechat.as_ref().map(|wechat| wechat.appid().to_owned());
+    let appid = official.client.appid().to_owned();
+    let look = Template::new(appid, id.clone(), shown(setting, fields)?, opens);
+    let look = look.map_err(|misfit| misfits(setting, &misfit))?;
+    Ok(Some(Line::template(Arc::clone(&official.client), look)))
 }
 
 /// What stands in each field of a template.

@@ -5,6 +5,7 @@
 
 pub mod commands;
 pub mod demo;
+mod gateways;
 mod health;
 mod jobs;
 pub mod keys;
@@ -16,6 +17,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use actix_web::web;
+use secrecy::SecretString;
 
 pub use routes::{api, application};
 
@@ -145,19 +147,19 @@ pub fn app(settings: &Settings, clock: Clock) -> Result<App, Refusal> {
         notice_limits: settings.notices,
         templates: Arc::new(settings.wechat.as_ref().map(templates).unwrap_or_default()),
         wechat: wechat.map_err(failed("微信接口无法使用"))?.map(Arc::new),
+        gateways: Arc::new(gateways::gateways(settings, &clock)?),
         clock,
     })
 }
 
 fn wechat_client(settings: &config::WeChat, clock: Clock) -> crate::base::Result<WeChat> {
-    let settings = WeChatSettings {
-        base_url: settings.base_url.clone(),
-        appid: settings.appid.clone(),
-        secret: settings.secret.clone(),
-        connect_timeout: WECHAT_CONNECT,
-        timeout: WECHAT_ANSWER,
-    };
-    WeChat::new(settings, clock)
+    WeChat::new(account(&settings.base_url, &settings.appid, &settings.secret), clock)
+}
+
+/// How an account at WeChat is reached.
+fn account(base_url: &str, appid: &str, secret: &SecretString) -> WeChatSettings {
+    let (base_url, appid, secret) = (base_url.to_owned(), appid.to_owned(), secret.clone());
+    WeChatSettings { base_url, appid, secret, connect_timeout: WECHAT_CONNECT, timeout: WECHAT_ANSWER }
 }
 
 fn templates(settings: &config::WeChat) -> Templates {

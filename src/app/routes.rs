@@ -14,9 +14,9 @@ use utoipa_swagger_ui::{Config, SwaggerUi};
 use super::{House, health};
 use crate::base::problem::{Code, FieldError, Problem, ProblemBody, Result};
 use crate::features::{
-    areas, attachments, audit_log, campaigns, cases, clocks, coverage, dashboard, deadlines, disputes,
-    duplicates, events, exports, fraud, hazards, households, messages, notices, outlets, places, progress,
-    sessions, staff, sync, visits,
+    areas, attachments, audit_log, callbacks, campaigns, cases, clocks, coverage, dashboard, deadlines,
+    disputes, duplicates, events, exports, fraud, hazards, households, messages, notices, outlets, places,
+    progress, sessions, staff, sync, visits,
 };
 use crate::platform::web::{Mount, authenticate, extractors, limits, methods, request};
 
@@ -70,6 +70,7 @@ fn routes(mount: &mut impl Mount) {
         .under("/api/v1/dashboard", dashboard::routes)
         .under("/api/v1/audit", audit_log::routes)
         .under("/api/v1/exports", exports::routes)
+        .under("/api/v1/callbacks", callbacks::routes)
         .configure(sessions::routes)
         .configure(clocks::routes)
         .configure(deadlines::routes)

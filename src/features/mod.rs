@@ -3,6 +3,7 @@
 pub mod areas;
 pub mod attachments;
 pub mod audit_log;
+pub mod callbacks;
 pub mod campaigns;
 pub mod cases;
 pub mod clocks;

@@ -107,6 +107,7 @@ impl Counter {
             public_url: "http://127.0.0.1:8080".into(),
             export_limits: ExportLimits::default(),
             notice_limits: NoticeLimits::default(),
+            gateways: Arc::default(),
             wechat: None,
             templates: Arc::new(Templates::default()),
         };

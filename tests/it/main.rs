@@ -7,6 +7,7 @@
 mod areas;
 mod attachments;
 mod audit_log;
+mod callbacks;
 mod campaigns;
 mod cases;
 mod clocks;

@@ -14,7 +14,7 @@ use serde_json::{Value, json};
 use wangge::base::area_code::AreaCode;
 use wangge::base::id::Id;
 use wangge::base::sensitive::{Address, PersonName, Phone};
-use wangge::features::{households, sessions, staff};
+use wangge::features::{callbacks, households, sessions, staff};
 use wangge::platform::access::password::{PasswordGate, PasswordProfile};
 use wangge::platform::access::token::TokenMint;
 use wangge::platform::access::{Household, Principals, Resident, Role};
@@ -22,10 +22,12 @@ use wangge::platform::blobs::{BlobSettings, Blobs};
 use wangge::platform::db::schema::{audit_entries, households as homes, residents};
 use wangge::platform::photo;
 use wangge::platform::privacy::Vault;
-use wangge::platform::push::{WeChat, WeChatSettings};
+use wangge::platform::push::wechat::callback::Callback;
+use wangge::platform::push::{Gateways, WeChat, WeChatSettings};
 use wangge::platform::secrets::{CipherKind, SecretSettings};
 use wangge::platform::web::{App, ExportLimits, NoticeLimits, Templates, authenticate, extractors, request};
 
+use crate::fakes::gateway::{AES_KEY, OFFICIAL_APPID, TOKEN};
 use crate::fakes::wechat::{self, APPID, Running, SECRET};
 use crate::town::database::Database;
 
@@ -46,6 +48,8 @@ pub struct Answer {
     pub status: u16,
     pub retry_after: Option<u32>,
     pub body: Value,
+    /// The body as it came.
+    pub plain: String,
 }
 
 impl Answer {
@@ -57,6 +61,17 @@ impl Answer {
     pub fn text(&self, member: &str) -> String {
         self.body[member].as_str().unwrap_or_else(|| panic!("no {member} in {self:?}")).to_owned()
     }
+}
+
+/// What receipts of text messages are pushed to.
+pub const CALLBACK: &str = "fake-callback-0123456789";
+
+/// Addresses for the events of both accounts and for receipts.
+fn gateways() -> Gateways {
+    let key = SecretString::from(AES_KEY);
+    let callback = |appid| Callback::new(appid, SecretString::from(TOKEN), Some(&key)).unwrap();
+    let callbacks = vec![callback(APPID), callback(OFFICIAL_APPID)];
+    Gateways { callbacks, sms_callback: Some(SecretString::from(CALLBACK)), ..Gateways::default() }
 }
 
 impl Office {
@@ -90,6 +105,7 @@ impl Office {
             public_url: "http://127.0.0.1:8080".into(),
             export_limits: ExportLimits::default(),
             notice_limits: NoticeLimits::default(),
+            gateways: Arc::new(gateways()),
             clock,
         };
         for (code, level, parent) in [
@@ -126,6 +142,7 @@ impl Office {
         let app = Actix::new()
             .configure(staff::routes)
             .configure(sessions::routes)
+            .configure(callbacks::routes)
             .configure(households::routes)
             .app_data(self.app.clone())
             .configure(extractors)
@@ -138,7 +155,8 @@ impl Office {
             let retry_after = retry_after.map(|seconds| seconds.to_str().unwrap().parse().unwrap());
             let status = answer.status().as_u16();
             let body = read_body(answer).await;
-            Answer { status, retry_after, body: serde_json::from_slice(&body).unwrap_or(Value::Null) }
+            let plain = String::from_utf8_lossy(&body).into_owned();
+            Answer { status, retry_after, body: serde_json::from_slice(&body).unwrap_or(Value::Null), plain }
         });
         futures_util::future::join_all(asked).await
     }

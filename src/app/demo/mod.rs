@@ -42,7 +42,7 @@ use crate::features::cases::search;
 use crate::platform::access::Principals;
 use crate::platform::access::password::About;
 use crate::platform::audit::seal;
-use crate::platform::config::{Profile, Settings};
+use crate::platform::config::{Gateways, Profile, Settings};
 use crate::platform::counters;
 use crate::platform::telemetry::Measurements;
 use crate::platform::web::limits::{Rate, Rates};
@@ -87,6 +87,7 @@ pub async fn fill(mut settings: Settings, demo: Demo) -> Result<String, Refusal>
     }
     settings.limits = unhurried();
     settings.wechat = None;
+    settings.gateways = Gateways::default();
     let now = Clock::System.now();
     let clock = Clock::manual(now.plus(-YEAR));
     let house = house(&settings, clock.clone())?;

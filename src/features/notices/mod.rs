@@ -38,7 +38,7 @@ pub use lines::{Line, Misfit, Shown, Subscribe, Template, TextMessages};
 pub use model::{Channel, FraudType, Frozen, Notice, NoticeKind, NoticeState, NoticeStep, WarningLevel};
 pub use publishing::keep_time;
 pub use reach::{Reach, ReachStatus, VisitMark};
-pub use receipts::{hear_receipt, time_out};
+pub use receipts::{hear_subscribe, hear_template, hear_texts, time_out};
 pub use routes::routes;
 pub use sending::{Pauses, Sender, SenderSettings};
 pub use store::Stored;

@@ -80,11 +80,11 @@ where
     };
     let fate = Fate::of(outcome, row.attempts);
     db.write(move |tx| {
-        if exposures::end(tx, &row, &fate)? {
-            if let Some(pause) = fate.again {
-                let due = tx.now().plus(pause);
-                outbox::add_at(tx, &SendExposure { exposure: id }, due)?;
-            }
+        if exposures::end(tx, &row, &fate)?
+            && let Some(pause) = fate.again
+        {
+            let due = tx.now().plus(pause);
+            outbox::add_at(tx, &SendExposure { exposure: id }, due)?;
         }
         Ok(())
     })
@@ -110,11 +110,11 @@ fn begin(tx: &mut Tx, id: Id<Exposure>) -> Result<Option<(ExposureRow, OutletRow
         exposures::drop_waiting(tx, id)?;
         return Ok(None);
     }
-    if let Some(robot) = &row.target_index {
-        if let Some(first) = exposures::pace(tx, robot, now)? {
-            outbox::add_at(tx, &SendExposure { exposure: id }, first.plus(PACE_WINDOW))?;
-            return Ok(None);
-        }
+    if let Some(robot) = &row.target_index
+        && let Some(first) = exposures::pace(tx, robot, now)?
+    {
+        outbox::add_at(tx, &SendExposure { exposure: id }, first.plus(PACE_WINDOW))?;
+        return Ok(None);
     }
     if !exposures::begin(tx, id)? {
         return Ok(None);

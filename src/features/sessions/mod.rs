@@ -8,7 +8,7 @@
 //! A display on a wall signs in by itself, with a secret that an administrator was shown once (`displays`).
 //!
 //! It also keeps the ledger of WeChat tickets (the right to send one message), because it knows who stands behind
-//! an openid; deliveries draw on it. It refuses to make accounts or households: `staff` and `households` do.
+//! an openid; deliveries draw on it, and `callbacks` enters what WeChat itself tells (`told`). It refuses to make accounts or households: `staff` and `households` do.
 //! Why it may import both: `docs/decisions/0002-sessions-slice.md`.
 
 mod displays;
@@ -24,6 +24,7 @@ mod sign_in;
 mod store;
 mod subject;
 mod tickets;
+pub mod told;
 mod wechat;
 mod wire;
 

@@ -1,12 +1,18 @@
-//! Entering what a phone reports about consent to templates.
+//! Entering what a phone reports, and what WeChat tells, about consent to templates.
 
 use super::model::{TicketAnswer, TicketKind};
 use super::own::subject;
-use super::store::{identities, tickets};
+use super::store::identities;
+use super::store::tickets::{self, Teller};
 use super::subject::standing;
 use crate::base::problem::{Code, Problem, Result};
 use crate::platform::access::Actor;
-use crate::platform::web::{App, IdempotencyKey};
+use crate::platform::web::{App, IdempotencyKey, Templates};
+
+/// How long a consent to `template` holds.
+pub fn kind_of(templates: &Templates, template: &str) -> TicketKind {
+    if templates.long.iter().any(|long| long == template) { TicketKind::Long } else { TicketKind::Once }
+}
 
 /// Enters the caller's answers, one per template, once per key: an answer is worth a message, and a resend is not.
 ///
@@ -20,9 +26,6 @@ pub async fn report(
 ) -> Result<()> {
     let subject = subject(&by);
     let templates = app.templates.clone();
-    let kind = move |template: &String| {
-        if templates.long.contains(template) { TicketKind::Long } else { TicketKind::Once }
-    };
     let said: Vec<_> = answers.iter().map(|(template, answer)| format!("{template} {answer}")).collect();
     let fingerprint = format!("wx_tickets.report {}", said.join(";")).into_bytes();
     let entered = app.db.write(move |tx| {
@@ -33,7 +36,8 @@ pub async fn report(
         key.once(tx, &by, &fingerprint, |tx| {
             let mut entered = answers.iter();
             entered.try_for_each(|(template, answer)| {
-                tickets::answered(tx, identity, template, kind(template), *answer)
+                let kind = kind_of(&templates, template);
+                tickets::answered(tx, identity, template, kind, *answer, Teller::Phone)
             })
         })
     });

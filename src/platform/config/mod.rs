@@ -3,6 +3,7 @@
 //! Everything that is wrong is told at once at start, with the setting's name and how to mend it. Nothing
 //! is read from the environment anywhere else, and nothing here is looked at again while we run.
 
+mod gateways;
 mod reader;
 mod sources;
 
@@ -14,6 +15,7 @@ use std::time::Duration;
 use ipnet::IpNet;
 use secrecy::SecretString;
 
+pub use gateways::{CallbackKeys, Gateways, OfficialAccount, Sms};
 use reader::Reader;
 use sources::Sources;
 
@@ -56,8 +58,12 @@ pub struct Settings {
     pub exports: ExportLimits,
     /// When people may be disturbed by notices, and how fast they are sent.
     pub notices: NoticeLimits,
-    /// WeChat; `None` when no AppID is set.
+    /// Where WeChat's interface is, without a slash at the end.
+    pub wechat_url: String,
+    /// The mini-program; `None` when no AppID is set.
     pub wechat: Option<WeChat>,
+    /// The other gateways.
+    pub gateways: Gateways,
     /// Keys that come from outside.
     pub secrets: SecretSettings,
     /// Which rules passwords follow.
@@ -120,6 +126,8 @@ pub struct WeChat {
     pub message_fields: Vec<(String, String)>,
     /// Templates for which one consent holds for ever.
     pub long_templates: Vec<String>,
+    /// How its events come.
+    pub callback: Option<CallbackKeys>,
 }
 
 impl Settings {
@@ -144,6 +152,7 @@ impl Settings {
         let profile = r.parsed("profile", Profile::Embedded);
         let strict = profile == Profile::Production;
         let data_dir = PathBuf::from(r.text("data_dir"));
+        let wechat_url = r.url("wechat.base_url");
         let settings = Self {
             profile,
             server: server(&mut r, strict),
@@ -168,7 +177,9 @@ impl Settings {
                 template_per_second: r.number("notices.template_per_second", 0, 10_000),
                 sms_per_second: r.number("notices.sms_per_second", 0, 10_000),
             },
-            wechat: wechat(&mut r),
+            wechat: wechat(&mut r, &wechat_url),
+            wechat_url,
+            gateways: gateways::gateways(&mut r),
             secrets: secrets(&mut r, strict),
             password_profile: match r.one_of("password.profile", &["dengbao", "nist"]).as_str() {
                 "nist" => PasswordProfile::Nist,
@@ -273,18 +284,19 @@ fn photos(r: &mut Reader, data_dir: &std::path::Path) -> Photos {
     Photos { max_bytes, store }
 }
 
-fn wechat(r: &mut Reader) -> Option<WeChat> {
-    let base_url = r.url("wechat.base_url");
+fn wechat(r: &mut Reader, base_url: &str) -> Option<WeChat> {
     let (appid, secret) = (r.optional("wechat.appid"), r.secret("wechat.secret"));
     let notice_template = r.optional("wechat.notice_template");
     let long_templates = r.texts("wechat.long_templates");
     let notice_fields = r.pairs("wechat.notice_fields");
     let message_template = r.optional("wechat.message_template");
     let message_fields = r.pairs("wechat.message_fields");
+    let callback = gateways::callback(r, "wechat");
     r.require("wechat.secret", appid.is_none() || secret.is_some(), "设置了 wechat.appid 时必填");
     r.require("wechat.appid", secret.is_none() || appid.is_some(), "设置了 wechat.secret 时必填");
+    r.require("wechat.appid", callback.is_none() || appid.is_some(), "设置了 wechat.callback_token 时必填");
     Some(WeChat {
-        base_url,
+        base_url: base_url.to_owned(),
         appid: appid?,
         secret: secret?,
         notice_template,
@@ -292,6 +304,7 @@ fn wechat(r: &mut Reader) -> Option<WeChat> {
         message_template,
         message_fields,
         long_templates,
+        callback,
     })
 }
 

@@ -154,7 +154,8 @@ impl Reader {
         texts.filter(|text| !text.is_empty()).collect()
     }
 
-    fn all<T>(&mut self, key: &str, how: &str, read: impl Fn(&str) -> Option<T>) -> Vec<T> {
+    /// A list of what `read` reads; a wrong one is not repeated, it may hold a secret.
+    pub fn all<T>(&mut self, key: &str, how: &str, read: impl Fn(&str) -> Option<T>) -> Vec<T> {
         let items = self.list(key);
         let read: Option<Vec<T>> = items.iter().map(|item| read(item)).collect();
         self.require(key, read.is_some(), how);

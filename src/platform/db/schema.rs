@@ -321,6 +321,19 @@ diesel::table! {
         state -> Text,
         remaining -> Integer,
         last_event_at -> Instant,
+        unpaired -> Integer,
+        unpaired_at -> Nullable<Instant>,
+    }
+}
+
+diesel::table! {
+    use crate::base::column::*;
+    use diesel::sql_types::*;
+
+    gateway_pushes (key) {
+        key -> Text,
+        seal -> Text,
+        received_at -> Instant,
     }
 }
 
@@ -1436,6 +1449,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     displays,
     wx_identities,
     wx_tickets,
+    gateway_pushes,
     cases,
     case_numbers,
     case_search_blocks,

@@ -23,6 +23,13 @@ pub struct Patience {
     pub whole: Duration,
 }
 
+impl Default for Patience {
+    /// What a gateway of a cloud needs.
+    fn default() -> Self {
+        Self { connect: Duration::from_secs(3), whole: Duration::from_secs(8) }
+    }
+}
+
 /// Why no answer came.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Failure {

@@ -5,6 +5,7 @@
 //! retries a send or decides who is told: the delivery rows of `notices` do. Called by delivery jobs and
 //! by sign-in.
 
+mod gateways;
 mod http;
 pub mod outcome;
 pub mod sms;
@@ -13,6 +14,7 @@ pub mod webhook;
 pub mod wechat;
 pub mod wecom;
 
+pub use gateways::{Gateways, Official};
 pub use http::Patience;
 pub use outcome::Outcome;
 pub use sms::Sms;

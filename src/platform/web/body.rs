@@ -1,11 +1,11 @@
-//! The JSON body of a request.
+//! The body of a request: JSON, or bytes as they came.
 
 use std::marker::PhantomData;
 use std::time::Duration;
 
 use actix_web::dev::Payload;
 use actix_web::http::header::{CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE};
-use actix_web::web::BytesMut;
+use actix_web::web::{Bytes, BytesMut};
 use actix_web::{FromRequest, HttpRequest};
 use futures_util::StreamExt;
 use futures_util::future::LocalBoxFuture;
@@ -56,12 +56,35 @@ impl<T: DeserializeOwned + 'static, S: Size> FromRequest for Body<T, S> {
         let payload = payload.take();
         Box::pin(async move {
             acceptable?;
-            let bytes = tokio::time::timeout(Duration::from_secs(S::SECONDS), collect(payload, S::KIB)).await;
-            let late = || format!("{} 秒内没有收到完整的内容", S::SECONDS);
-            let bytes = bytes.map_err(|_| Problem::because(Code::BadRequest, late()))??;
-            Ok(Self(read_json(&bytes)?, PhantomData))
+            Ok(Self(read_json(&in_time::<S>(payload).await?)?, PhantomData))
         })
     }
+}
+
+/// The body as it came, whatever its media type; at most `KIB` of it. For senders that sign their bytes.
+///
+/// 413 above the limit of `S`, 400 when it is not there in time.
+#[derive(Debug)]
+pub struct RawBody<S>(pub Bytes, PhantomData<S>);
+
+impl<S: Size> FromRequest for RawBody<S> {
+    type Error = Problem;
+    type Future = LocalBoxFuture<'static, Result<Self>>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let short = fits(request, S::KIB);
+        let payload = payload.take();
+        Box::pin(async move {
+            short?;
+            Ok(Self(in_time::<S>(payload).await?.freeze(), PhantomData))
+        })
+    }
+}
+
+async fn in_time<S: Size>(payload: Payload) -> Result<BytesMut> {
+    let bytes = tokio::time::timeout(Duration::from_secs(S::SECONDS), collect(payload, S::KIB)).await;
+    let late = || format!("{} 秒内没有收到完整的内容", S::SECONDS);
+    bytes.map_err(|_| Problem::because(Code::BadRequest, late()))?
 }
 
 /// Refuses by the headers alone, before a byte of the body is read.
@@ -73,8 +96,12 @@ fn look_at_head(request: &HttpRequest, kib: usize) -> Result<()> {
     if !json || encoded {
         return Err(Problem::because(Code::UnsupportedMedia, "请发送未压缩的 application/json"));
     }
-    let length = header(CONTENT_LENGTH).and_then(|length| length.parse::<usize>().ok());
-    if length.is_some_and(|length| length > kib * 1024) { Err(too_large(kib)) } else { Ok(()) }
+    fits(request, kib)
+}
+
+fn fits(request: &HttpRequest, kib: usize) -> Result<()> {
+    let length = request.headers().get(CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse().ok());
+    if length.is_some_and(|length: usize| length > kib * 1024) { Err(too_large(kib)) } else { Ok(()) }
 }
 
 fn too_large(kib: usize) -> Problem {

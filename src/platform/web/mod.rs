@@ -31,7 +31,7 @@ mod step;
 
 pub use address::TrustedProxies;
 pub use answer::{Created, Digested, DigestedText, Versioned};
-pub use body::{Body, Bulk, Single, Size, read_json};
+pub use body::{Body, Bulk, RawBody, Single, Size, read_json};
 pub use condition::{IfMatch, etag, is_held};
 pub use deed::{Deed, Done};
 pub use errors::Errors;

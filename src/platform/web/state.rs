@@ -11,7 +11,7 @@ use crate::platform::blobs::Blobs;
 use crate::platform::db::Db;
 use crate::platform::photo;
 use crate::platform::privacy::Vault;
-use crate::platform::push::WeChat;
+use crate::platform::push::{Gateways, WeChat};
 
 /// The built house, as handlers and jobs see it. Made once by `app`; cheap to clone.
 #[derive(Clone)]
@@ -46,6 +46,8 @@ pub struct App {
     pub wechat: Option<Arc<WeChat>>,
     /// The templates of WeChat messages.
     pub templates: Arc<Templates>,
+    /// The other gateways, as far as the town has them.
+    pub gateways: Arc<Gateways>,
 }
 
 /// How much may be taken away as files.

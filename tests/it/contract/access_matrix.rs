@@ -11,8 +11,8 @@ use wangge::platform::access::{Permission, Resident, Role};
 use super::access_table::{On, Row, TABLE};
 use super::openapi::OPEN;
 use super::places::{
-    Alert, Caller, Campaign, Dispute, Dissuasion, Event, Exposure, Hazard, Inspection, Lead, Notice, Outlet, Photo,
-    Place, Site, Visit, area_of, callers, new_household, places, post_in, session_of,
+    Alert, Caller, Campaign, Dispute, Dissuasion, Event, Exposure, Hazard, Inspection, Lead, Notice, Outlet,
+    Photo, Place, Site, Visit, area_of, callers, new_household, places, post_in, session_of,
 };
 use super::{described, operations};
 use crate::town::{Answer, EAST, Person, TOWN, Town, upload};

@@ -7,6 +7,7 @@ use wangge::base::id::{Id, Kind};
 use wangge::platform::access::{Household, Resident, Role, Session, Staff};
 use wangge::platform::db::schema::{posts, sessions};
 
+use crate::fakes::gateway::HOOK_SECRET;
 use crate::sync::phone::Phone;
 use crate::town::{EAST, NEXT_TOWN, NEXT_VILLAGE, Person, TOWN, Town, unused_phone, upload};
 
@@ -222,12 +223,16 @@ async fn dissuade(town: &Town, grid: &str) -> String {
         "outsider_name": "示例甲", "at_risk_fen": 1, "saved_fen": 1, "method": "phone", "result": "stopped"
     });
     assert_eq!(officer.post(town, "/api/v1/dissuasions", body).await.status, 201);
+    id
+}
+
 /// A screen in `grid`.
 async fn hang(town: &Town, grid: &str) -> String {
     let officer = town.staff(Role::PublicityOfficer, &grid[..9]);
     let id = Id::<Outlet>::new().to_string();
     let body = json!({
-        "id": id, "area_code": grid, "kind": "led", "name": "示例屏", "target": { "to": "http://192.0.2.7/show" }
+        "id": id, "area_code": grid, "kind": "led", "name": "示例屏",
+        "target": { "to": "http://192.0.2.7/show", "secret": HOOK_SECRET }
     });
     assert_eq!(officer.post(town, "/api/v1/outlets", body).await.status, 201);
     id

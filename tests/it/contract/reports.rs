@@ -1,10 +1,10 @@
-//! The four reports of the API, one good body of each, and which odd values their fields may take.
+//! The reports of the API, one good body of each, and which odd values their fields may take.
 
 use serde_json::{Value, json};
 use wangge::base::id::Id;
 use wangge::platform::access::Role;
 
-use super::places::{Dispute, Event, Hazard, Notice};
+use super::places::{Dispute, Dissuasion, Event, Hazard, Lead, Notice};
 use crate::town::EAST;
 
 /// A report, and which odd values its fields may take. Fields are JSON pointers.
@@ -22,7 +22,7 @@ pub struct Report {
     pub fields: &'static [&'static str],
 }
 
-/// Hazards, disputes, events, notices.
+/// Hazards, disputes, events, notices, leads, dissuasions.
 pub const REPORTS: &[Report] = &[
     Report {
         path: "/api/v1/hazards",
@@ -178,6 +178,52 @@ pub const REPORTS: &[Report] = &[
             "/expires_at",
         ],
     },
+    Report {
+        path: "/api/v1/fraud_leads",
+        role: Role::PublicityOfficer,
+        body: lead,
+        texts: &["/detail"],
+        optional: &["/lost_fen", "/at_risk_fen", "/occurred_at"],
+        others: &[("/lost_fen", "7"), ("/at_risk_fen", "7"), ("/screenshots", "[]")],
+        fields: &[
+            "/id",
+            "/area_code",
+            "/fraud_type",
+            "/way",
+            "/suspect",
+            "/suspect/kind",
+            "/suspect/value",
+            "/detail",
+            "/lost_fen",
+            "/at_risk_fen",
+            "/occurred_at",
+            "/screenshots",
+        ],
+    },
+    Report {
+        path: "/api/v1/dissuasions",
+        role: Role::StationOfficer,
+        body: dissuasion,
+        texts: &["/note", "/police_ref"],
+        optional: &["/dissuaded_by", "/resident_id", "/police_ref", "/note"],
+        others: &[("/at_risk_fen", "7"), ("/saved_fen", "7")],
+        fields: &[
+            "/id",
+            "/area_code",
+            "/happened_at",
+            "/fraud_type",
+            "/way",
+            "/dissuaded_by",
+            "/resident_id",
+            "/outsider_name",
+            "/at_risk_fen",
+            "/saved_fen",
+            "/method",
+            "/result",
+            "/police_ref",
+            "/note",
+        ],
+    },
 ];
 
 fn hazard() -> Value {
@@ -218,5 +264,21 @@ fn notice() -> Value {
         "id": Id::<Notice>::new().to_string(), "kind": "warning", "level": "orange", "fraud_type": "fake_customer_service",
         "title": "示例", "body": "示例", "instruction": "示例", "areas": [EAST], "channels": [],
         "expires_at": "2026-12-31T16:00:00.000Z"
+    })
+}
+
+fn lead() -> Value {
+    json!({
+        "id": Id::<Lead>::new().to_string(), "area_code": EAST, "fraud_type": "romance", "way": "call",
+        "suspect": { "kind": "phone", "value": "13800005678" }, "detail": "示例", "lost_fen": 1, "at_risk_fen": 2,
+        "occurred_at": "2026-03-01T01:00:00.000Z", "screenshots": []
+    })
+}
+
+fn dissuasion() -> Value {
+    json!({
+        "id": Id::<Dissuasion>::new().to_string(), "area_code": EAST, "happened_at": "2026-03-01T01:00:00.000Z",
+        "fraud_type": "romance", "way": "call", "dissuaded_by": null, "resident_id": null, "outsider_name": "示例甲",
+        "at_risk_fen": 7, "saved_fen": 1, "method": "phone", "result": "stopped", "police_ref": "示例1号", "note": "示例"
     })
 }

@@ -90,7 +90,10 @@ async fn a_notice_from_before_its_counts_were_packed_is_measured_as_it_was() {
     let scene = Scene::with(8).await;
     let id = scene.published(&[TOWN], "yellow").await;
     let packed = scene.coverage(&id).await;
-    assert_eq!((&packed["households"], &packed["persons"], &packed["no_smartphone"]), (&json!(8), &json!(24), &json!(2)));
+    assert_eq!(
+        (&packed["households"], &packed["persons"], &packed["no_smartphone"]),
+        (&json!(8), &json!(24), &json!(2))
+    );
     for (grid, no_smartphone) in GRIDS.into_iter().zip([0, 2]) {
         scene.base.tamper(&format!(
             "INSERT INTO notice_denominators (notice_id, area_code, households, persons, no_smartphone) \
@@ -114,5 +117,8 @@ async fn a_part_of_the_coverage_is_asked_for() {
     assert_eq!((&part["households"], &part["read"], &part["left_out"]), (&json!(4), &json!(1), &Value::Null));
     assert_eq!(scene.get("writer", &coverage(GRIDS[0])).await["read"], 0);
     assert_eq!(scene.ask("worker", "GET", &coverage(GRIDS[1]), None, Value::Null).await.0, 404);
-    assert_eq!(scene.ask("writer", "GET", &format!("{}&level=grid", coverage(TOWN)), None, Value::Null).await.0, 400);
+    assert_eq!(
+        scene.ask("writer", "GET", &format!("{}&level=grid", coverage(TOWN)), None, Value::Null).await.0,
+        400
+    );
 }

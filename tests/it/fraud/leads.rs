@@ -172,8 +172,8 @@ async fn whoever_only_reports_sees_their_own_and_the_office_what_lies_in_its_are
     let mine = reports(&town, &worker, lead_in(EAST, "13800000001")).await.text("id");
     let theirs = reports(&town, &resident, lead("13800000002")).await.text("id");
     let list = "/api/v1/fraud_leads";
-    assert_eq!(ids(&worker.get(&town, list).await), [mine.clone()]);
-    assert_eq!(ids(&resident.get(&town, list).await), [theirs.clone()]);
+    assert_eq!(ids(&worker.get(&town, list).await), std::slice::from_ref(&mine));
+    assert_eq!(ids(&resident.get(&town, list).await), std::slice::from_ref(&theirs));
     for who in [&colleague, &neighbour] {
         assert_eq!(ids(&who.get(&town, list).await), [""; 0]);
         assert_eq!(who.get(&town, &format!("{list}/{mine}")).await.told(), (404, "not_found"));
@@ -216,7 +216,8 @@ async fn every_bad_field_of_a_lead_is_named() {
     let mut fields = ["suspect.value", "detail", "lost_fen", "at_risk_fen", "occurred_at", "screenshots"];
     let refused = reports(&town, &worker, body).await;
     let mut named = refused.fields();
-    (fields.sort_unstable(), named.sort_unstable());
+    fields.sort_unstable();
+    named.sort_unstable();
     assert_eq!(named, fields);
 }
 

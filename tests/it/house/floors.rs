@@ -15,6 +15,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("households", &["areas"]),
     ("sessions", &["areas", "staff", "households"]), // decision 0002
     ("messages", &["sessions"]),                     // decision 0033
+    ("callbacks", &["sessions"]),                    // decision 0040
     ("cases", &["areas", "staff", "households", "timeline", "clocks", "messages"]), // decision 0033
     ("deadlines", &["cases", "clocks"]),             // decision 0016
     ("places", &["areas"]),
@@ -44,7 +45,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("fraud", &["areas", "staff", "households", "attachments", "messages", "notices"]), // decision 0043
     ("exports", &["cases", "hazards", "disputes", "events"]),                           // decision 0027
     ("progress", &["cases", "timeline", "clocks", "hazards", "disputes", "events"]),    // decision 0034
-    ("notices", &["areas", "households", "timeline", "sessions"]),                      // decision 0003
+    ("notices", &["areas", "households", "timeline", "sessions", "callbacks"]),         // decision 0003
     ("duplicates", &["cases", "attachments", "hazards", "disputes", "events", "messages"]), // decision 0032
     ("coverage", &["areas", "staff", "households", "notices", "timeline"]),
     ("outlets", &["notices", "areas"]),              // decision 0048

@@ -14,6 +14,7 @@ const OWNERS: &[(&str, &[&str])] = &[
     ("src/features/staff/store", &["staff_members", "posts", "sign_in_failures"]),
     ("src/features/households/store", &["households", "residents", "resident_tags"]),
     ("src/features/sessions/store", &["sessions", "displays", "wx_identities", "wx_tickets"]),
+    ("src/features/callbacks/store", &["gateway_pushes"]),
     ("src/features/cases/store", &["cases", "case_numbers", "case_ratings", "me_toos"]),
     ("src/features/cases/search/store", &["case_search_blocks", "case_search_pages"]),
     ("src/features/timeline/store", &["timeline_entries"]),

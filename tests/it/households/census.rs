@@ -106,8 +106,7 @@ async fn happens(counter: &Counter, deed: Deed, homes: &mut Vec<String>) -> bool
             let shown = ask(counter, get(&path(&id))).await;
             let last = shown.body["residents"].as_array().and_then(|all| all.last()).cloned();
             let Some(who) = last.as_ref().and_then(|who| who["id"].as_str()) else { return false };
-            let leaves =
-                TestRequest::delete().uri(&format!("/api/v1{}/residents/{who}", path(&id)));
+            let leaves = TestRequest::delete().uri(&format!("/api/v1{}/residents/{who}", path(&id)));
             ask(counter, leaves.insert_header(("If-Match", shown.etag))).await.status < 300
         }
         Deed::Import { homes } => {
@@ -236,7 +235,8 @@ async fn a_ledger_is_counted_by_grids_and_not_by_households() {
     let line = |n: usize| format!("{},H{n},示例甲,户主,,,,,示例村1号,无\n", GRIDS[n % 2]);
     let lines: String = (0..200).map(line).collect();
     assert_eq!(ask(&counter, ledger(&lines)).await.status, 200);
-    let counted = |grid: &str| Counted { grid: grid.into(), households: 100, persons: 100, no_smartphone: 100 };
+    let counted =
+        |grid: &str| Counted { grid: grid.into(), households: 100, persons: 100, no_smartphone: 100 };
     assert_eq!(census(&counter, &[TOWN]), GRIDS.map(counted));
     assert_eq!(counter.count("counter_deltas WHERE book = 'census'"), 2, "one number is added in each grid");
 }
@@ -248,7 +248,9 @@ async fn counters_that_were_lost_are_named() {
     assert!(happens(&counter, Deed::Make { area: 2, members: 2, smartphone: 1 }, &mut homes).await);
     counter.base.tamper("DELETE FROM counter_deltas WHERE book = 'census' AND keys LIKE '%p%'");
     let wrong = counter.base.db.read(households::compare).await.unwrap();
-    let named = |d: &counters::Difference| d.area.as_str() == GRIDS[0] && d.key == "p" && (d.kept, d.counted) == (0, 2);
+    let named = |d: &counters::Difference| {
+        d.area.as_str() == GRIDS[0] && d.key == "p" && (d.kept, d.counted) == (0, 2)
+    };
     assert!(wrong.iter().any(named), "{wrong:?}");
     // A part of a grid has no counters: there the households are counted.
     let part = Counted { grid: GRIDS[0].into(), households: 1, persons: 2, no_smartphone: 1 };

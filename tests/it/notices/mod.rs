@@ -1,7 +1,9 @@
 //! Notices from the draft to the phone.
 
 mod audience;
+mod channels;
 mod feed;
+mod lines;
 mod municipality;
 mod open;
 mod publishing;

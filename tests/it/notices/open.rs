@@ -89,7 +89,7 @@ impl Office {
         let id = Id::<Notice>::new().to_string();
         let mut body = json!({
             "id": id, "kind": "warning", "level": "orange", "fraud_type": "fake_customer_service", "title": "示例:退款诈骗",
-            "body": "示例:凡自称客服要求共享屏幕的都是诈骗。", "instruction": "示例:先打 96110 核实", "areas": [TOWN], "wechat": false
+            "body": "示例:凡自称客服要求共享屏幕的都是诈骗。", "instruction": "示例:先打 96110 核实", "areas": [TOWN]
         });
         more.as_object().unwrap().iter().for_each(|(name, value)| body[name] = value.clone());
         let drafted = self.writer.post(town, "/api/v1/notices", body).await;
@@ -338,4 +338,19 @@ async fn a_feed_has_what_concerns_its_area_newest_first_and_goes_on_by_links() {
         assert_eq!(read(&town, &feed(hidden), None).await.status, 404, "{hidden}");
     }
     assert_eq!(read(&town, &format!("{}?limit=0", feed(TOWN)), None).await.status, 422);
+}
+
+#[actix_web::test]
+async fn an_update_refers_to_the_message_whose_place_it_takes() {
+    let town = Town::new();
+    let office = Office::of(&town, TOWN);
+    let old = office.publish(&town, json!({})).await;
+    let new = office.publish(&town, json!({ "replaces": old })).await;
+    let update = read(&town, &format!("{}/cap", page(&new)), None).await;
+    is_cap(&update.text);
+    assert_eq!(of(&update.text, "msgType"), ["Update"]);
+    let first = read(&town, &format!("{}/cap", page(&old)), None).await;
+    let sent = of(&first.text, "sent");
+    assert_eq!(of(&update.text, "references"), [format!("127.0.0.1:8080,{old},{}", sent[0])]);
+    assert_eq!(read(&town, &page(&old), None).await.json()["state"], json!("updated"));
 }

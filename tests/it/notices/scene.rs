@@ -40,6 +40,11 @@ pub const TOWN: &str = "500114119";
 /// Two of its grids.
 pub const GRIDS: [&str; 2] = ["500114119201001", "500114119202001"];
 
+wangge::id_kind! {
+    /// A delivery, as gateways know it.
+    DeliveryId = "delivery";
+}
+
 /// Who acts, by session.
 struct People(HashMap<Uuid, Principal>);
 
@@ -143,6 +148,7 @@ impl Scene {
             public_url: "http://127.0.0.1:8080".into(),
             export_limits: ExportLimits::default(),
             notice_limits: NoticeLimits::default(),
+            gateways: Arc::default(),
             wechat: Some(Arc::new(WeChat::new(client, base.clock.clone()).unwrap())),
             templates: Arc::new(Templates { notice: Some("T1".into()), ..Templates::default() }),
         };
@@ -229,16 +235,31 @@ impl Scene {
         self.step("writer", id, "publication", 3, Value::Null).await;
     }
 
-    /// Runs every job that is due.
+    /// Runs every job that is due, in a town with the mini-program alone.
     pub async fn work(&self) -> usize {
-        let handlers =
-            Handlers::new()
-                .on(|job: FanOutNotice, db: Db| async move {
-                    fan_out(&db, &ways(), Manners::default(), job).await
-                })
-                .on(|job: StopDeliveries, db: Db| async move { stop(&db, job).await });
+        self.work_with(ways()).await
+    }
+
+    /// Runs every job that is due, in a town with these channels.
+    pub async fn work_with(&self, ways: Ways) -> usize {
+        let handlers = Handlers::new()
+            .on(move |job: FanOutNotice, db: Db| {
+                let ways = ways.clone();
+                async move { fan_out(&db, &ways, Manners::default(), job).await }
+            })
+            .on(|job: StopDeliveries, db: Db| async move { stop(&db, job).await });
         let db = self.base.db.clone();
         Runner::new(db.clone(), handlers, db, OutboxSettings::new(vec![])).run_due().await.unwrap()
+    }
+
+    /// The deliveries of a notice in the order of their households, as gateways know them.
+    pub fn delivery_ids(&self, notice: &str) -> Vec<String> {
+        use diesel::prelude::*;
+        use wangge::platform::db::schema::deliveries;
+        let notice: Id<Notice> = notice.parse().unwrap();
+        let rows = deliveries::table.filter(deliveries::notice_id.eq(notice)).order(deliveries::household_id);
+        let ids: Vec<Id<DeliveryId>> = rows.select(deliveries::id).load(&mut self.base.connect()).unwrap();
+        ids.iter().map(Id::to_string).collect()
     }
 
     /// A sender on the node `db`.

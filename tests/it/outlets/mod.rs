@@ -13,6 +13,7 @@ use wangge::platform::push::Outcome;
 use wangge::platform::web::App;
 
 use crate::contract::places::{Exposure, Outlet};
+use crate::fakes::gateway::HOOK_SECRET;
 use crate::town::{Answer, EAST, NEXT_TOWN, Person, TOWN, Town};
 use crate::visits::{coverage, published};
 
@@ -25,6 +26,9 @@ fn outlet(kind: &str, area: &str) -> Value {
 fn machine(kind: &str, to: &str) -> Value {
     let mut body = outlet(kind, TOWN);
     body["target"] = json!({ "to": to });
+    if to.starts_with("http") {
+        body["target"]["secret"] = json!(HOOK_SECRET);
+    }
     body
 }
 
@@ -115,7 +119,7 @@ async fn a_machine_is_told_once_however_often_it_is_asked_for() {
     let notice = published(&town, &[TOWN]).await;
     let officer = town.staff(Role::PublicityOfficer, TOWN);
     let mut led = machine("led", "https://led.example.cn/show");
-    led["target"]["secret"] = json!("示例签名密钥示例签名密钥示例密钥");
+    led["target"]["secret"] = json!("whsec_c2FtcGxlLXNpZ25pbmctc2VjcmV0LTAxMjM0NTY3ODlhYg==");
     let led = kept(&town, &officer, led).await;
     let group = kept(&town, &officer, machine("wecom_group", ROBOT)).await;
     let first = broadcast(&town, &officer, &notice, &[&led, &group]).await;
@@ -129,7 +133,7 @@ async fn a_machine_is_told_once_however_often_it_is_asked_for() {
     heard.sort();
     assert_eq!(heard.len(), 2);
     assert!(heard[0].starts_with(ROBOT) && heard[0].contains("先打 96110 核实"), "{heard:?}");
-    assert!(heard[1].starts_with("https://led.example.cn/show 示例签名密钥"), "{heard:?}");
+    assert!(heard[1].starts_with("https://led.example.cn/show whsec_c2Ft"), "{heard:?}");
     assert!(heard[1].contains("(示例)警惕冒充客服:先打 96110 核实"), "a line of a screen: {heard:?}");
     let mut c = town.connect();
     let sealed: Vec<Option<Vec<u8>>> = rows::table.select(rows::target_sealed).load(&mut c).unwrap();

@@ -1,9 +1,14 @@
-//! The WeChat client against a WeChat that fails on demand.
+//! The clients against gateways that fail on demand.
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
+mod official;
+mod pushing;
 mod sending;
 mod sign_in;
+mod sms;
 mod tokens;
+mod webhook;
+mod wecom;
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -72,6 +77,19 @@ impl Scene {
         let row = rows.as_array().unwrap().iter().find(|row| row["recipient"] == openid && row["key"] == key);
         row.map_or(0, |row| row["count"].as_u64().unwrap())
     }
+}
+
+/// The knobs that leave it open whether a message was taken, each with whether it was.
+fn ambiguous() -> Vec<(Value, u64)> {
+    let statuses = |status: &str| json!({ "statuses": { status: 100 } });
+    vec![
+        (json!({ "accept_then_drop": 100 }), 1),
+        (json!({ "truncated": 100 }), 1),
+        (json!({ "drop_before_accept": 100 }), 0),
+        (json!({ "html": 100 }), 0),
+        (statuses("502"), 0),
+        (statuses("504"), 0),
+    ]
 }
 
 /// A message to `openid` that its sender calls `key`.

@@ -44,7 +44,7 @@ async fn an_office_opens_the_part_of_a_notice_that_it_holds() {
     let (officer, approver) =
         (town.staff(Role::PublicityOfficer, "500114"), town.staff(Role::Approver, "500114"));
     let id = wangge::base::id::Id::<Notice>::new().to_string();
-    let body = json!({ "id": id, "kind": "policy", "title": "示例", "body": "示例", "areas": ["500114"], "wechat": false });
+    let body = json!({ "id": id, "kind": "policy", "title": "示例", "body": "示例", "areas": ["500114"] });
     let url = format!("/api/v1/notices/{id}");
     assert_eq!(officer.post(&town, "/api/v1/notices", body).await.status, 201);
     let path = format!("{url}/visit_tasks");

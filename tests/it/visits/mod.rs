@@ -30,7 +30,7 @@ pub async fn published(town: &Town, areas: &[&str]) -> String {
     let id = Id::<Notice>::new().to_string();
     let body = json!({
         "id": id, "kind": "warning", "level": "red", "title": "(示例)警惕冒充客服", "body": "示例:不共享屏幕",
-        "instruction": "先打 96110 核实", "areas": areas, "wechat": false
+        "instruction": "先打 96110 核实", "areas": areas
     });
     let url = format!("/api/v1/notices/{id}");
     assert_eq!(officer.post(town, "/api/v1/notices", body).await.status, 201);

@@ -1,8 +1,8 @@
 //! The outline of a grid: read from GeoJSON (RFC 7946), checked, kept as WGS-84.
 
 use geo::coordinate_position::CoordPos;
-use geo::orient::{Direction, Orient};
 use geo::kernels::{Kernel, Orientation, RobustKernel};
+use geo::orient::{Direction, Orient};
 use geo::{
     BoundingRect, Coord, CoordsIter, GeodesicArea, LineString, MultiPolygon, Polygon, Rect,
     RemoveRepeatedPoints,

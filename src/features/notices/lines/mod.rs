@@ -24,7 +24,7 @@ use crate::platform::push::{Outcome, WeChat};
 
 pub use health::Health;
 pub use shown::{Misfit, Shown};
-pub use sms::{TextMessages, reported};
+pub use sms::{TextMessages, read_result};
 pub use subscribe::Subscribe;
 pub use template::Template;
 

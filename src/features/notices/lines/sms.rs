@@ -9,7 +9,6 @@ use super::health::Health;
 use super::shown::{Shown, text};
 use super::{Came, Letter, Prepared};
 use crate::base::clock::Timestamp;
-use crate::base::id::Id;
 use crate::base::problem::Result as Answer;
 use crate::features::households;
 use crate::features::notices::delivery::{DeliveryState, Sending, Verdict};
@@ -74,7 +73,7 @@ impl TextMessages {
             let sent_at = row.tried_at.unwrap_or_else(|| Timestamp::from_millis(0));
             let reference = message.reference.clone();
             match sms.ask(&SmsQuestion { reference, to: message.to.clone(), sent_at }).await {
-                SmsKnown::Reported(receipt) => return Came::Report(reported(receipt).1),
+                SmsKnown::Reported(receipt) => return Came::Report(reported(receipt)),
                 SmsKnown::Waiting { gateway_no } => {
                     return Came::of(Outcome::Accepted { provider_ref: Some(gateway_no) });
                 }
@@ -86,14 +85,20 @@ impl TextMessages {
     }
 }
 
-/// What a receipt says, and of which delivery.
-pub fn reported(receipt: SmsReceipt) -> (Option<Id<crate::features::notices::model::Delivery>>, Report) {
-    let state = match receipt.result {
+/// How a message stands after the carrier has spoken.
+pub const fn read_result(result: SmsResult) -> DeliveryState {
+    match result {
         SmsResult::Delivered => DeliveryState::Delivered,
         SmsResult::Failed => DeliveryState::TemporaryFailure,
         SmsResult::Refused => DeliveryState::Refused,
-    };
+    }
+}
+
+fn reported(receipt: SmsReceipt) -> Report {
     let known = |text: String| Some(text).filter(|text| !text.is_empty());
-    let id = receipt.reference.parse().ok();
-    (id, Report { state, code: known(receipt.code), number: known(receipt.gateway_no) })
+    Report {
+        state: read_result(receipt.result),
+        code: known(receipt.code),
+        number: known(receipt.gateway_no),
+    }
 }

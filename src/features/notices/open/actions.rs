@@ -19,7 +19,12 @@ pub async fn find(db: &Db, id: Id<Notice>) -> Result<Published> {
     let now = db.clock().now();
     db.read(move |c| {
         let row = store::find(c, id, now)?;
-        named(c, vec![row])?.pop().ok_or_else(Problem::not_found)
+        let before = row.replaces_id;
+        let mut notice = named(c, vec![row])?.pop().ok_or_else(Problem::not_found)?;
+        if let Some(before) = before {
+            notice.replaces = store::published_at(c, before)?.map(|at| (before, at));
+        }
+        Ok(notice)
     })
     .await
 }
@@ -66,7 +71,7 @@ fn named(c: &mut DbConnection, rows: Vec<PublicRow>) -> Result<Vec<Published>> {
         let areas = areas.remove(&row.id.uuid()).unwrap_or_default();
         let named = areas.into_iter().map(|code| NamedArea { name: whole_name(&names, &code), code });
         let issuer = names.get(&row.area_code.town()).cloned().unwrap_or_default();
-        Published { areas: named.collect(), issuer, row }
+        Published { areas: named.collect(), replaces: None, issuer, row }
     };
     Ok(rows.into_iter().map(published).collect())
 }

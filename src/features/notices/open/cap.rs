@@ -1,6 +1,7 @@
 //! A notice as a message of the Common Alerting Protocol 1.2 (OASIS): what those who pass warnings on read.
 //!
-//! One message says that it was published, another that it was cancelled and refers to the first. Both stay as they are
+//! One message says that it was published, and refers to the one before when it took its place; another that it was
+//! cancelled, and refers to the first. Both stay as they are
 //! for ever: the same identifier is the same message. It is `Actual` always: the program cannot know that somebody is
 //! only trying it out.
 
@@ -61,21 +62,31 @@ pub fn message(notice: &Published, which: CapMessage, sender: &Sender<'_>, map: 
             text(x, "sender", sender.name())?;
             text(x, "sent", &moment(sent))?;
             text(x, "status", "Actual")?;
-            text(x, "msgType", if which == CapMessage::Cancel { "Cancel" } else { "Alert" })?;
+            let first = match which {
+                CapMessage::Cancel => Some((identifier(notice, CapMessage::Alert), notice.row.published_at)),
+                CapMessage::Alert => notice.replaces.map(|(before, at)| (before.to_string(), at)),
+            };
+            text(x, "msgType", kind(which, first.is_some()))?;
             text(x, "scope", "Public")?;
             if which == CapMessage::Cancel {
                 text(x, "note", "通知已撤回")?;
-                let first = identifier(notice, CapMessage::Alert);
-                text(
-                    x,
-                    "references",
-                    &format!("{},{first},{}", sender.name(), moment(notice.row.published_at)),
-                )?;
+            }
+            if let Some((first, at)) = first {
+                text(x, "references", &format!("{},{first},{}", sender.name(), moment(at)))?;
             }
             info(x, notice, which, sender, map)
         })?;
         Ok(())
     })
+}
+
+/// What the message is to those before it.
+const fn kind(which: CapMessage, refers: bool) -> &'static str {
+    match (which, refers) {
+        (CapMessage::Cancel, _) => "Cancel",
+        (CapMessage::Alert, true) => "Update",
+        (CapMessage::Alert, false) => "Alert",
+    }
 }
 
 /// The same for ever: that of the notice, and another for its end.

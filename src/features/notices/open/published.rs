@@ -2,6 +2,8 @@
 
 use crate::base::area_code::AreaCode;
 use crate::base::clock::Timestamp;
+use crate::base::id::Id;
+use crate::features::notices::model::Notice;
 use crate::features::notices::store::open::PublicRow;
 
 crate::text_enum! {
@@ -10,6 +12,8 @@ crate::text_enum! {
         Published = "published" "已发布",
         Expired = "expired" "已过期",
         Cancelled = "cancelled" "已撤回",
+        /// A newer one stands in its place.
+        Updated = "updated" "已更新",
     }
 }
 
@@ -29,6 +33,8 @@ pub struct Published {
     pub row: PublicRow,
     /// Where it is read.
     pub areas: Vec<NamedArea>,
+    /// The notice that it took the place of, and when that was published; only where one notice is asked for.
+    pub replaces: Option<(Id<Notice>, Timestamp)>,
     /// The name of the town that published it, or of the area that holds all of its areas.
     pub issuer: String,
 }
@@ -36,6 +42,9 @@ pub struct Published {
 impl Published {
     /// What became of it.
     pub fn state(&self, now: Timestamp) -> PublicState {
+        if self.row.replaced_by_id.is_some() {
+            return PublicState::Updated;
+        }
         match (self.row.cancelled_at, self.row.expires_at) {
             (Some(_), _) => PublicState::Cancelled,
             (None, Some(at)) if at <= now => PublicState::Expired,

@@ -84,7 +84,7 @@ impl PublicNotice {
     /// The page of a notice.
     pub fn of(notice: Published, sender: &Sender<'_>, now: Timestamp) -> Self {
         let (state, cap) = (notice.state(now), format!("{}/cap", sender.page(&notice)));
-        let Published { row, areas, issuer } = notice;
+        let Published { row, areas, issuer, .. } = notice;
         Self {
             id: row.id,
             state,

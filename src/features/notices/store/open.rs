@@ -39,11 +39,22 @@ pub struct PublicRow {
     pub cancelled_at: Option<Timestamp>,
     /// When it leaves the feeds.
     pub expires_at: Option<Timestamp>,
+    /// The notice that it took the place of.
+    pub replaces_id: Option<Id<Notice>>,
+    /// The notice that took its place.
+    pub replaced_by_id: Option<Id<Notice>>,
 }
 
-/// What was published until `now`, whatever became of it.
+/// What was published until `now` for everybody of its areas, whatever became of it.
 fn published(now: Timestamp) -> Condition<notices::table> {
-    Box::new(notices::published_at.is_not_null().and(notices::published_at.assume_not_null().le(now)))
+    let out = notices::published_at.is_not_null().and(notices::published_at.assume_not_null().le(now));
+    Box::new(out.and(notices::audience.is_null()))
+}
+
+/// When the notice was published that another took the place of.
+pub fn published_at(c: &mut DbConnection, id: Id<Notice>) -> Result<Option<Timestamp>> {
+    let at = notices::table.filter(notices::id.eq(id)).select(notices::published_at).first(c).or_none()?;
+    Ok(at.flatten())
 }
 
 /// The notice, when it was published; 404 otherwise.
@@ -59,12 +70,27 @@ pub fn list(
     page: &PageRequest,
     now: Timestamp,
 ) -> Result<Vec<PublicRow>> {
-    // Its home is in the area or holds it, so that a few ranges of one index lead to it.
-    let here: Condition<notices::table> = prefix::within(notices::area_code, std::slice::from_ref(area));
+    // Its home is in the area or holds it. One statement for either: SQLite, which keeps no statistics here, would walk
+    // everything that was ever published for both at once.
+    let inside = prefix::within(notices::area_code, std::slice::from_ref(area));
     let around: Vec<AreaCode> = area.lineage().into_iter().filter(|wider| wider != area).collect();
+    let mut rows = homed(c, inside, area, page, now)?;
+    rows.extend(homed(c, Box::new(notices::area_code.eq_any(around)), area, page, now)?);
+    rows.sort_by_key(|row| std::cmp::Reverse((row.published_at, row.id.uuid())));
+    rows.truncate(usize::try_from(page.fetch()).unwrap_or(usize::MAX));
+    Ok(rows)
+}
+
+fn homed(
+    c: &mut DbConnection,
+    home: Condition<notices::table>,
+    area: &AreaCode,
+    page: &PageRequest,
+    now: Timestamp,
+) -> Result<Vec<PublicRow>> {
     let mut rows = notices::table
         .into_boxed::<MultiBackend>()
-        .filter(here.or(notices::area_code.eq_any(around)))
+        .filter(home)
         .filter(published(now))
         .filter(read_in(std::slice::from_ref(area)));
     if let Some(place) = page.after {

@@ -15,6 +15,7 @@ use crate::features::outlets::model::{
 };
 use crate::features::outlets::store::Filter;
 use crate::platform::privacy::Vault;
+use crate::platform::push::webhook::WebhookSecret;
 
 /// The most outlets that are told with one request.
 const MOST_OUTLETS: usize = 50;
@@ -54,8 +55,9 @@ pub struct TargetBody {
     /// Of a loudspeaker or a screen: its address, `https://` or `http://`. Of a WeCom group: the key of its robot.
     #[schema(min_length = 8, max_length = 300)]
     pub to: String,
-    /// What signs the calls to an address, 16 to 128 characters.
-    #[schema(min_length = 16, max_length = 128)]
+    /// What signs the calls to an address (Standard Webhooks): `whsec_` and the base64 of 24 to 64 bytes. Needed for an
+    /// address, and not for a robot.
+    #[schema(min_length = 38, max_length = 128)]
     pub secret: Option<String>,
 }
 
@@ -69,11 +71,17 @@ impl TargetBody {
             }
             Some(_) | None => {}
         }
-        let secret = self.secret.as_ref().map(|secret| check.text("target.secret", secret, 16, 128));
-        if secret.is_some() && machine == Some(Machine::Robot) {
-            check.refuse("target.secret", "群机器人不需要签名密钥");
+        let signs = self.secret.as_deref().is_some_and(|secret| WebhookSecret::parse(secret).is_some());
+        match machine {
+            Some(Machine::Webhook) if !signs => {
+                check.refuse("target.secret", "应为 whsec_ 加 24 到 64 字节的 base64,用来签名");
+            }
+            Some(Machine::Robot) if self.secret.is_some() => {
+                check.refuse("target.secret", "群机器人不需要签名密钥");
+            }
+            Some(_) | None => {}
         }
-        Target { to, secret }
+        Target { to, secret: self.secret.clone() }
     }
 }
 

@@ -95,6 +95,23 @@ pub fn link(tx: &mut Tx, id: Id<WxIdentity>, subject: SubjectRef) -> Result<()> 
     if linked == 1 { Ok(()) } else { Err(crate::base::Problem::not_found()) }
 }
 
+/// The WeChat user with this name, when they have come before.
+pub fn of_openid(c: &mut DbConnection, appid: &str, openid: &OpenId) -> Result<Option<Id<WxIdentity>>> {
+    let own = dsl::wx_identities.filter(dsl::appid.eq(appid)).filter(dsl::openid.eq(openid.expose()));
+    own.select(dsl::id).first(c).or_none()
+}
+
+/// Forgets whom a WeChat user stands for; whether they stood for anybody.
+pub fn unlink(tx: &mut Tx, id: Id<WxIdentity>) -> Result<bool> {
+    let none = (
+        dsl::subject_kind.eq(None::<ActorKind>),
+        dsl::subject_id.eq(None::<Id<Anyone>>),
+        dsl::linked_at.eq(None::<Timestamp>),
+    );
+    let linked = dsl::wx_identities.find(id).filter(dsl::subject_id.is_not_null());
+    Ok(diesel::update(linked).set(none).execute(&mut **tx)? == 1)
+}
+
 /// The WeChat user linked to one subject after `since` who came last; none when there is none.
 pub fn of_subject(
     c: &mut DbConnection,

@@ -1,8 +1,10 @@
 //! The ledger of tickets: WeChat does not tell how many messages we may still send to somebody.
 //!
-//! What a phone reports is provisional, because anybody can report it: it is capped, and a refusal by WeChat sets
-//! the ledger right. A ticket is drawn in the transaction that claims the delivery.
+//! A consent is told by the phone at once and by WeChat's event a moment later. What a phone reports is provisional,
+//! because anybody can report it: it is capped, the event that belongs to it does not count once more (decision 0041), and a
+//! refusal by WeChat sets the ledger right. A ticket is drawn in the transaction that claims the delivery.
 
+use chrono::TimeDelta;
 use diesel::prelude::*;
 use uuid::Uuid;
 
@@ -17,6 +19,27 @@ use crate::platform::db::{DbConnection, Outcome, Tx};
 
 /// The most tickets that we believe a person to have given for one template.
 const MOST: i32 = 20;
+/// How far the phone's telling and WeChat's event of one consent may be apart.
+const APART: TimeDelta = TimeDelta::hours(1);
+
+/// Who tells of an answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Teller {
+    /// The person's phone, whose word is provisional.
+    Phone,
+    /// WeChat.
+    Event,
+}
+
+impl Teller {
+    /// What one telling adds to `unpaired`.
+    fn weight(self) -> i32 {
+        match self {
+            Self::Phone => 1,
+            Self::Event => -1,
+        }
+    }
+}
 
 #[derive(Insertable)]
 #[diesel(table_name = wx_tickets, treat_none_as_default_value = false)]
@@ -27,6 +50,8 @@ struct Row {
     state: TicketState,
     remaining: i32,
     last_event_at: Timestamp,
+    unpaired: i32,
+    unpaired_at: Option<Timestamp>,
 }
 
 /// Enters what the person answered for a template.
@@ -36,6 +61,7 @@ pub fn answered(
     template: &str,
     kind: TicketKind,
     answer: TicketAnswer,
+    teller: Teller,
 ) -> Result<()> {
     let now = tx.now();
     let own = || dsl::wx_tickets.find((identity, template));
@@ -45,10 +71,11 @@ pub fn answered(
         (TicketAnswer::Filter, _) => return Ok(()),
         (TicketAnswer::Accept, TicketKind::Once) => {
             let state = TicketState::Accept;
-            let more = (said(state), dsl::remaining.eq(dsl::remaining + 1));
-            let below = own().filter(dsl::remaining.lt(MOST));
-            let known = diesel::update(below).set(more).execute(&mut **tx)? == 1
-                || diesel::update(own()).set(said(state)).execute(&mut **tx)? == 1;
+            let known = diesel::update(own()).set(said(state)).execute(&mut **tx)? == 1;
+            if known && !pairs(tx, identity, template, teller)? {
+                let below = own().filter(dsl::remaining.lt(MOST));
+                diesel::update(below).set(dsl::remaining.eq(dsl::remaining + 1)).execute(&mut **tx)?;
+            }
             (state, 1, known)
         }
         // Saying no once takes nothing back that was given before.
@@ -64,11 +91,53 @@ pub fn answered(
         }
     };
     if !known {
-        let template_id = template.to_owned();
-        let row =
-            Row { identity_id: identity, template_id, kind, state, remaining: first, last_event_at: now };
+        let (unpaired, unpaired_at) = (first * teller.weight(), (first == 1).then_some(now));
+        let row = Row {
+            identity_id: identity,
+            template_id: template.to_owned(),
+            kind,
+            state,
+            remaining: first,
+            last_event_at: now,
+            unpaired,
+            unpaired_at,
+        };
         diesel::insert_into(wx_tickets::table).values(&row).execute(&mut **tx).or_again()?;
     }
+    Ok(())
+}
+
+/// Notes a telling of a ticket that is given once; whether the other teller has told of it already, so that it does not
+/// count again. The caller has just changed the row and so holds it until the transaction ends.
+fn pairs(tx: &mut Tx, identity: Id<WxIdentity>, template: &str, teller: Teller) -> Result<bool> {
+    let now = tx.now();
+    let own = dsl::wx_tickets.find((identity, template));
+    // A telling whose counterpart never came stays as it was counted and waits no longer.
+    let old = own.filter(dsl::unpaired_at.lt(now.plus(-APART)));
+    diesel::update(old).set(dsl::unpaired.eq(0)).execute(&mut **tx)?;
+    let told = dsl::unpaired.eq(dsl::unpaired + teller.weight());
+    let paired = match teller {
+        Teller::Phone => diesel::update(own.filter(dsl::unpaired.lt(0))).set(told).execute(&mut **tx)?,
+        Teller::Event => diesel::update(own.filter(dsl::unpaired.gt(0))).set(told).execute(&mut **tx)?,
+    };
+    if paired == 1 {
+        return Ok(true);
+    }
+    let alone = (told, dsl::unpaired_at.eq(Some(now)));
+    diesel::update(own).set(alone).execute(&mut **tx)?;
+    Ok(false)
+}
+
+/// Enters that the person switched the template off in the settings of WeChat: what was given before is gone.
+pub fn switched_off(tx: &mut Tx, identity: Id<WxIdentity>, template: &str) -> Result<()> {
+    refused(tx, identity, template)
+}
+
+/// Enters that a WeChat user wants nothing any more.
+pub fn void(tx: &mut Tx, identity: Id<WxIdentity>) -> Result<()> {
+    let now = tx.now();
+    let all = dsl::wx_tickets.filter(dsl::identity_id.eq(identity));
+    diesel::update(all).set(none_left(now)).execute(&mut **tx)?;
     Ok(())
 }
 
@@ -110,7 +179,14 @@ pub fn give_back(tx: &mut Tx, identity: Id<WxIdentity>, template: &str) -> Resul
 /// Enters that WeChat refused for want of consent (43101): whatever the ledger said, there is none.
 pub fn refused(tx: &mut Tx, identity: Id<WxIdentity>, template: &str) -> Result<()> {
     let now = tx.now();
-    let change = (dsl::remaining.eq(0), dsl::state.eq(TicketState::Reject), dsl::last_event_at.eq(now));
-    diesel::update(dsl::wx_tickets.find((identity, template))).set(change).execute(&mut **tx)?;
+    diesel::update(dsl::wx_tickets.find((identity, template))).set(none_left(now)).execute(&mut **tx)?;
     Ok(())
+}
+
+/// A row without tickets. What was told and not confirmed until now is settled by it: an event that comes afterwards
+/// counts.
+#[diesel::dsl::auto_type(no_type_alias)]
+fn none_left(now: Timestamp) -> _ {
+    let state: TicketState = TicketState::Reject;
+    (dsl::remaining.eq(0_i32), dsl::state.eq(state), dsl::last_event_at.eq(now), dsl::unpaired.eq(0_i32))
 }

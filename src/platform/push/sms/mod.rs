@@ -103,7 +103,8 @@ pub enum SmsKnown {
         /// The gateway's number for it.
         gateway_no: String,
     },
-    /// The gateway lists what it took, and this is not among it.
+    /// The gateway lists what it took, and this is not among it. Asked sooner than a minute after the send, it may
+    /// still be taking it.
     Absent,
     /// The gateway lists only what the carrier has spoken of, and this is not among it: it may be on its way.
     Silent,

@@ -47,8 +47,11 @@ mod tests {
     #[test]
     fn gaps_are_filled_in_the_order_of_the_text_and_cut_between_characters() {
         let values = [("instruction", "请勿\n转账".to_owned()), ("title", "谨防冒充客服退款".to_owned())];
-        let filled = template(6).fill(&values);
-        assert_eq!(filled, Ok(vec![("1", "谨防冒充客…".to_owned()), ("2", "请勿 转账".to_owned())]));
+        let template = template(6);
+        assert_eq!(
+            template.fill(&values),
+            Ok(vec![("1", "谨防冒充客…".to_owned()), ("2", "请勿 转账".to_owned())])
+        );
     }
 
     #[test]

@@ -12,9 +12,10 @@ use serde::Serialize;
 pub struct Entry {
     /// The channel, such as `subscribe`.
     pub channel: &'static str,
-    /// The openid.
+    /// The openid, the number, the robot, the receiver.
     pub recipient: String,
-    /// What the sender calls the message: `n=` in the page's query.
+    /// What the sender calls the message: `n=` in the page's query, `client_msg_id`, `OutId`, `SessionContext`,
+    /// `webhook-id`, what a robot's text has after its last `#`.
     pub key: String,
 }
 

@@ -1,4 +1,4 @@
-//! The WeChat paths. Every answer is HTTP 200 with JSON, as WeChat's are.
+//! The table of all paths, and those of WeChat. Every answer of WeChat is HTTP 200 with JSON.
 
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -9,13 +9,14 @@ use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
 use super::ledger::Entry;
+use super::push::{Account, Event};
 use super::state::{Message, State};
 use super::tokens::Worth;
-use super::{APPID, SECRET, World, lock};
+use super::{APPID, OFFICIAL_APPID, OFFICIAL_SECRET, SECRET, World, hook, lock, official, sms, wecom};
 
-type Query = web::Query<HashMap<String, String>>;
+pub type Query = web::Query<HashMap<String, String>>;
 /// The answer, or an errcode with its text.
-type Answer = Result<Value, (i64, String)>;
+pub type Answer = Result<Value, (i64, String)>;
 
 /// Mounts every path; what is not here answers as an unknown path does.
 pub fn mount(config: &mut web::ServiceConfig) {
@@ -33,6 +34,10 @@ pub fn mount(config: &mut web::ServiceConfig) {
         .service(post("/cgi-bin/stable_token").route(web::post().to(stable_token)))
         .service(post("/wxa/business/getuserphonenumber").route(web::post().to(phone)))
         .service(post("/cgi-bin/message/subscribe/send").route(web::post().to(send)))
+        .service(post("/cgi-bin/message/template/send").route(web::post().to(official::send)))
+        .service(post("/cgi-bin/webhook/send").route(web::post().to(wecom::send)))
+        .service(post("/hook/{name}").route(web::post().to(hook::receive)))
+        .service(post("/").route(web::post().to(sms::dispatch)))
         .default_service(web::to(|| async { refuse(40066, "invalid url") }));
 }
 
@@ -45,14 +50,14 @@ pub fn refuse(errcode: i64, errmsg: &str) -> HttpResponse {
     HttpResponse::Ok().json(json!({ "errcode": errcode, "errmsg": format!("{errmsg} rid: {rid}") }))
 }
 
-fn answer(answer: Answer) -> HttpResponse {
+pub fn answer(answer: Answer) -> HttpResponse {
     match answer {
         Ok(body) => HttpResponse::Ok().json(body),
         Err((errcode, errmsg)) => refuse(errcode, &errmsg),
     }
 }
 
-fn plain(errcode: i64) -> (i64, String) {
+pub fn plain(errcode: i64) -> (i64, String) {
     let errmsg = match errcode {
         40003 => "invalid openid",
         40029 => "invalid code",
@@ -60,7 +65,9 @@ fn plain(errcode: i64) -> (i64, String) {
         40163 => "code been used",
         40226 => "code blocked",
         41030 => "invalid page",
+        43004 => "require subscribe",
         43101 => "user refuse to accept the msg",
+        45066 => "same client_msg_id too frequent",
         45009 => "reach max api daily quota limit",
         45011 => "api minute-quota reach limit, must slower, retry next minute",
         _ => "error",
@@ -68,13 +75,18 @@ fn plain(errcode: i64) -> (i64, String) {
     (errcode, errmsg.to_owned())
 }
 
-fn credentials(appid: Option<&String>, secret: Option<&String>) -> Result<(), (i64, String)> {
+/// Looks at the credentials; answers whose they are.
+fn credentials(appid: Option<&String>, secret: Option<&String>) -> Result<Account, (i64, String)> {
     match (appid, secret) {
+        (Some(appid), Some(secret)) if appid == OFFICIAL_APPID && secret == OFFICIAL_SECRET => {
+            Ok(Account::Official)
+        }
+        (Some(appid), Some(_)) if appid == OFFICIAL_APPID => Err((40125, "invalid appsecret".into())),
         (None, _) => Err((41002, "appid missing".into())),
         (_, None) => Err((41004, "appsecret missing".into())),
         (Some(appid), _) if appid != APPID => Err((40013, "invalid appid".into())),
         (_, Some(secret)) if secret != SECRET => Err((40125, "invalid appsecret".into())),
-        _ => Ok(()),
+        _ => Ok(Account::MiniProgram),
     }
 }
 
@@ -87,7 +99,7 @@ fn access(state: &State, query: &Query) -> Result<(), (i64, String)> {
     }
 }
 
-fn body<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, (i64, String)> {
+pub fn body<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, (i64, String)> {
     serde_json::from_slice(bytes).map_err(|_| (47001, "data format error".to_owned()))
 }
 
@@ -134,13 +146,17 @@ struct StableToken {
 async fn stable_token(world: web::Data<World>, bytes: web::Bytes) -> HttpResponse {
     let exchange = || -> Answer {
         let asked: StableToken = body(&bytes)?;
-        credentials(asked.appid.as_ref(), asked.secret.as_ref())?;
+        let account = credentials(asked.appid.as_ref(), asked.secret.as_ref())?;
         if asked.grant_type.as_deref() != Some("client_credential") {
             return Err((40002, "invalid grant_type".into()));
         }
         let mut state = lock(&world.state);
         let now = state.now();
-        let (token, expires_in) = state.tokens.stable(now, asked.force_refresh).map_err(plain)?;
+        let tokens = match account {
+            Account::Official => &mut state.official_tokens,
+            _ => &mut state.tokens,
+        };
+        let (token, expires_in) = tokens.stable(now, asked.force_refresh).map_err(plain)?;
         Ok(json!({ "access_token": token, "expires_in": expires_in }))
     };
     answer(exchange())
@@ -177,16 +193,26 @@ async fn phone(world: web::Data<World>, query: Query, bytes: web::Bytes) -> Http
 async fn send(world: web::Data<World>, query: Query, bytes: web::Bytes) -> HttpResponse {
     let exchange = || -> Answer {
         let message: Message = body(&bytes)?;
-        let number = {
+        let (number, now) = {
             let mut state = lock(&world.state);
             access(&state, &query)?;
-            state.accept(&message).map_err(|(errcode, key)| match key {
+            let number = state.accept(&message).map_err(|(errcode, key)| match key {
                 Some(key) => (errcode, format!("argument invalid! data.{key}.value invalid")),
                 None => plain(errcode),
-            })?
+            })?;
+            (number, state.now())
         };
-        let entry = Entry { channel: "subscribe", key: key_of(&message.page), recipient: message.touser };
+        let entry =
+            Entry { channel: "subscribe", key: key_of(&message.page), recipient: message.touser.clone() };
         lock(&world.ledger).accept(entry).map_err(|error| (-1, error.to_string()))?;
+        let item = json!({ "TemplateId": message.template_id, "MsgID": number, "ErrorCode": "0", "ErrorStatus": "success" });
+        world.pusher.event(Event {
+            account: Account::MiniProgram,
+            person: message.touser,
+            at: now,
+            word: "subscribe_msg_sent_event".into(),
+            more: json!({ "List": item }),
+        });
         Ok(json!({ "errcode": 0, "errmsg": "ok", "msgid": number }))
     };
     answer(exchange())

@@ -1,6 +1,10 @@
 //! The control interface: `POST /__ctl` turns the fault knobs, `POST /__ctl/{people,codes,templates,quota}`
-//! sets state, `GET /__ctl` counts the calls per path, `POST /__ctl/tokens/revocation` revokes every
+//! sets state, `GET /__ctl` counts the calls per path and what was accepted without the caller knowing, `POST /__ctl/tokens/revocation` revokes every
 //! access token, `POST /__ctl/clock` moves the clock, `GET /__ledger` lists what was accepted.
+//!
+//! `POST /__ctl/sms` sets money, opted-out numbers and the carrier's manners, `POST /__ctl/strangers` who does not follow
+//! the official account, `POST /__ctl/callbacks` where events and receipts are pushed to, `POST /__ctl/events` pushes
+//! one, `GET /__ctl/pushes` tells how the pushes were answered.
 
 use std::collections::{BTreeSet, HashMap};
 
@@ -9,6 +13,8 @@ use serde::Deserialize;
 use serde_json::json;
 
 use super::faults::Knobs;
+use super::push::{Event, Targets};
+use super::sms::Rules;
 use super::state::{Consent, NewCode, Person};
 use super::{World, lock};
 
@@ -23,11 +29,17 @@ pub fn scope() -> Scope {
         .service(quota)
         .service(revocation)
         .service(clock)
+        .service(sms)
+        .service(strangers)
+        .service(callbacks)
+        .service(events)
+        .service(pushes)
 }
 
 #[get("")]
 async fn calls(world: web::Data<World>) -> HttpResponse {
-    HttpResponse::Ok().json(json!({ "calls": lock(&world.state).calls }))
+    let ambiguous = lock(&world.faults).ambiguous();
+    HttpResponse::Ok().json(json!({ "calls": lock(&world.state).calls, "ambiguous": ambiguous }))
 }
 
 #[post("")]
@@ -79,7 +91,9 @@ async fn quota(world: web::Data<World>, body: web::Json<Vec<Consent>>) -> HttpRe
 
 #[post("/tokens/revocation")]
 async fn revocation(world: web::Data<World>) -> HttpResponse {
-    lock(&world.state).tokens.revoke();
+    let mut state = lock(&world.state);
+    state.tokens.revoke();
+    state.official_tokens.revoke();
     HttpResponse::NoContent().finish()
 }
 
@@ -93,6 +107,35 @@ struct Clock {
 async fn clock(world: web::Data<World>, body: web::Json<Clock>) -> HttpResponse {
     lock(&world.state).clock_offset = body.offset_s;
     HttpResponse::NoContent().finish()
+}
+
+#[post("/sms")]
+async fn sms(world: web::Data<World>, body: web::Json<Rules>) -> HttpResponse {
+    lock(&world.state).sms.set(body.into_inner());
+    HttpResponse::NoContent().finish()
+}
+
+#[post("/strangers")]
+async fn strangers(world: web::Data<World>, body: web::Json<Vec<String>>) -> HttpResponse {
+    lock(&world.state).official.strangers = body.into_inner();
+    HttpResponse::NoContent().finish()
+}
+
+#[post("/callbacks")]
+async fn callbacks(world: web::Data<World>, body: web::Json<Targets>) -> HttpResponse {
+    world.pusher.aim(body.into_inner());
+    HttpResponse::NoContent().finish()
+}
+
+#[post("/events")]
+async fn events(world: web::Data<World>, body: web::Json<Event>) -> HttpResponse {
+    world.pusher.event(body.into_inner());
+    HttpResponse::NoContent().finish()
+}
+
+#[get("/pushes")]
+async fn pushes(world: web::Data<World>) -> HttpResponse {
+    HttpResponse::Ok().json(world.pusher.done())
 }
 
 /// Rows of `channel`, `recipient`, `key` and `count`.

@@ -1,15 +1,23 @@
-//! A WeChat that runs on loopback: the same paths, shapes, codes and one-time semantics, and faults on
-//! demand. It does not import wangge, so that it cannot share a mistake with the client that it tests.
+//! The gateways of a township, all behind one address on loopback: WeChat for a mini-program and an official account,
+//! WeCom's robots, the text messages of two clouds, a receiver of webhooks. The same paths, shapes, codes,
+//! signatures and one-time semantics, and faults on demand. It does not import wangge, so that it cannot share a
+//! mistake with the clients that it tests.
 //!
 //! `/__ctl…` sets state and faults, `/__ledger` tells what was accepted; both speak JSON. See `control`.
 
 mod control;
 mod faults;
 mod fields;
+mod hook;
 mod ledger;
+mod names;
+mod official;
+pub mod push;
 mod routes;
+mod sms;
 mod state;
 mod tokens;
+mod wecom;
 
 use std::io;
 use std::net::{Ipv4Addr, SocketAddr};
@@ -35,12 +43,11 @@ pub struct Settings {
     pub demo: bool,
     /// Appends each accepted message as a line of JSON.
     pub ledger: Option<PathBuf>,
+    /// Where events and receipts are pushed to; nowhere until `/__ctl/callbacks` says so.
+    pub targets: Option<push::Targets>,
 }
 
-/// The app that exists here.
-pub const APPID: &str = "wxfake0000000000";
-/// Its secret.
-pub const SECRET: &str = "fake-secret-0123456789abcdef0123";
+pub use names::*;
 
 /// A running stand-in. Dropping it leaves it running until the process ends.
 pub struct Running {
@@ -60,6 +67,7 @@ struct World {
     state: Mutex<State>,
     faults: Mutex<Faults>,
     ledger: Mutex<Ledger>,
+    pusher: push::Pusher,
 }
 
 /// A panic while holding a lock fails its own test; the others go on.
@@ -73,13 +81,18 @@ pub async fn start(settings: Settings) -> io::Result<Running> {
         state: Mutex::new(State::new(settings.demo)),
         faults: Mutex::default(),
         ledger: Mutex::new(Ledger::open(settings.ledger.as_deref())?),
+        pusher: push::Pusher::default(),
     });
+    if let Some(targets) = settings.targets {
+        world.pusher.aim(targets);
+    }
     let (tell, told) = oneshot::channel();
     // The server cannot move between threads, so it is built on the one that it runs on.
-    std::thread::Builder::new().name("fake-wechat".into()).spawn(move || {
+    std::thread::Builder::new().name("fake-gateway".into()).spawn(move || {
         rt::System::new().block_on(async move {
-            match listen(settings.port, world) {
+            match listen(settings.port, world.clone()) {
                 Ok((server, addr)) => {
+                    rt::spawn(push::run(world));
                     let _listener = tell.send(Ok(Running { addr, handle: server.handle() }));
                     let _ended = server.await;
                 }

@@ -1,11 +1,15 @@
-//! What this WeChat knows: people, codes, templates, consents.
+//! What the gateways know: people, codes, templates, consents, and what each gateway has of its own.
 
 use std::collections::{BTreeSet, HashMap};
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use serde::{Deserialize, Serialize};
 
+use super::hook::Hooks;
+use super::official::Official;
+use super::sms::Book;
 use super::tokens::Tokens;
+use super::wecom::Robots;
 
 /// Seconds that a sign-in or phone code lives.
 const CODE_LIFE: i64 = 300;
@@ -76,6 +80,11 @@ pub struct State {
     /// Seconds that this WeChat's clock runs ahead.
     pub clock_offset: i64,
     pub tokens: Tokens,
+    pub official_tokens: Tokens,
+    pub official: Official,
+    pub sms: Book,
+    pub robots: Robots,
+    pub hooks: Hooks,
     pub calls: Calls,
     pub templates: HashMap<String, BTreeSet<String>>,
     people: HashMap<String, Person>,
@@ -173,8 +182,13 @@ impl State {
             None if self.demo => {}
             None => return Err((43101, None)),
         }
+        Ok(self.next_message())
+    }
+
+    /// A number for a message.
+    pub fn next_message(&mut self) -> u64 {
         self.last_message += 1;
-        Ok(self.last_message)
+        self.last_message
     }
 }
 

@@ -1,0 +1,2 @@
+ALTER TABLE wx_tickets DROP COLUMN unpaired_at;
+ALTER TABLE wx_tickets DROP COLUMN unpaired;
