@@ -43,7 +43,7 @@ async fn approved(town: &Town, writer: &Person) -> String {
     assert_eq!(answer.status, 201, "{answer:?}");
     let path = format!("/api/v1/notices/{id}");
     for (who, noun, version) in [(writer, "submission", 1), (&approver, "approval", 2)] {
-        let answer = who.step(town, &format!("{path}/{noun}"), version, Value::Null).await;
+        let answer = who.step(town, &format!("{path}/{noun}"), version, json!({})).await;
         assert_eq!(answer.status, 200, "{noun}: {answer:?}");
     }
     path
@@ -97,7 +97,7 @@ async fn publishing_to_a_municipality_writes_less_than_a_megabyte() {
     let writer = everywhere(&town, Role::PublicityOfficer);
     let path = approved(&town, &writer).await;
     let before = bytes(&mut town.connect());
-    let published = writer.step(&town, &format!("{path}/publication"), 3, Value::Null).await;
+    let published = writer.step(&town, &format!("{path}/publication"), 3, json!({})).await;
     assert_eq!(published.status, 200, "{published:?}");
     let after = bytes(&mut town.connect());
     // The notice and its areas were there before and are written anew; of the rest counts what came.
@@ -117,7 +117,7 @@ async fn the_coverage_of_a_municipality_is_told_in_parts() {
     let town = settled();
     let writer = everywhere(&town, Role::PublicityOfficer);
     let path = approved(&town, &writer).await;
-    assert_eq!(writer.step(&town, &format!("{path}/publication"), 3, Value::Null).await.status, 200);
+    assert_eq!(writer.step(&town, &format!("{path}/publication"), 3, json!({})).await.status, 200);
     let coverage = format!("{path}/coverage");
     let listed = |body: &Value| {
         ["districts", "towns", "villages", "grids"].map(|level| body[level].as_array().unwrap().len())

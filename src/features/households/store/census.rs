@@ -161,7 +161,7 @@ pub fn recount(tx: &mut Tx) -> Result<usize> {
     let mut wrong = compare(tx)?;
     wrong.retain(|difference| difference.area.level() == AreaLevel::Grid);
     for Difference { area, key, kept, counted } in &wrong {
-        counters::add(tx, BOOK, area, &[key], counted - kept)?;
+        counters::add(tx, BOOK, area, &[key.as_str()], counted - kept)?;
     }
     Ok(wrong.len())
 }

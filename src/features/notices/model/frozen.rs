@@ -165,8 +165,8 @@ mod tests {
         let (first, second) = (frozen(201_001, 1, 1, 0), frozen(201_002, 1, 1, 0));
         assert!(pack(&town(), &[second.clone(), first.clone()]).is_err());
         assert!(pack(&town(), &[first.clone(), first.clone()]).is_err());
-        assert!(pack(&"500114120".parse().unwrap(), &[first.clone()]).is_err());
-        assert!(pack(&"500114".parse().unwrap(), &[first.clone()]).is_err());
+        assert!(pack(&"500114120".parse().unwrap(), std::slice::from_ref(&first)).is_err());
+        assert!(pack(&"500114".parse().unwrap(), std::slice::from_ref(&first)).is_err());
         assert!(pack(&town(), &[Frozen { households: -1, ..first.clone() }]).is_err());
         let micro = "50011411920100101".parse().unwrap();
         assert!(pack(&town(), &[Frozen { area_code: micro, ..first.clone() }]).is_err());

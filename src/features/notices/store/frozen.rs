@@ -152,5 +152,5 @@ fn by_rows(c: &mut DbConnection, scope: &AreaScope, notice: Id<Notice>) -> Resul
         persons,
         no_smartphone,
     };
-    Ok(rows.load(c)?.into_iter().map(frozen).collect())
+    Ok(rows.load::<(AreaCode, i32, i32, i32)>(c)?.into_iter().map(frozen).collect())
 }
