@@ -2,7 +2,8 @@
 //!
 //! Names, phones, ID numbers and addresses are sealed in the table, found by keyed indexes and masked in every
 //! answer; they are plain only through `reveal`, which takes a purpose and writes audit. Residents
-//! sign in by the phone that stands here. The census says how many live in each grid (decision 0049). It keeps no health, drug or release lists and scores nobody.
+//! sign in by the phone that stands here. The census says how many live in each grid (decision 0049). It keeps no health,
+//! drug or release lists and scores nobody.
 //!
 //! Callers: `sessions` ([`find_by_phone`], [`find_resident`], [`own`]), `notices` ([`denominators`]), `coverage` ([`list`]), `sync` ([`offline`]), the phone of the
 //! grid worker.

@@ -33,16 +33,16 @@ pub fn read_inside(
     if areas.is_empty() || !LEVELS.contains(&level) {
         return Ok(vec![]);
     }
-    let places: Vec<_> = (0..areas.len()).map(|n| format!("(${}, ${})", 2 * n + 1, 2 * n + 2)).collect();
+    let spans: Vec<_> = (0..areas.len()).map(|n| format!("(${}, ${})", 2 * n + 1, 2 * n + 2)).collect();
     let (book_at, digits_at) = (2 * areas.len() + 1, 2 * areas.len() + 2);
     // One statement sees one snapshot: a delta that is folded meanwhile is counted once, not never or twice.
     let text = format!(
-        "WITH places (low, until) AS (VALUES {}) \
-         SELECT k.area_code, k.key AS keys, k.n FROM places p JOIN counters k \
+        "WITH spans (low, until) AS (VALUES {}) \
+         SELECT k.area_code, k.key AS keys, k.n FROM spans p JOIN counters k \
            ON k.book = ${book_at} AND k.area_code >= p.low AND k.area_code < p.until AND length(k.area_code) = ${digits_at} \
-         UNION ALL SELECT d.area_code, d.keys, d.n FROM places p JOIN counter_deltas d \
+         UNION ALL SELECT d.area_code, d.keys, d.n FROM spans p JOIN counter_deltas d \
            ON d.book = ${book_at} AND d.area_code >= p.low AND d.area_code < p.until",
-        places.join(", ")
+        spans.join(", ")
     );
     let mut query = diesel::sql_query(text).into_boxed::<MultiBackend>();
     for area in areas {

@@ -12,6 +12,9 @@ use wangge::platform::db::DbConnection;
 use crate::town::{Person, Town};
 
 const DISTRICTS: usize = 40;
+/// A town of the first district, and a village of it.
+const SMALL_TOWN: &str = "501000100";
+const VILLAGE: &str = "501000100201";
 /// What one publication may write, in bytes.
 const MOST_WRITTEN: i64 = 1_000_000;
 
@@ -21,7 +24,15 @@ fn districts() -> Vec<String> {
 
 fn settled() -> Town {
     let town = Town::new();
-    town.connect().batch_execute(include_str!("../../../examples/municipality.sql")).unwrap();
+    let mut c = town.connect();
+    c.batch_execute(include_str!("../../../examples/municipality.sql")).unwrap();
+    for (code, level, parent) in [(SMALL_TOWN, "town", "501000"), (VILLAGE, "village", SMALL_TOWN)] {
+        c.batch_execute(&format!(
+            "INSERT INTO areas (code, name, level, parent, version, updated_at) \
+             VALUES ('{code}', '示例', '{level}', '{parent}', 1, '2026-03-01T00:00:00.000Z')"
+        ))
+        .unwrap();
+    }
     town
 }
 
@@ -136,10 +147,10 @@ async fn the_coverage_of_a_municipality_is_told_in_parts() {
     let district = writer.get(&town, &format!("{coverage}?area=501039")).await.body;
     assert_eq!((&district["households"], listed(&district)), (&json!(300_000), [1, 25, 125, 750]));
     assert_eq!(district["left_out"], Value::Null);
-    let leader = town.staff(Role::GridLeader, "501000100201");
+    let leader = town.staff(Role::GridLeader, VILLAGE);
     let village = leader.get(&town, &coverage).await.body;
     assert_eq!((&village["households"], listed(&village)), (&json!(2_400), [1, 1, 1, 6]));
     assert_eq!(leader.get(&town, &format!("{coverage}?area=501000100202")).await.told(), (404, "not_found"));
-    let narrower = leader.get(&town, &format!("{coverage}?area=501000100")).await.body;
+    let narrower = leader.get(&town, &format!("{coverage}?area={SMALL_TOWN}")).await.body;
     assert_eq!(narrower["grids"], village["grids"], "of the town the part that the leader sees");
 }
