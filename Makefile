@@ -1,6 +1,6 @@
 # The two commands of the README are `make run` and `make test`; the others are for those who live here.
 
-.PHONY: run test lint bench bench-search drill-kill drill-fanout fuzz-api openapi docs tools
+.PHONY: run test lint bench bench-search bench-publish drill-kill drill-fanout fuzz-api openapi docs tools
 
 run: tools
 	@./deploy/run
@@ -18,6 +18,9 @@ bench:
 
 bench-search:
 	@./benches/search.sh
+
+bench-publish:
+	@./benches/publish.sh
 
 drill-kill:
 	@./benches/drill-kill.sh

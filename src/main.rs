@@ -164,6 +164,8 @@ enum Search {
 enum Counters {
     /// 逐件清点案卷,与看板计数比较
     Verify,
+    /// 逐户清点,改正户数台账;各节点都换成新程序之后执行一次,清点期间住户的变更会等待
+    Recount,
 }
 
 fn main() -> ExitCode {
@@ -213,6 +215,7 @@ async fn carry_out(command: Command, settings: Settings) -> Result<(), Refusal> 
         Command::Audit { what: Audit::Verify } => commands::audit(&settings).await?,
         Command::Search { what: Search::Rebuild } => commands::rebuild(&settings).await?,
         Command::Counters { what: Counters::Verify } => commands::counters(&settings).await?,
+        Command::Counters { what: Counters::Recount } => commands::recount(&settings).await?,
         Command::Outbox { what: Outbox::List } => commands::given_up(&settings)?,
         Command::Outbox { what: Outbox::Retry { job } } => commands::retry(&settings, job.as_deref()).await?,
         Command::Demo { password, seed } => {

@@ -12,7 +12,7 @@ pub use import::{BoundaryFile, areas, boundaries, households};
 pub use jobs::{given_up, retry};
 pub use people::{NewAdministrator, add_administrator};
 pub use search::rebuild;
-pub use verify::{audit, counters};
+pub use verify::{audit, counters, recount};
 
 use super::Refusal;
 use crate::base::problem::Problem;

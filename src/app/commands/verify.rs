@@ -6,7 +6,7 @@ use super::told;
 use crate::app::{Refusal, app};
 use crate::base::clock::Clock;
 use crate::base::hex::hex;
-use crate::features::{campaigns, cases, clocks, fraud, hazards, notices};
+use crate::features::{campaigns, cases, clocks, fraud, hazards, households, notices};
 use crate::platform::audit;
 use crate::platform::config::Settings;
 
@@ -33,7 +33,8 @@ pub async fn audit(settings: &Settings) -> Result<String, Refusal> {
 }
 
 /// Counts every case, every rating and every open escalation and compares with the counters of the dashboard; then
-/// every notice's deliveries and receipts with the counters of its coverage; then what campaigns inspected and found, and leads and dissuasions.
+/// every notice's deliveries and receipts with the counters of its coverage; then what campaigns inspected and found, and leads and dissuasions;
+/// then the households of each grid with the census.
 pub async fn counters(settings: &Settings) -> Result<String, Refusal> {
     let app = app(settings, Clock::System)?;
     let counted = app.db.read(|c| {
@@ -44,16 +45,24 @@ pub async fn counters(settings: &Settings) -> Result<String, Refusal> {
             hazards::compare(c)?,
             campaigns::compare(c)?,
             fraud::compare(c)?,
+            households::compare(c)?,
         ];
         Ok(books.concat())
     });
     let differences = counted.await.map_err(told("计数无法核对"))?;
     if differences.is_empty() {
-        return Ok("看板、触达、排查行动和反诈的计数与逐件清点一致".to_owned());
+        return Ok("看板、触达、排查行动、反诈和户数的计数与逐件清点一致".to_owned());
     }
     let line = |d: &crate::platform::counters::Difference| {
         format!("\n  {} {}:计数 {},清点 {}", d.area, d.key, d.kept, d.counted)
     };
     let lines: String = differences.iter().map(line).collect();
     Err(Refusal::new(&format!("有 {} 处计数不符", differences.len()), lines))
+}
+
+/// Counts every household and corrects the census; for after a time in which a program that keeps none wrote households.
+pub async fn recount(settings: &Settings) -> Result<String, Refusal> {
+    let app = app(settings, Clock::System)?;
+    let corrected = app.db.write(households::recount).await.map_err(told("户数没有清点"))?;
+    Ok(format!("户数台账已清点,改正 {corrected} 处"))
 }

@@ -75,11 +75,20 @@ impl Coverage {
     }
 }
 
-/// How far the notice came in the grids that the caller may see; 404 when the notice is not for the caller.
-pub fn of_notice(c: &mut DbConnection, by: &Granted<SeeNotices>, id: Id<Notice>) -> Result<Coverage> {
+/// How far the notice came in the grids that the caller may see, or in those of them that lie in `area`; 404 when the
+/// notice or the area is not for the caller.
+pub fn of_notice(
+    c: &mut DbConnection,
+    by: &Granted<SeeNotices>,
+    id: Id<Notice>,
+    area: Option<&AreaCode>,
+) -> Result<Coverage> {
     let notice = notices::read(c, by, id)?.row;
-    let mut reached = notices::by_grid(c, id, &notice.area_code)?;
-    let grids = notices::frozen(c, by.scope(), id)?.into_iter().map(|frozen| {
+    let scope = by.scope().asked(area)?;
+    let everywhere = std::slice::from_ref(&notice.area_code);
+    let areas = if scope.is_everywhere() { everywhere } else { scope.prefixes() };
+    let mut reached = notices::by_grid(c, id, areas)?;
+    let grids = notices::frozen(c, &scope, id)?.into_iter().map(|frozen| {
         let reached = reached.remove(&frozen.area_code).unwrap_or_default();
         (frozen.area_code.clone(), Measured::of(&frozen, reached))
     });

@@ -4,7 +4,7 @@ use actix_web::get;
 use actix_web::web::{Data, Json, Query};
 
 use super::actions;
-use super::wire::{CoverageView, HouseholdCoverage, HouseholdQuery};
+use super::wire::{CoverageQuery, CoverageView, HouseholdCoverage, HouseholdQuery};
 use crate::base::id::Id;
 use crate::base::page::Page;
 use crate::base::problem::Result;
@@ -18,11 +18,12 @@ pub fn routes(mount: &mut impl Mount) {
     mount.service(get_notice_coverage).service(list_notice_households);
 }
 
-/// 通知触达:按网格统计,分母以发布时为准。How far a notice came, grid by grid.
+/// 通知触达:按区县、乡镇、村、网格统计,分母以发布时为准;超过 1,000 行的一级不列出,请指定更小的区域。How far a notice came,
+/// level by level; a level of more than 1,000 areas is left out until a smaller area is asked for.
 #[utoipa::path(
     operation_id = "get_notice_coverage",
     tag = "触达 Coverage",
-    params(("id" = Id<Notice>, Path)),
+    params(("id" = Id<Notice>, Path), CoverageQuery),
     responses((status = 200, description = "触达情况", body = CoverageView), Errors),
     security(("bearer" = []))
 )]
@@ -30,9 +31,11 @@ pub fn routes(mount: &mut impl Mount) {
 pub async fn get_notice_coverage(
     by: Granted<SeeNotices>,
     id: PathId<Notice>,
+    query: Query<CoverageQuery>,
     app: Data<App>,
 ) -> Result<Json<CoverageView>> {
-    let coverage = app.db.read(move |c| actions::of_notice(c, &by, id.0)).await?;
+    let area = query.into_inner().area;
+    let coverage = app.db.read(move |c| actions::of_notice(c, &by, id.0, area.as_ref())).await?;
     Ok(Json(CoverageView::of(id.0, coverage)))
 }
 

@@ -87,7 +87,7 @@ impl From<Option<ReachStatus>> for CoverageStatus {
     "moved": 2, "reached": 188, "rate": 0.5875, "accounted_for": 198, "accounted_rate": 0.6188,
     "without_smartphone": { "households": 40, "reached": 28, "rate": 0.7, "accounted_for": 36, "accounted_rate": 0.9 },
     "deliveries": 260, "by_state": { "queued": 20, "sent": 236, "refused": 4 },
-    "towns": [], "villages": [], "grids": []
+    "districts": [], "towns": [], "villages": [], "grids": []
 }))]
 pub struct CoverageView {
     /// The notice.
@@ -103,12 +103,29 @@ pub struct CoverageView {
     /// When every delivery stood in line; absent before, and when it goes to no outside channel.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub fanned_out_at: Option<Timestamp>,
+    /// District by district, by code: the sums of their grids.
+    pub districts: Vec<AreaCoverage>,
     /// Town by town, by code: the sums of their grids.
     pub towns: Vec<AreaCoverage>,
     /// Village by village, by code: the sums of their grids.
     pub villages: Vec<AreaCoverage>,
     /// Grid by grid, by code.
     pub grids: Vec<AreaCoverage>,
+    /// The levels that have more than 1,000 areas here and are therefore not listed: ask with `area` for a part. Absent when all are.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub left_out: Vec<AreaLevel>,
+}
+
+/// The longest list of areas that one answer holds.
+pub const MOST_LISTED: usize = 1_000;
+
+/// Which part of a notice's coverage to show.
+#[derive(Debug, Default, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(deny_unknown_fields)]
+pub struct CoverageQuery {
+    /// Only the grids in this area; all that the caller may see when absent.
+    pub area: Option<AreaCode>,
 }
 
 /// Coverage of one area.
@@ -222,9 +239,14 @@ fn rate(part: i64, whole: i64) -> f64 {
 impl CoverageView {
     /// The view of a notice's coverage.
     pub fn of(notice_id: Id<Notice>, coverage: Coverage) -> Self {
-        let (towns, villages) = (coverage.at(AreaLevel::Town), coverage.at(AreaLevel::Village));
         let total = coverage.grids.values().fold(Measured::default(), |sum, grid| sum.plus(grid));
-        let listed = |areas: BTreeMap<AreaCode, Measured>| {
+        let mut left_out = Vec::new();
+        let mut listed = |level| {
+            let areas = coverage.at(level);
+            if areas.len() > MOST_LISTED {
+                left_out.push(level);
+                return vec![];
+            }
             let area =
                 |(area_code, measured): (_, Measured)| AreaCoverage { area_code, counts: (&measured).into() };
             areas.into_iter().map(area).collect()
@@ -232,12 +254,14 @@ impl CoverageView {
         Self {
             notice_id,
             total: (&total).into(),
+            districts: listed(AreaLevel::District),
+            towns: listed(AreaLevel::Town),
+            villages: listed(AreaLevel::Village),
+            grids: listed(AreaLevel::Grid),
+            left_out,
             deliveries: coverage.deliveries.values().sum(),
             by_state: coverage.deliveries,
             fanned_out_at: coverage.fanned_out_at,
-            towns: listed(towns),
-            villages: listed(villages),
-            grids: listed(coverage.grids),
         }
     }
 }

@@ -2,7 +2,8 @@
 //!
 //! Names, phones, ID numbers and addresses are sealed in the table, found by keyed indexes and masked in every
 //! answer; they are plain only through `reveal`, which takes a purpose and writes audit. Residents
-//! sign in by the phone that stands here. It keeps no health, drug or release lists and scores nobody.
+//! sign in by the phone that stands here. The census says how many live in each grid (decision 0049). It keeps no health,
+//! drug or release lists and scores nobody.
 //!
 //! Callers: `sessions` ([`find_by_phone`], [`find_resident`], [`own`]), `notices` ([`denominators`]), `coverage` ([`list`]), `sync` ([`offline`]), the phone of the
 //! grid worker.
@@ -23,8 +24,9 @@ pub use declared::routes as declared_routes;
 pub use import::import;
 pub use model::{Declared, DeclaredTag, Denominator, ReachBy};
 pub use routes::routes;
+pub use store::census::{compare, denominators, recount};
 pub use store::declared::of as declared;
 pub use store::lookup::{has_no_smartphone, sample};
 pub use store::sign_in::{FoundResident, find_by_phone, find_resident, own, phone_of};
-pub use store::{denominators, list, of_ids};
+pub use store::{list, of_ids};
 pub use wire::{HouseholdSummary, HouseholdView};

@@ -151,17 +151,15 @@ impl Reached {
     }
 }
 
-/// Households that a notice has reached, per grid inside `area`.
+/// Households that a notice has reached, per grid inside `areas`, which are none inside another.
 pub fn by_grid(
     c: &mut DbConnection,
     notice: Id<Notice>,
-    area: &AreaCode,
+    areas: &[AreaCode],
 ) -> Result<BTreeMap<AreaCode, Reached>> {
     let mut grids = BTreeMap::<AreaCode, Reached>::new();
-    for count in counters::read(c, &book(notice), area, Some(AreaLevel::Grid))? {
-        if count.key.starts_with(['s', 'n']) {
-            grids.entry(count.area).or_default().count(&count.key, count.n);
-        }
+    for count in counters::read_inside(c, &book(notice), areas, AreaLevel::Grid)? {
+        grids.entry(count.area).or_default().count(&count.key, count.n);
     }
     Ok(grids)
 }

@@ -1,6 +1,6 @@
 //! Notices (通知、反诈预警): drafted, submitted, approved by another, published to areas, cancelled.
 //!
-//! A notice is published once: one row, and one count of households per grid that is frozen with it.
+//! A notice is published once: one row, and one count of households per grid that is frozen with it, packed per town.
 //! Residents read it in a feed that is asked of the notices themselves; a copy per reader does not exist. What is
 //! stored per person or household is what happened: deliveries on outside channels and how far the notice came
 //! with a household. Law: 反电信网络诈骗法 (2022) 8, 30.
@@ -35,7 +35,7 @@ pub use counts::{ByStatus, Reached, by_grid, by_state, compare, compare_all};
 pub use delivery::DeliveryState;
 pub use fan_out::{FanOutNotice, StopDeliveries, fan_out, stop};
 pub use lines::{Line, Misfit, Shown, Subscribe, Template, TextMessages};
-pub use model::{Channel, FraudType, Notice, NoticeKind, NoticeState, NoticeStep, WarningLevel};
+pub use model::{Channel, FraudType, Frozen, Notice, NoticeKind, NoticeState, NoticeStep, WarningLevel};
 pub use publishing::keep_time;
 pub use reach::{Reach, ReachStatus, VisitMark};
 pub use receipts::{hear_subscribe, hear_template, hear_texts, time_out};
@@ -44,7 +44,7 @@ pub use sending::{Pauses, Sender, SenderSettings};
 pub use store::Stored;
 pub use store::brief::{Brief, of as briefs};
 pub use store::fan_out::finished_at as fanned_out_at;
-pub use store::frozen::{Frozen, of_notice as frozen};
+pub use store::frozen::of_notice as frozen;
 pub use store::reach::{of_households as reached, visited};
 pub use texts::{Said, Texts};
 pub use ways::{Manners, Ways};

@@ -11,6 +11,7 @@
 mod compare;
 mod fold;
 mod read_each;
+mod read_inside;
 
 use std::collections::BTreeMap;
 
@@ -20,6 +21,7 @@ use diesel::sql_types::Text;
 pub use compare::{Difference, compare};
 pub use fold::{fold, fold_all};
 pub use read_each::read_each;
+pub use read_inside::read_inside;
 
 use super::db::schema::{counter_deltas, counters};
 use super::db::{DbConnection, Tx, prefix};

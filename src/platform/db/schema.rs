@@ -890,6 +890,17 @@ diesel::table! {
     use crate::base::column::*;
     use diesel::sql_types::*;
 
+    frozen_counts (notice_id, area_code) {
+        notice_id -> Uid,
+        area_code -> Text,
+        grids -> Binary,
+    }
+}
+
+diesel::table! {
+    use crate::base::column::*;
+    use diesel::sql_types::*;
+
     notice_denominators (notice_id, area_code) {
         notice_id -> Uid,
         area_code -> Text,
@@ -1458,6 +1469,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     agreement_drafts,
     notices,
     notice_areas,
+    frozen_counts,
     notice_denominators,
     household_reach,
     deliveries,

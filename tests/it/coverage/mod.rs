@@ -84,3 +84,41 @@ async fn verifying_the_counters_counts_every_notice() {
     let wrong = verify().await.unwrap();
     assert!(wrong.iter().any(|d| (d.kept, d.counted) == (4, 3)), "{wrong:?}");
 }
+
+#[actix_web::test]
+async fn a_notice_from_before_its_counts_were_packed_is_measured_as_it_was() {
+    let scene = Scene::with(8).await;
+    let id = scene.published(&[TOWN], "yellow").await;
+    let packed = scene.coverage(&id).await;
+    assert_eq!(
+        (&packed["households"], &packed["persons"], &packed["no_smartphone"]),
+        (&json!(8), &json!(24), &json!(2))
+    );
+    for (grid, no_smartphone) in GRIDS.into_iter().zip([0, 2]) {
+        scene.base.tamper(&format!(
+            "INSERT INTO notice_denominators (notice_id, area_code, households, persons, no_smartphone) \
+             SELECT notice_id, '{grid}', 4, 12, {no_smartphone} FROM frozen_counts"
+        ));
+    }
+    scene.base.tamper("DELETE FROM frozen_counts");
+    assert_eq!(scene.coverage(&id).await, packed);
+    let worker = scene.get("worker", &format!("/api/v1/notices/{id}/coverage")).await;
+    assert_eq!((&worker["households"], &worker["grids"][0]["area_code"]), (&json!(4), &json!(GRIDS[0])));
+}
+
+#[actix_web::test]
+async fn a_part_of_the_coverage_is_asked_for() {
+    let scene = Scene::with(8).await;
+    let id = scene.published(&[TOWN], "yellow").await;
+    let path = format!("/api/v1/me/feed/{id}/read");
+    assert_eq!(scene.ask("resident1", "POST", &path, None, Value::Null).await.0, 200);
+    let coverage = |area: &str| format!("/api/v1/notices/{id}/coverage?area={area}");
+    let part = scene.get("writer", &coverage(GRIDS[1])).await;
+    assert_eq!((&part["households"], &part["read"], &part["left_out"]), (&json!(4), &json!(1), &Value::Null));
+    assert_eq!(scene.get("writer", &coverage(GRIDS[0])).await["read"], 0);
+    assert_eq!(scene.ask("worker", "GET", &coverage(GRIDS[1]), None, Value::Null).await.0, 404);
+    assert_eq!(
+        scene.ask("writer", "GET", &format!("{}&level=grid", coverage(TOWN)), None, Value::Null).await.0,
+        400
+    );
+}

@@ -45,7 +45,7 @@ const OWNERS: &[(&str, &[&str])] = &[
     ),
     (
         "src/features/notices/store",
-        &["notices", "notice_areas", "notice_denominators", "deliveries", "household_reach"],
+        &["notices", "notice_areas", "frozen_counts", "notice_denominators", "deliveries", "household_reach"],
     ),
     ("src/features/outlets/store", &["outlets", "exposures"]),
     ("src/features/visits/store", &["visit_rounds", "visit_tasks", "visits"]),

@@ -1,5 +1,6 @@
 //! The township knows who lives where, and shows it to nobody without a reason.
 
+mod census;
 mod ledger;
 
 use actix_web::test::TestRequest;

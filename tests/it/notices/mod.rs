@@ -4,6 +4,7 @@ mod audience;
 mod channels;
 mod feed;
 mod lines;
+mod municipality;
 mod open;
 mod publishing;
 pub mod scene;

@@ -33,7 +33,7 @@ use wangge::platform::secrets::{CipherKind, SecretSettings};
 use wangge::platform::web::{App, ExportLimits, NoticeLimits, Templates, request};
 
 use crate::fakes::wechat::{self, APPID, Running, SECRET};
-use crate::town::database::Database;
+use crate::town::database::{Database, take_census};
 
 /// The town.
 pub const TOWN: &str = "500114119";
@@ -335,4 +335,5 @@ fn settle(base: &Database, vault: &Vault, households: usize) {
         );
     }
     base.tamper(&format!("BEGIN;{sql}COMMIT;"));
+    take_census(&mut base.connect());
 }

@@ -165,6 +165,7 @@ impl Town {
             ))
             .execute(&mut c)
             .unwrap();
+        super::database::take_census(&mut c);
         let token = self.session(SubjectKind::Resident, id.uuid());
         Person { id: id.uuid(), household: Some(household), phone, token, signed_in_at: self.clock.now() }
     }

@@ -19,6 +19,7 @@ use wangge::platform::db::schema::areas;
 use super::{coverage, opened, published};
 use crate::contract::places::Visit;
 use crate::sync::phone::{Deed, Phone, made, told};
+use crate::town::database::take_census;
 use crate::town::{TOWN, Town};
 
 const HOUSEHOLDS: usize = 4_400;
@@ -101,6 +102,7 @@ fn settle(town: &Town, dice: &mut Dice) -> Vec<Home> {
         homes.push(Home { id, resident, grid, smartphone, happened: vec![] });
     }
     c.batch_execute(&(sql + "COMMIT;")).unwrap();
+    take_census(&mut c);
     homes
 }
 

@@ -6,6 +6,7 @@ use diesel::prelude::*;
 use diesel::upsert::excluded;
 
 use super::super::model::HouseholdId;
+use super::census::{Changes, Counted};
 use super::rows::{HouseholdRow, ResidentRow};
 use crate::base::area_code::AreaCode;
 use crate::base::problem::{Code, Problem, Result};
@@ -64,8 +65,10 @@ pub fn put(tx: &mut Tx, scope: &AreaScope, homes: &[HouseholdRow], persons: &[Re
     if !areas.all(|area| scope.holds(area)) {
         return Err(Problem::not_found());
     }
+    let mut census = Changes::default();
     for rows in homes.chunks(BATCH) {
-        hold(tx, rows)?;
+        census = hold(tx, rows)?.iter().fold(census, Changes::without);
+        census = rows.iter().fold(census, |census, row| census.with(&row.into()));
         each!(*tx, c => diesel::insert_into(households::table)
             .values(rows)
             .on_conflict(households::id)
@@ -82,6 +85,7 @@ pub fn put(tx: &mut Tx, scope: &AreaScope, homes: &[HouseholdRow], persons: &[Re
             .execute(c))
         .or_again()?;
     }
+    census.write(tx)?;
     for rows in persons.chunks(BATCH) {
         each!(*tx, c => diesel::insert_into(residents::table)
             .values(rows)
@@ -109,17 +113,18 @@ pub fn put(tx: &mut Tx, scope: &AreaScope, homes: &[HouseholdRow], persons: &[Re
 }
 
 /// Holds those of `rows` that are there against every other writer, and sees that each is as it was read: its next
-/// version is the one in `rows`.
-fn hold(tx: &mut Tx, rows: &[HouseholdRow]) -> Result<()> {
+/// version is the one in `rows`. Answers what the census counts of them.
+fn hold(tx: &mut Tx, rows: &[HouseholdRow]) -> Result<Vec<Counted>> {
     let next: HashMap<_, _> =
         rows.iter().filter(|row| row.version > 1).map(|row| (row.id, row.version)).collect();
     let known = households::table.filter(households::id.eq_any(next.keys().copied().collect::<Vec<_>>()));
-    let held: Vec<(HouseholdId, i32)> = diesel::update(known)
+    let counted = (households::area_code, households::smartphone, households::members, households::status);
+    let held: Vec<(HouseholdId, i32, Counted)> = diesel::update(known)
         .set(households::version.eq(households::version))
-        .returning((households::id, households::version))
+        .returning((households::id, households::version, counted))
         .get_results(&mut **tx)?;
-    if held.len() == next.len() && held.iter().all(|(id, version)| next.get(id) == Some(&(version + 1))) {
-        return Ok(());
+    if held.len() == next.len() && held.iter().all(|(id, version, _)| next.get(id) == Some(&(version + 1))) {
+        return Ok(held.into_iter().map(|(_, _, counted)| counted).collect());
     }
     let why = "a household of the ledger was changed meanwhile";
     Err(Problem::new(Code::Busy).retry_after(1).caused_by(why))

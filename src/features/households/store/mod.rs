@@ -1,6 +1,7 @@
 //! The tables of households and residents. Every question begins from what the scope makes visible; the
 //! exceptions are in [`lookup`] and [`sign_in`], each with its reason.
 
+pub mod census;
 pub mod declared;
 mod import;
 pub mod lookup;
@@ -12,19 +13,19 @@ use std::collections::HashMap;
 use diesel::prelude::*;
 
 use super::model::{
-    Denominator, Home, Household, HouseholdChange, HouseholdId, NewHousehold, ReachBy, Relation, Resident,
-    ResidentId, Smartphone, Status,
+    Home, Household, HouseholdChange, HouseholdId, NewHousehold, ReachBy, Relation, Resident, ResidentId,
+    Smartphone, Status,
 };
-use crate::base::area_code::{AreaCode, AreaLevel};
+use crate::base::area_code::AreaCode;
 use crate::base::check::same_version;
 use crate::base::page::{Page, PageRequest, Place};
 use crate::base::problem::{Code, Problem, Result};
 use crate::each;
 use crate::platform::access::{AreaInScope, AreaScope, Household as HouseholdKind};
-use crate::platform::db::prefix::within;
 use crate::platform::db::schema::{households, resident_tags, residents};
 use crate::platform::db::{Cols, DbConnection, MultiBackend, Outcome, Tx, before};
 use crate::platform::privacy::Vault;
+use census::{Changes, Counted};
 pub use import::{Known, known, put};
 use rows::{HouseholdRow, ResidentRow};
 
@@ -151,7 +152,7 @@ pub fn insert(tx: &mut Tx, area: &AreaInScope, vault: &Vault, home: &NewHousehol
     let seal = |resident| ResidentRow::seal(vault, resident, home.id, area.code(), now);
     let persons = home.residents.iter().map(seal).collect::<Result<Vec<_>>>()?;
     each!(*tx, c => diesel::insert_into(residents::table).values(&persons).execute(c)).or_again()?;
-    Ok(())
+    Changes::default().with(&(&row).into()).write(tx)
 }
 
 #[derive(Default, AsChangeset)]
@@ -165,6 +166,19 @@ struct Changeset {
     status: Option<Status>,
     prefers: Option<ReachBy>,
     no_disturb: Option<bool>,
+}
+
+impl Changeset {
+    /// What the census counts of `row` after this, with `joining` more persons.
+    fn counted_of(&self, row: &HouseholdRow, joining: i32) -> Counted {
+        let before = Counted::from(row);
+        Counted {
+            area: self.area_code.clone().unwrap_or(before.area),
+            smartphone: self.smartphone.unwrap_or(before.smartphone),
+            members: before.members + joining,
+            status: self.status.unwrap_or(before.status),
+        }
+    }
 }
 
 /// Changes a household at `version`, its persons moving along to `area`; 404 outside of the scope, 412 at another
@@ -201,7 +215,7 @@ pub fn change(
 }
 
 /// Gives the household at `version` the next one and `joining` more persons; everything that changes a household
-/// or one of its persons passes here, so that two changes never meet.
+/// or one of its persons passes here, so that two changes never meet and the census knows of each.
 fn advance(
     tx: &mut Tx,
     scope: &AreaScope,
@@ -211,6 +225,7 @@ fn advance(
 ) -> Result<AreaCode> {
     let current = row(tx, scope, id)?.ok_or_else(Problem::not_found)?;
     same_version(current.version, version)?;
+    let (before, after) = (Counted::from(&current), set.counted_of(&current, joining));
     let same = households::table.filter(households::id.eq(id)).filter(households::version.eq(version));
     let next = (
         set,
@@ -219,7 +234,11 @@ fn advance(
         households::updated_at.eq(tx.now()),
     );
     let changed = diesel::update(same).set(next).execute(&mut **tx).or_again()?;
-    if changed == 1 { Ok(current.area_code) } else { Err(Problem::new(Code::StaleVersion)) }
+    if changed != 1 {
+        return Err(Problem::new(Code::StaleVersion));
+    }
+    Changes::default().without(&before).with(&after).write(tx)?;
+    Ok(current.area_code)
 }
 
 /// Adds a person to the household at `version`; 404 and 412 as [`change`].
@@ -293,31 +312,4 @@ pub fn leave(
         .execute(&mut **tx)?;
     let gone = diesel::delete(residents::table.filter(here)).execute(&mut **tx)?;
     if gone == 1 { Ok(()) } else { Err(Problem::not_found()) }
-}
-
-/// Living households, persons and households without a smartphone per grid, in those of `areas` that the scope
-/// holds; grids without households are left out.
-pub fn denominators(c: &mut DbConnection, scope: &AreaScope, areas: &[AreaCode]) -> Result<Vec<Denominator>> {
-    use diesel::dsl::{count_star, sum};
-    let inside: Vec<AreaCode> = areas
-        .iter()
-        .filter_map(|area| scope.narrowed_to(area))
-        .flat_map(|scope| scope.prefixes().to_vec())
-        .collect();
-    let rows = households::table
-        .filter(within(households::area_code, &inside))
-        .filter(households::status.eq(Status::Living))
-        .group_by((households::area_code, households::smartphone))
-        .select((households::area_code, households::smartphone, count_star(), sum(households::members)))
-        .load::<(AreaCode, Smartphone, i64, Option<i64>)>(c)?;
-    let mut grids = std::collections::BTreeMap::<AreaCode, Denominator>::new();
-    for (area, smartphone, households, persons) in rows {
-        let area = area.at(AreaLevel::Grid).unwrap_or(area);
-        let empty = Denominator { area: area.clone(), households: 0, persons: 0, no_smartphone: 0 };
-        let grid = grids.entry(area).or_insert(empty);
-        grid.households += households as i32;
-        grid.persons += persons.unwrap_or(0) as i32;
-        grid.no_smartphone += if smartphone == Smartphone::No { households as i32 } else { 0 };
-    }
-    Ok(grids.into_values().collect())
 }

@@ -2,11 +2,13 @@
 
 mod audience;
 mod content;
+mod frozen;
 mod row;
 mod steps;
 
 pub use audience::{AgeBand, Audience, FEWEST};
 pub use content::{Content, Plan, is_targeted, outermost};
+pub use frozen::{Frozen, pack, unpack};
 pub use row::{NoticeRow, RATIFY_WITHIN};
 pub use steps::{NoticeState, NoticeStep};
 

@@ -11,30 +11,25 @@ use crate::base::id::Id;
 use crate::base::problem::Result;
 use crate::each;
 use crate::features::households;
-use crate::features::notices::model::{Audience, Notice, NoticeRow};
+use crate::features::notices::model::{Audience, Frozen, Notice, NoticeRow, pack, unpack};
 use crate::platform::access::AreaScope;
-use crate::platform::db::schema::notice_denominators::{self, dsl};
-use crate::platform::db::{Cols, DbConnection, Tx, prefix};
+use crate::platform::db::prefix::within;
+use crate::platform::db::schema::{frozen_counts, notice_denominators};
+use crate::platform::db::{Cols, DbConnection, MultiBackend, Tx, prefix};
 
-/// How many lived in one grid when the notice was published.
-#[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable, Insertable)]
-#[diesel(table_name = notice_denominators)]
-pub struct Frozen {
+/// The counts of one town, packed.
+#[derive(Queryable, Selectable, Insertable)]
+#[diesel(table_name = frozen_counts)]
+struct Packed {
     notice_id: Id<Notice>,
-    /// The grid.
-    pub area_code: AreaCode,
-    /// Households.
-    pub households: i32,
-    /// Persons in them.
-    pub persons: i32,
-    /// Households of which nobody has a smartphone.
-    pub no_smartphone: i32,
+    area_code: AreaCode,
+    grids: Vec<u8>,
 }
 
-/// Rows of one statement: five values each.
+/// Rows of one statement: three values each.
 const BATCH: usize = 1000;
 
-/// Counts the households of `areas` now that the notice is for and keeps the counts for good; answers how many persons
+/// Keeps for good how many households of `areas` the notice is for now, in one row per town; answers how many persons
 /// that are.
 pub fn freeze(tx: &mut Tx, scope: &AreaScope, notice: &NoticeRow, areas: &[AreaCode]) -> Result<i64> {
     let now = tx.now();
@@ -42,9 +37,13 @@ pub fn freeze(tx: &mut Tx, scope: &AreaScope, notice: &NoticeRow, areas: &[AreaC
         Some(rule) => meant(tx, (&rule.0, now), areas)?,
         None => everybody(tx, scope, areas)?,
     };
-    let rows: Vec<Frozen> = rows.into_iter().map(|row| Frozen { notice_id: notice.id, ..row }).collect();
-    for rows in rows.chunks(BATCH) {
-        each!(*tx, c => diesel::insert_into(notice_denominators::table).values(rows).execute(c))?;
+    let towns = rows.chunk_by(|one, next| one.area_code.town() == next.area_code.town());
+    let towns = towns.filter_map(|grids| Some((grids.first()?.area_code.town(), grids)));
+    let towns = towns.map(|(town, grids)| {
+        Ok(Packed { notice_id: notice.id, grids: pack(&town, grids)?, area_code: town })
+    });
+    for towns in towns.collect::<Result<Vec<_>>>()?.chunks(BATCH) {
+        each!(*tx, c => diesel::insert_into(frozen_counts::table).values(towns).execute(c))?;
     }
     Ok(rows.iter().map(|grid| i64::from(grid.persons)).sum())
 }
@@ -52,7 +51,6 @@ pub fn freeze(tx: &mut Tx, scope: &AreaScope, notice: &NoticeRow, areas: &[AreaC
 fn everybody(c: &mut DbConnection, scope: &AreaScope, areas: &[AreaCode]) -> Result<Vec<Frozen>> {
     let counted = households::denominators(c, scope, areas)?;
     let row = |grid: households::Denominator| Frozen {
-        notice_id: Id::from_uuid(uuid::Uuid::nil()),
         area_code: grid.area,
         households: grid.households,
         persons: grid.persons,
@@ -106,7 +104,6 @@ fn meant(
         let query = diesel::sql_query(&text).bind::<Text, _>(low).bind::<Text, _>(until);
         for row in query.load::<Meant>(c)? {
             let grid = grids.entry(row.area_code.clone()).or_insert(Frozen {
-                notice_id: Id::from_uuid(uuid::Uuid::nil()),
                 area_code: row.area_code,
                 households: 0,
                 persons: 0,
@@ -122,10 +119,38 @@ fn meant(
 
 /// The counts of a notice in the grids that `scope` holds, by code. Empty before publication.
 pub fn of_notice(c: &mut DbConnection, scope: &AreaScope, notice: Id<Notice>) -> Result<Vec<Frozen>> {
-    let counts = dsl::notice_denominators
-        .filter(dsl::notice_id.eq(notice))
-        .filter(scope.inside(dsl::area_code))
-        .order(dsl::area_code)
-        .select(Frozen::cols());
-    Ok(counts.load(c)?)
+    let mut counts =
+        frozen_counts::table.filter(frozen_counts::notice_id.eq(notice)).into_boxed::<MultiBackend>();
+    if !scope.is_everywhere() {
+        // A part of a town is found in the row of the town.
+        let towns: Vec<_> = scope.prefixes().iter().map(AreaCode::town).collect();
+        counts = counts.filter(within(frozen_counts::area_code, &towns));
+    }
+    let towns = counts.order(frozen_counts::area_code).select(Packed::cols()).load::<Packed>(c)?;
+    if towns.is_empty() {
+        return by_rows(c, scope, notice);
+    }
+    let mut grids = Vec::new();
+    for town in towns {
+        let all = unpack(&town.area_code, &town.grids)?;
+        grids.extend(all.into_iter().filter(|grid| scope.holds(&grid.area_code)));
+    }
+    Ok(grids)
+}
+
+/// The counts of a notice that was published before they were packed: a row per grid, which nobody writes any more.
+fn by_rows(c: &mut DbConnection, scope: &AreaScope, notice: Id<Notice>) -> Result<Vec<Frozen>> {
+    use notice_denominators as old;
+    let rows = old::table
+        .filter(old::notice_id.eq(notice))
+        .filter(scope.inside(old::area_code))
+        .order(old::area_code)
+        .select((old::area_code, old::households, old::persons, old::no_smartphone));
+    let frozen = |(area_code, households, persons, no_smartphone)| Frozen {
+        area_code,
+        households,
+        persons,
+        no_smartphone,
+    };
+    Ok(rows.load::<(AreaCode, i32, i32, i32)>(c)?.into_iter().map(frozen).collect())
 }

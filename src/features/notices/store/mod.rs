@@ -1,4 +1,4 @@
-//! The only files that name `notices`, `notice_areas`, `notice_denominators`, `deliveries` and `household_reach`.
+//! The only files that name `notices`, `notice_areas`, `frozen_counts` (and its forerunner `notice_denominators`), `deliveries` and `household_reach`.
 //!
 //! What is not bounded by an area scope, each with its reason: the feed is bounded by the lineage of the reader's
 //! own home (`feed`), what happened in a household by that household (`reach`), and background work takes rows as
