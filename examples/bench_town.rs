@@ -94,7 +94,7 @@ fn seed(app: &App, c: &mut DbConnection, base: &str, cases: usize, homes: usize)
     let grids = survey(app, c)?;
     let (worker, officer) = (staff(app, c, &["dispatcher"])?, staff(app, c, &OFFICE)?);
     let residents = people(app, c, &grids, homes)?;
-    // Counted as the migration counts those of an old town; one text for both databases.
+    // Counted as the migration counts those of an old town; what SQLite runs PostgreSQL runs, too.
     c.batch_execute(include_str!("../migrations/sqlite/2026-11-26-002300_census/up.sql"))?;
     let case_ids = hazards(app, c, &grids, worker.0, cases)?;
     let notices = write_notices(app, c, officer.0)?;

@@ -1,5 +1,7 @@
 -- The census: living households (h), persons in them (p) and households without a smartphone (n), per district, town, village
--- and grid, kept from now on by whatever writes a household (decision 0049). Each household is read once.
+-- and grid, kept from now on by whatever writes a household (decision 0049). Each household is read once,
+-- which takes its time where there are millions.
+SET LOCAL statement_timeout = 0;
 INSERT INTO counters (book, area_code, key, n)
 SELECT 'census', substr(g.grid, 1, l.digits), k.key,
   SUM(CASE k.key WHEN 'h' THEN g.households WHEN 'p' THEN g.persons ELSE g.no_smartphone END)

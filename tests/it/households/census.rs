@@ -13,7 +13,7 @@ use wangge::platform::access::policy::SeeHouseholds;
 use wangge::platform::access::{Household, Resident, Role, system};
 use wangge::platform::counters;
 
-use super::ledger::{HEADERS, ledger};
+use super::ledger::ledger;
 use crate::counter::{Answer, Counter, TOWN, get, patch, post};
 use crate::town::database::take_census;
 
@@ -36,7 +36,7 @@ enum Change {
     Area(usize),
     Smartphone(usize),
     Away(bool),
-    Code,
+    Address,
 }
 
 const PLACES: [&str; 3] = [GRIDS[0], GRIDS[1], STAIR];
@@ -47,7 +47,7 @@ fn deed() -> impl Strategy<Value = Deed> {
         (0..3_usize).prop_map(Change::Area),
         (0..3_usize).prop_map(Change::Smartphone),
         any::<bool>().prop_map(Change::Away),
-        Just(Change::Code),
+        Just(Change::Address),
     ];
     let listed = (0..6_usize, 0..3_usize, 1..4_usize, 0..3_usize);
     prop_oneof![
@@ -91,7 +91,7 @@ async fn happens(counter: &Counter, deed: Deed, homes: &mut Vec<String>) -> bool
                 Change::Area(area) => json!({ "area_code": PLACES[area] }),
                 Change::Smartphone(word) => json!({ "smartphone": WORDS[word] }),
                 Change::Away(away) => json!({ "status": if away { "moved" } else { "living" } }),
-                Change::Code => json!({ "address": "示例村二组2号" }),
+                Change::Address => json!({ "address": "示例村二组2号" }),
             };
             ask(counter, patch(&path(&id), &tag, change)).await.status == 200
         }

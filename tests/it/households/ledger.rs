@@ -7,7 +7,7 @@ use wangge::platform::access::Role;
 use crate::counter::{Answer, CSV, Counter, GRID, TOWN, upload};
 
 const LEADER: Role = Role::GridLeader;
-pub const HEADERS: &str = "网格编码,户编号,姓名,与户主关系,身份证号,性别,出生年份,电话,住址,智能手机\n";
+const HEADERS: &str = "网格编码,户编号,姓名,与户主关系,身份证号,性别,出生年份,电话,住址,智能手机\n";
 const LINES: &str = "500114119201001,H001,示例甲,户主,11010519491231002X,女,1949,138-0000-5678,示例村1号,否\n\
                      500114119201001,H001,示例乙,儿子,,男,1980,,,有\n\
                      500114119201002,H002,示例丙,本人,,,,,示例村2号,否\n";

@@ -89,7 +89,7 @@ impl Drop for Place {
 
 /// Takes the census anew, as the migration did: for households that a test wrote down by SQL.
 pub fn take_census(c: &mut DbConnection) {
-    // One text for both databases.
+    // What SQLite runs PostgreSQL runs, too.
     const TAKE_BACK: &str = include_str!("../../../migrations/sqlite/2026-11-26-002300_census/down.sql");
     const TAKE: &str = include_str!("../../../migrations/sqlite/2026-11-26-002300_census/up.sql");
     c.batch_execute(&format!("BEGIN;{TAKE_BACK}{TAKE}COMMIT;")).unwrap();

@@ -156,6 +156,8 @@ pub fn compare(c: &mut DbConnection) -> Result<Vec<Difference>> {
 /// Whoever writes a household waits meanwhile, or it would be counted twice or never.
 pub fn recount(tx: &mut Tx) -> Result<usize> {
     if tx.is_postgres() {
+        // Millions of households take longer than a statement of the program may.
+        diesel::sql_query("SET LOCAL statement_timeout = 0").execute(&mut **tx)?;
         diesel::sql_query("LOCK TABLE households IN SHARE MODE").execute(&mut **tx)?;
     }
     let mut wrong = compare(tx)?;
