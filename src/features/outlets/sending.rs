@@ -110,11 +110,12 @@ fn begin(tx: &mut Tx, id: Id<Exposure>) -> Result<Option<(ExposureRow, OutletRow
         exposures::drop_waiting(tx, id)?;
         return Ok(None);
     }
-    if let Some(robot) = &row.target_index
-        && let Some(first) = exposures::pace(tx, robot, now)?
-    {
-        outbox::add_at(tx, &SendExposure { exposure: id }, first.plus(PACE_WINDOW))?;
-        return Ok(None);
+    if let Some(robot) = &row.target_index {
+        exposures::hold_pace(tx, robot, row.outlet_id)?;
+        if let Some(first) = exposures::pace(tx, robot, now)? {
+            outbox::add_at(tx, &SendExposure { exposure: id }, first.plus(PACE_WINDOW))?;
+            return Ok(None);
+        }
     }
     if !exposures::begin(tx, id)? {
         return Ok(None);

@@ -113,7 +113,7 @@ const EXCEPTIONS: &[(&str, &[&str], &str)] = &[
     ("outlets/store/exposures.rs", &["of_same_id"], "a resend must be told from a clash, wherever it was"),
     (
         "outlets/store/exposures.rs",
-        &["with_outlet", "pace", "begin", "end", "drop_waiting"],
+        &["with_outlet", "pace", "hold_pace", "begin", "end", "drop_waiting"],
         "background work on what an office asked for",
     ),
     ("visits/store/results.rs", &["of_same_id"], "a resend must be told from a clash, wherever it was"),

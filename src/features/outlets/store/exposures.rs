@@ -123,6 +123,16 @@ pub fn pace(c: &mut DbConnection, robot: &[u8], now: Timestamp) -> Result<Option
     Ok(if recent.len() >= PACE { recent.last().copied().flatten() } else { None })
 }
 
+/// Lets nobody else tell a robot before this transaction has ended, so that two who count its minute do not count the
+/// same: they meet in the row of its first outlet.
+pub fn hold_pace(tx: &mut Tx, robot: &[u8], outlet: Id<Outlet>) -> Result<()> {
+    let first = outlets::table.filter(outlets::target_index.eq(robot)).order(outlets::id).select(outlets::id);
+    let first: Option<Id<Outlet>> = first.first(&mut **tx).or_none()?;
+    let row = outlets::table.find(first.unwrap_or(outlet));
+    diesel::update(row).set(outlets::version.eq(outlets::version)).execute(&mut **tx)?;
+    Ok(())
+}
+
 /// Marks a waiting showing as being sent; whether it was waiting.
 pub fn begin(tx: &mut Tx, id: Id<Exposure>) -> Result<bool> {
     let now = tx.now();
