@@ -9,6 +9,7 @@ use wangge::platform::db::schema::{audit_entries, households as homes, visits};
 
 use super::{counted, coverage, home_of, households, opened, published, record, result, tasks, write_tasks};
 use crate::contract::places::Visit;
+use crate::town::database::take_census;
 use crate::town::{EAST, Person, TOWN, Town, WEST};
 
 async fn reads(town: &Town, resident: &Person, notice: &str) {
@@ -20,7 +21,9 @@ async fn reads(town: &Town, resident: &Person, notice: &str) {
 fn known_as(town: &Town, home: &Person, code: &str, smartphone: &str) {
     let row = homes::table.find(home.household.unwrap());
     let set = (homes::code.eq(code), homes::smartphone.eq(smartphone));
-    diesel::update(row).set(set).execute(&mut town.connect()).unwrap();
+    let mut c = town.connect();
+    diesel::update(row).set(set).execute(&mut c).unwrap();
+    take_census(&mut c);
 }
 
 #[actix_web::test]
