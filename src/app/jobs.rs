@@ -261,7 +261,7 @@ fn shown(setting: &'static str, fields: &[(String, String)]) -> Result<Vec<(Stri
 }
 
 fn misfits(setting: &'static str, misfit: &Misfit) -> Refusal {
-    Refusal::settings(setting, &format!("{}:{}", misfit.key, misfit.why))
+    Refusal::settings(setting, format!("{}:{}", misfit.key, misfit.why))
 }
 
 /// How messages look at WeChat, in a town that has a mini-program and a template for them.

@@ -58,10 +58,10 @@ pub async fn take_event(app: &App, asked: &Signed, body: &[u8]) -> Result<()> {
 }
 
 /// The first account that believes it. When none does, the reason of the one that came furthest.
-fn first<'a, T>(
-    callbacks: &'a [Callback],
+fn first<T>(
+    callbacks: &[Callback],
     read: impl Fn(&Callback) -> std::result::Result<T, Refused>,
-) -> Result<(&'a Callback, T)> {
+) -> Result<(&Callback, T)> {
     let mut why = None;
     for callback in callbacks {
         match read(callback) {

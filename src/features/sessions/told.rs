@@ -40,8 +40,8 @@ pub fn answered(
 
 /// Enters what somebody changed in the settings of WeChat. Today that can only be a no.
 pub fn changed(tx: &mut Tx, user: Id<WxIdentity>, answers: &[Answered]) -> Result<()> {
-    let off = answers.iter().filter(|answer| !answer.accepted);
-    off.map(|answer| tickets::switched_off(tx, user, &answer.template)).collect()
+    let mut off = answers.iter().filter(|answer| !answer.accepted);
+    off.try_for_each(|answer| tickets::switched_off(tx, user, &answer.template))
 }
 
 /// Forgets whom a WeChat user stands for and what they consented to, because they took it back or are gone. Whoever it

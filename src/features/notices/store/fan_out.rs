@@ -137,7 +137,10 @@ fn insert(
     let now = tx.now();
     let due = if notice.is_urgent() { now } else { manners.from_when(now) };
     let order = order(notice, ways);
-    let (low, until) = prefix::range(area.as_str());
+    // Up to the area of the last household, and not to the end of the whole area: otherwise each slice would read all
+    // that is left.
+    let (_, until) = prefix::range(last.map_or(area, |last| &last.area_code).as_str());
+    let low = from.area_code.as_str();
     let to = last.unwrap_or(from);
     let households = format!("{} AND ($12 OR (h.area_code, h.created_at, h.id) <= ($13, $14, $15))", here(7));
     let mut inserted = 0;
@@ -150,7 +153,7 @@ fn insert(
             .bind::<Uid, _>(notice.id)
             .bind::<Instant, _>(due)
             .bind::<Instant, _>(now)
-            .bind::<Text, _>(&low)
+            .bind::<Text, _>(low)
             .bind::<Text, _>(&until)
             .bind::<Text, _>(&from.area_code)
             .bind::<Instant, _>(from.created_at)
