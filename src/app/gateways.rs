@@ -22,7 +22,7 @@ pub fn gateways(settings: &Settings, clock: &Clock) -> Result<Gateways, Refusal>
         config::Sms::Aliyun(of) => Sms::aliyun(of.clone(), clock.clone()),
         config::Sms::Tencent(of, app) => Sms::tencent(of.clone(), app.clone(), clock.clone()),
     });
-    let wecom = WeCom::new(&given.wecom_url, Patience::default()).map_err(failed("企业微信接口无法使用"))?;
+    let wecom = given.wecom_url.as_deref().map(|url| WeCom::new(url, Patience::default())).transpose();
     let webhook = Webhook::new(given.webhook_networks.clone(), WEBHOOK, clock.clone());
     Ok(Gateways {
         sms: sms
@@ -30,7 +30,7 @@ pub fn gateways(settings: &Settings, clock: &Clock) -> Result<Gateways, Refusal>
             .collect::<Result<_, _>>()
             .map_err(failed("短信接口无法使用"))?,
         official: official(settings, clock).map_err(failed("公众号接口无法使用"))?,
-        wecom: Some(wecom),
+        wecom: wecom.map_err(failed("企业微信接口无法使用"))?,
         webhook: Some(webhook.map_err(failed("Webhook 无法使用"))?),
         callbacks: callbacks(settings)?,
         sms_callback: given.sms_callback.clone(),

@@ -20,8 +20,8 @@ pub struct Gateways {
     pub sms_callback: Option<SecretString>,
     /// The official account.
     pub official_account: Option<OfficialAccount>,
-    /// Where WeCom's interface is, without a slash at the end; the keys of robots are kept with the outlets.
-    pub wecom_url: String,
+    /// Where WeCom's interface is, without a slash at the end; the keys of robots are kept with the outlets. None: nowhere.
+    pub wecom_url: Option<String>,
     /// Networks that webhooks may reach besides the internet; their addresses are kept with the outlets.
     pub webhook_networks: Vec<IpNet>,
 }
@@ -65,7 +65,7 @@ pub(super) fn gateways(r: &mut Reader) -> Gateways {
         sms: sms(r),
         sms_callback: sms_callback(r),
         official_account: official_account(r),
-        wecom_url: r.url("wecom.base_url"),
+        wecom_url: Some(r.url("wecom.base_url")),
         webhook_networks: r.networks("webhook.allowed_networks"),
     }
 }
