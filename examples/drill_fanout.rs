@@ -12,7 +12,6 @@ use clap::Parser;
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Nullable, Text};
 use serde_json::{Value, json};
-use wangge::app;
 use wangge::base::clock::{Clock, Timestamp};
 use wangge::base::column::{Instant as At, Uid};
 use wangge::base::id::Id;
@@ -22,6 +21,7 @@ use wangge::platform::access::Resident;
 use wangge::platform::config::Settings;
 use wangge::platform::db::schema::{notices, residents, wx_identities, wx_tickets};
 use wangge::platform::db::{DbConnection, Doc};
+use wangge::platform::privacy::Vault;
 
 #[path = "../tests/fakes/gateway/mod.rs"]
 #[allow(dead_code, reason = "the tests use the rest")]
@@ -63,15 +63,18 @@ struct Line {
 fn main() -> Result<(), Failure> {
     let line = Line::parse();
     let settings = Settings::load()?;
+    wangge::platform::tls::install_crypto();
     actix_web::rt::System::new().block_on(drill(&line, &settings))
 }
 
 async fn drill(line: &Line, settings: &Settings) -> Result<(), Failure> {
-    let app = app::app(settings, Clock::System)?;
+    // The keys alone: the file belongs to the server.
+    let vault = Vault::new(&settings.secrets.read().ok().ok_or("no keys in the environment")?)
+        .map_err(|problem| problem.to_string())?;
     let manifest: Value = serde_json::from_slice(&std::fs::read(&line.manifest)?)?;
     let notice: Id<Notice> = manifest["notices"][0].as_str().ok_or("no notice in the manifest")?.parse()?;
     let mut c = settings.database.connect()?;
-    prepare(&app, &mut c, notice)?;
+    prepare(&vault, &mut c, notice)?;
     let gateway = gateway::start(gateway::Settings { port: line.gateway, demo: true, ..Default::default() });
     let gateway = gateway.await?;
     let http = reqwest::Client::new();
@@ -128,22 +131,18 @@ fn knobs(percent: f64) -> Value {
 }
 
 /// Every resident has a number of their own and a ticket; the notice is red and goes by both channels at once.
-fn prepare(
-    app: &wangge::platform::web::App,
-    c: &mut DbConnection,
-    notice: Id<Notice>,
-) -> Result<(), Failure> {
-    let now = app.clock.now();
+fn prepare(vault: &Vault, c: &mut DbConnection, notice: Id<Notice>) -> Result<(), Failure> {
+    let now = Clock::System.now();
     let everybody: Vec<Id<Resident>> = residents::table.select(residents::id).load(c)?;
     let names: Vec<Id<wangge::features::sessions::WxIdentity>> =
         wx_identities::table.select(wx_identities::id).load(c)?;
     c.transaction::<_, diesel::result::Error, _>(|c| {
         for (n, id) in everybody.iter().enumerate() {
             let Ok(phone) = Phone::parse(&format!("139{n:08}")) else { continue };
-            let Ok(sealed) = app.vault.seal_value(&phone) else { continue };
+            let Ok(sealed) = vault.seal_value(&phone) else { continue };
             let set = (
                 residents::phone_sealed.eq(Some(sealed)),
-                residents::phone_index.eq(Some(app.vault.index_value(&phone))),
+                residents::phone_index.eq(Some(vault.index_value(&phone))),
             );
             diesel::update(residents::table.find(id)).set(set).execute(c)?;
         }
