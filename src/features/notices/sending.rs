@@ -69,7 +69,7 @@ pub struct Pauses {
 impl Default for Pauses {
     fn default() -> Self {
         Self {
-            urgent: [5, 10, 15, 20, 30, 30, 60, 120, 600, 3600].map(TimeDelta::seconds).to_vec(),
+            urgent: [5, 10, 15, 15, 15, 15, 20, 30, 60, 120, 600, 3600].map(TimeDelta::seconds).to_vec(),
             ordinary: [30, 120, 600, 3600].map(TimeDelta::seconds).to_vec(),
         }
     }
