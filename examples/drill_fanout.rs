@@ -216,6 +216,14 @@ impl Server {
     }
 }
 
+/// A drill that fails leaves nobody behind.
+impl Drop for Server {
+    fn drop(&mut self) {
+        drop(self.process.kill());
+        drop(self.process.wait());
+    }
+}
+
 /// Processes that send beside the server. One of them is stopped in the middle of its work, long enough for its leases to
 /// end, and goes on as if nothing had happened.
 struct Workers {
@@ -265,6 +273,12 @@ impl Workers {
             process.wait()?;
         }
         Ok(())
+    }
+}
+
+impl Drop for Workers {
+    fn drop(&mut self) {
+        drop(self.kill());
     }
 }
 
