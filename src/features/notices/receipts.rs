@@ -44,10 +44,10 @@ fn enter(
     }
 }
 
-/// Hears what became of a template message. A number that is not known yet may belong to a message whose send has not
-/// been written down: it is asked for once more.
+/// Hears what became of a template message. A number that is not known may belong to a message whose send has not been
+/// written down yet: for two minutes it is asked for again.
 pub async fn hear_template(db: &Db, ways: &Ways, job: TemplateReported) -> Outcome {
-    let (ways, number) = (ways.clone(), job.msgid.clone());
+    let (ways, number, at) = (ways.clone(), job.msgid.clone(), job.at);
     let heard = db.write(move |tx| {
         let Some(delivery) = receipts::numbered(tx, &job.msgid)? else { return Ok(false) };
         let state = match job.fate {
@@ -62,6 +62,9 @@ pub async fn hear_template(db: &Db, ways: &Ways, job: TemplateReported) -> Outco
     });
     match heard.await {
         Ok(true) => Outcome::Done,
+        Ok(false) if db.clock().now().since(at) < chrono::TimeDelta::minutes(2) => {
+            Outcome::Retry("the message is not known yet".to_owned())
+        }
         Ok(false) => {
             tracing::info!(number, "WeChat reports a template message that is not known");
             Outcome::Done
@@ -75,12 +78,10 @@ pub async fn hear_template(db: &Db, ways: &Ways, job: TemplateReported) -> Outco
 pub async fn hear_subscribe(db: &Db, job: SubscribeReported) -> Outcome {
     let heard = db.write(move |tx| {
         let Some(name) = job.user else { return Ok(()) };
-        for SubscribeReport { msgid, error_code, .. } in
-            job.reports.iter().filter(|one| one.error_code == "0")
-        {
+        for SubscribeReport { msgid, .. } in job.reports.iter().filter(|one| one.error_code == "0") {
             let Some(delivery) = receipts::in_doubt(tx, name)? else { continue };
             let number = Some(msgid.clone()).filter(|number| !number.is_empty());
-            let report = Report { state: DeliveryState::Sent, code: Some(error_code.clone()), number };
+            let report = Report { state: DeliveryState::Sent, code: None, number };
             receipts::report(tx, delivery, &report)?;
         }
         Ok(())

@@ -41,6 +41,8 @@ pub struct Sender {
     pace: Option<DefaultDirectRateLimiter>,
     /// Deliveries of one wave.
     wave: i64,
+    /// Messages on their way at once.
+    at_once: usize,
     stopping: AtomicBool,
 }
 
@@ -104,11 +106,13 @@ impl Sender {
     pub fn new(db: Db, line: Line, settings: SenderSettings) -> Self {
         let SenderSettings { ways, manners, per_second, pauses } = settings;
         let pace = NonZeroU32::new(per_second).map(|n| RateLimiter::direct(Quota::per_second(n)));
-        // A wave that takes longer than its lease would be sent twice.
+        // What waits for its turn longer than its lease lasts would be sent twice: ten seconds' worth at most.
+        let most = if per_second == 0 { usize::MAX } else { per_second as usize * 10 };
+        let at_once = at_once(&line).min(most);
         let wave =
             if per_second == 0 { wave_of(&line) } else { wave_of(&line).min(per_second as usize) } as i64;
         let (rules, line) = (Rules { ways, manners }, Arc::new(line));
-        Self { db, line, rules, pauses, pace, wave, stopping: AtomicBool::new(false) }
+        Self { db, line, rules, pauses, pace, wave, at_once, stopping: AtomicBool::new(false) }
     }
 
     /// Which channel it sends on.
@@ -186,7 +190,7 @@ impl Sender {
         waves
             .flat_map(stream::iter)
             .map(|ready| self.send(ready))
-            .buffer_unordered(at_once(&self.line))
+            .buffer_unordered(self.at_once)
             .ready_chunks(wave_of(&self.line))
             .for_each(|sent| self.record(lease, sent))
             .await;

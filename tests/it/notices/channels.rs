@@ -4,6 +4,7 @@ use chrono::TimeDelta;
 use serde_json::json;
 use wangge::features::callbacks::{SmsReport, SmsReported};
 use wangge::features::notices::{hear_texts, time_out};
+use wangge::platform::outbox::Outcome;
 use wangge::platform::push::sms::{SmsGateway, SmsResult};
 
 use super::lines::{Lines, all};
@@ -254,4 +255,18 @@ async fn silence_for_three_days_is_a_failure() {
     scene.base.pass(TimeDelta::hours(1));
     assert_eq!(time_out(&scene.base.db, &all()).await.unwrap(), 1);
     assert_eq!(scene.coverage(&id).await["by_state"], json!({ "temporary_failure": 1 }));
+}
+
+#[actix_web::test]
+async fn a_receipt_that_overtakes_its_own_send_comes_again() {
+    let scene = Scene::with(1).await;
+    scene.give_phone(0);
+    let id = scene.told(&[TOWN], "yellow", &["sms"], false).await;
+    let (key, now) = (scene.delivery_ids(&id).remove(0), scene.base.clock.now());
+    scene.base.tamper("UPDATE deliveries SET state = 'sending', lease_until = '2026-03-02T01:05:00.000Z'");
+    let heard = hear_texts(&scene.base.db, &all(), receipt(&key, SmsResult::Delivered, now)).await;
+    assert!(matches!(heard, Outcome::Retry(_)), "{heard:?}");
+    scene.base.tamper("UPDATE deliveries SET state = 'sent', lease_until = NULL");
+    let heard = hear_texts(&scene.base.db, &all(), receipt(&key, SmsResult::Delivered, now)).await;
+    assert!(matches!(heard, Outcome::Done), "{heard:?}");
 }

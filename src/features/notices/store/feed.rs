@@ -113,7 +113,7 @@ where
 }
 
 /// Rows of one page of the feed of a household in `home`. What has expired is still among them until
-/// `retire` has passed; the caller leaves it out.
+/// `keep_time` has passed; the caller leaves it out.
 pub fn page(
     c: &mut DbConnection,
     home: &AreaCode,

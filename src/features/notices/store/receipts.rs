@@ -10,7 +10,7 @@ use super::deliveries::account_from;
 use crate::base::clock::Timestamp;
 use crate::base::column::Uid;
 use crate::base::id::Id;
-use crate::base::problem::Result;
+use crate::base::problem::{Code, Problem, Result};
 use crate::features::notices::counts;
 use crate::features::notices::delivery::{DeliveryState, Sending, UNCERTAIN};
 use crate::features::notices::model::{Channel, Delivery, NoticeRow};
@@ -61,10 +61,15 @@ pub fn in_doubt(c: &mut DbConnection, name: Id<WxIdentity>) -> Result<Option<Id<
 }
 
 /// Enters a report; answers the delivery as it was before, when the report changed it. What has ended stays as it ended,
-/// so a second report, or one that comes too late, changes nothing.
+/// so a second report, or one that comes too late, changes nothing. One that overtakes the writing down of its own send is
+/// `busy` and comes again: lost, it would be waited for for three days.
 pub fn report(tx: &mut Tx, id: Id<Delivery>, report: &Report) -> Result<Option<Sending>> {
     let now = tx.now();
     let Some((row, from)) = find(tx, id)? else { return Ok(None) };
+    if from == DeliveryState::Sending {
+        let why = "a report overtook the writing down of its send";
+        return Err(Problem::new(Code::Busy).retry_after(1).caused_by(why));
+    }
     let open = from == DeliveryState::Sent
         || from == DeliveryState::Unknown
         || (from == DeliveryState::Queued && row.is_uncertain());
