@@ -1,6 +1,6 @@
 # The two commands of the README are `make run` and `make test`; the others are for those who live here.
 
-.PHONY: run test lint bench bench-search bench-publish drill-kill drill-fanout fuzz-api openapi docs tools
+.PHONY: run test lint bench bench-map bench-search bench-publish drill-kill drill-fanout fuzz-api openapi docs tools
 
 run: tools
 	@./deploy/run
@@ -12,9 +12,12 @@ lint:
 	cargo fmt --check
 	cargo clippy --all-targets -- -D warnings
 
-bench:
+bench: bench-map
 	@./benches/product.sh
 	@./benches/search.sh
+
+bench-map:
+	@cargo run --release --locked --example bench_map
 
 bench-search:
 	@./benches/search.sh

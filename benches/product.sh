@@ -1,11 +1,11 @@
 #!/usr/bin/env bash
-# Points on the grid map; then W1 to W8 of the product beside the bare ceiling, alternated rounds, on SQLite and then on PostgreSQL.
+# W1 to W8 of the product beside the bare ceiling, alternated rounds, on SQLite and then on PostgreSQL.
 # Everything is on loopback, bounded, and ends by itself. Further arguments go to `compare` (--rounds 1 --works W2,W3 …).
 #   DATABASES="sqlite postgres"  CASES=200000  HOUSEHOLDS=10000
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd); top=$(dirname "$here")
 work=${BENCH_DIR:-$here/target/product}; mkdir -p "$work"
-[ -n "${BUILT:-}" ] || cargo build --release --locked --manifest-path "$top/Cargo.toml" --bin wangge --example bench_town --example bench_map
+[ -n "${BUILT:-}" ] || cargo build --release --locked --manifest-path "$top/Cargo.toml" --bin wangge --example bench_town
 built=${BUILT:-$top/target/release}
 
 export WANGGE_SERVER__ADDRESS=127.0.0.1:8093 WANGGE_LOG__LEVEL=warn WANGGE_LOG__ACCESS=false
@@ -15,6 +15,9 @@ done
 # A mini-program that nobody is asked for: deliveries are written and wait.
 export WANGGE_WECHAT__APPID=wxbench WANGGE_WECHAT__SECRET=bench WANGGE_WECHAT__BASE_URL=http://127.0.0.1:9
 export WANGGE_WECHAT__NOTICE_TEMPLATE=bench
+# Nobody may be disturbed now, so that W4 measures the writing of deliveries and not their sending.
+hour=$(TZ=Asia/Shanghai date +%-H)
+export WANGGE_NOTICES__QUIET_FROM=$hour WANGGE_NOTICES__QUIET_UNTIL=$(((hour + 12) % 24))
 base=http://$WANGGE_SERVER__ADDRESS
 
 round() { # what a round needs: data, a start command, a reset command

@@ -89,7 +89,7 @@ async fn drill(line: &Line, settings: &Settings) -> Result<(), Failure> {
     let (mut kills, mut next_kill) = (0_u64, Duration::from_secs(line.kill_every));
     let mut enqueued = None;
     let drained = loop {
-        tokio::time::sleep(Duration::from_millis(200)).await;
+        tokio::time::sleep(Duration::from_millis(500)).await;
         let so_far = states(&mut c, notice)?;
         let open = so_far.iter().filter(|(state, _)| ["queued", "sending"].contains(&state.as_str()));
         let open: i64 = open.map(|(_, n)| n).sum();

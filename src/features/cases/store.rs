@@ -22,7 +22,7 @@ use crate::base::problem::{Problem, Result};
 use crate::each;
 use crate::platform::access::{AreaInScope, AreaScope};
 use crate::platform::db::schema::{case_numbers, cases};
-use crate::platform::db::{Cols, Condition, DbConnection, Doc, MultiBackend, Outcome, Tx};
+use crate::platform::db::{Cols, Condition, DbConnection, Doc, MultiBackend, Outcome, Prepared, Tx};
 
 /// The rows that `scope` shows; [`CaseFile::is_seen_by`] is the same rule for a row at hand.
 fn visible(scope: &AreaScope) -> Condition<cases::table> {
@@ -75,17 +75,16 @@ pub fn insert(tx: &mut Tx, _area: &AreaInScope, file: &CaseFile) -> Result<bool>
 pub fn advance(tx: &mut Tx, scope: &AreaScope, moved: &CaseFile) -> Result<bool> {
     let row = cases::table
         .filter(cases::id.eq(moved.id).and(cases::version.eq(moved.version - 1)).and(visible(scope)));
-    let changed = diesel::update(row)
-        .set((
-            cases::phase.eq(moved.phase),
-            cases::handler_id.eq(moved.handler_id),
-            cases::due_on.eq(moved.due_on),
-            cases::clocks.eq(&moved.clocks),
-            cases::closed_at.eq(moved.closed_at),
-            cases::version.eq(moved.version),
-            cases::updated_at.eq(moved.updated_at),
-        ))
-        .execute(&mut **tx)?;
+    let changed = diesel::update(row).set((
+        cases::phase.eq(moved.phase),
+        cases::handler_id.eq(moved.handler_id),
+        cases::due_on.eq(moved.due_on),
+        cases::clocks.eq(&moved.clocks),
+        cases::closed_at.eq(moved.closed_at),
+        cases::version.eq(moved.version),
+        cases::updated_at.eq(moved.updated_at),
+    ));
+    let changed = Prepared(changed).execute(&mut **tx)?;
     Ok(changed == 1)
 }
 

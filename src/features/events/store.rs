@@ -11,7 +11,7 @@ use crate::each;
 use crate::features::cases::{Case, CaseFile};
 use crate::platform::access::{AreaInScope, AreaScope};
 use crate::platform::db::schema::events;
-use crate::platform::db::{Cols, DbConnection, Outcome, Tx};
+use crate::platform::db::{Cols, DbConnection, Outcome, Prepared, Tx};
 
 /// The event of a case file that was found in `scope`; 404 when the case is of another kind.
 pub fn of_case(c: &mut DbConnection, scope: &AreaScope, file: &CaseFile) -> Result<EventRow> {
@@ -36,7 +36,7 @@ pub fn insert(tx: &mut Tx, _area: &AreaInScope, row: &EventRow) -> Result<()> {
 /// Writes what a step changed. The file's version, checked in the same transaction, guards it.
 pub fn update(tx: &mut Tx, scope: &AreaScope, file: &CaseFile, row: &EventRow) -> Result<()> {
     debug_assert!(file.is_seen_by(scope));
-    diesel::update(events::table.find(file.id)).set(row).execute(&mut **tx)?;
+    Prepared(diesel::update(events::table.find(file.id)).set(row)).execute(&mut **tx)?;
     Ok(())
 }
 

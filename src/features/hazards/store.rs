@@ -14,7 +14,7 @@ use crate::features::cases::{Case, CaseFile};
 use crate::features::places::Place;
 use crate::platform::access::{AreaInScope, AreaScope};
 use crate::platform::db::schema::hazards;
-use crate::platform::db::{Cols, DbConnection, MultiBackend, Outcome, Tx};
+use crate::platform::db::{Cols, DbConnection, MultiBackend, Outcome, Prepared, Tx};
 
 /// The hazard of a case file that was found in `scope`.
 pub fn of_case(c: &mut DbConnection, scope: &AreaScope, file: &CaseFile) -> Result<HazardRow> {
@@ -72,7 +72,7 @@ pub fn insert(tx: &mut Tx, _area: &AreaInScope, row: &HazardRow) -> Result<()> {
 /// Writes what a step changed. The file's version, checked in the same transaction, guards it.
 pub fn update(tx: &mut Tx, scope: &AreaScope, file: &CaseFile, row: &HazardRow) -> Result<()> {
     debug_assert!(file.is_seen_by(scope));
-    diesel::update(hazards::table.find(file.id)).set(row).execute(&mut **tx)?;
+    Prepared(diesel::update(hazards::table.find(file.id)).set(row)).execute(&mut **tx)?;
     Ok(())
 }
 

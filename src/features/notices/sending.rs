@@ -14,7 +14,7 @@ use chrono::TimeDelta;
 use futures_util::{StreamExt, stream};
 use governor::{DefaultDirectRateLimiter, Quota, RateLimiter};
 
-use super::delivery::{DeliveryState, Doubt, Sending, Verdict};
+use super::delivery::{DeliveryState, Doubt, Sending, UNCERTAIN, Verdict};
 use super::lines::{Came, Letter, Line, verdict_of};
 use super::model::{Channel, Lease};
 use super::store::deliveries;
@@ -63,7 +63,7 @@ pub struct SenderSettings {
 /// The pause before each further try; a message that fails after the last one is given up.
 #[derive(Debug, Clone)]
 pub struct Pauses {
-    /// Of what is urgent: an hour and a quarter in all, most of it tried within the first minutes.
+    /// Of what is urgent: an hour and a quarter in all, ten tries within the first two minutes.
     pub urgent: Vec<TimeDelta>,
     /// Of everything else.
     pub ordinary: Vec<TimeDelta>,
@@ -72,7 +72,7 @@ pub struct Pauses {
 impl Default for Pauses {
     fn default() -> Self {
         Self {
-            urgent: [5, 10, 15, 15, 15, 15, 20, 30, 60, 120, 600, 3600].map(TimeDelta::seconds).to_vec(),
+            urgent: [5, 5, 5, 10, 10, 10, 15, 15, 30, 60, 120, 600, 3600].map(TimeDelta::seconds).to_vec(),
             ordinary: [30, 120, 600, 3600].map(TimeDelta::seconds).to_vec(),
         }
     }
@@ -303,7 +303,7 @@ impl Sender {
         }
         metrics::counter!("wangge_deliveries_rests_total", "channel" => channel.as_str(), "why" => why.to_owned())
             .increment(1);
-        if matches!(why, "rate" | "token" | "down") {
+        if matches!(why, "rate" | "token" | "down" | UNCERTAIN) {
             tracing::warn!(why, seconds, %channel, "a gateway rests");
         } else {
             tracing::error!(why, seconds, %channel, "a gateway refuses our account or settings; deliveries wait");

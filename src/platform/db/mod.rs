@@ -16,6 +16,7 @@ mod notify;
 mod open;
 mod pool;
 pub mod prefix;
+mod prepared;
 mod savepoint;
 pub mod schema;
 mod snapshot;
@@ -34,6 +35,7 @@ pub use keyset::{after, before};
 pub use manager::DatabaseUrl;
 pub use open::{DbSettings, OpenError};
 pub use prefix::Condition;
+pub use prepared::Prepared;
 pub use snapshot::snapshot;
 pub use tx::Tx;
 

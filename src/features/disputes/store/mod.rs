@@ -23,7 +23,7 @@ use crate::each;
 use crate::features::cases::{Case, CaseFile};
 use crate::platform::access::{AreaInScope, AreaScope};
 use crate::platform::db::schema::{dispute_parties, disputes};
-use crate::platform::db::{Cols, DbConnection, Outcome, Tx};
+use crate::platform::db::{Cols, DbConnection, Outcome, Prepared, Tx};
 
 /// Disputes with the same parties that are looked at.
 const MOST_RECURRENCES: i64 = 50;
@@ -77,7 +77,7 @@ pub fn insert_parties(tx: &mut Tx, _area: &AreaInScope, parties: &[PartyRow]) ->
 /// Writes what a step changed. The file's version, checked in the same transaction, guards it.
 pub fn update(tx: &mut Tx, scope: &AreaScope, file: &CaseFile, row: &DisputeRow) -> Result<()> {
     debug_assert!(file.is_seen_by(scope));
-    diesel::update(disputes::table.find(file.id)).set(row).execute(&mut **tx)?;
+    Prepared(diesel::update(disputes::table.find(file.id)).set(row)).execute(&mut **tx)?;
     Ok(())
 }
 
