@@ -6,7 +6,7 @@ use diesel::prelude::*;
 use crate::base::area_code::AreaCode;
 use crate::base::clock::Timestamp;
 use crate::base::id::Id;
-use crate::features::notices::Notice;
+use crate::features::notices::{Notice, Texts};
 use crate::platform::access::Staff;
 use crate::platform::db::schema::{exposures, outlets};
 use crate::platform::push;
@@ -46,6 +46,16 @@ impl OutletKind {
         match self {
             Self::Loudspeaker | Self::Led => Some(Machine::Webhook),
             Self::WecomGroup => Some(Machine::Robot),
+            Self::WxGroup | Self::Outdoor | Self::Douyin | Self::Paper => None,
+        }
+    }
+
+    /// Which of a notice's texts its machine shows; none where people do it by hand.
+    pub fn text(self, texts: &Texts) -> Option<&str> {
+        match self {
+            Self::Loudspeaker => Some(&texts.loudspeaker),
+            Self::Led => Some(&texts.led),
+            Self::WecomGroup => Some(&texts.wecom),
             Self::WxGroup | Self::Outdoor | Self::Douyin | Self::Paper => None,
         }
     }

@@ -144,6 +144,32 @@ async fn a_machine_is_told_once_however_often_it_is_asked_for() {
 }
 
 #[actix_web::test]
+async fn a_machine_shows_the_very_words_that_the_office_saw_before() {
+    let town = Town::new();
+    let notice = published(&town, &[TOWN]).await;
+    let officer = town.staff(Role::PublicityOfficer, TOWN);
+    let seen = officer.get(&town, &format!("/api/v1/notices/{notice}/texts")).await.body;
+    let machines = [
+        ("led", "https://led.example.cn/show", "led"),
+        ("loudspeaker", "https://horn.example.cn/say", "loudspeaker"),
+        ("wecom_group", ROBOT, "wecom"),
+    ];
+    for (kind, to, text) in machines {
+        let outlet = kept(&town, &officer, machine(kind, to)).await;
+        broadcast(&town, &officer, &notice, &[&outlet]).await;
+        let ear = Ear::new(Outcome::Accepted { provider_ref: None });
+        ear.work(&town).await;
+        let heard = ear.heard();
+        let words = &seen[text];
+        let said = match kind {
+            "wecom_group" => heard[0].ends_with(words.as_str().unwrap()),
+            _ => heard[0].contains(&format!("\"text\":{words}")),
+        };
+        assert!(heard.len() == 1 && said, "{words} is not {heard:?}");
+    }
+}
+
+#[actix_web::test]
 async fn one_robot_is_told_eighteen_times_a_minute_and_the_rest_wait_for_their_turn() {
     let town = Town::new();
     let officer = town.staff(Role::PublicityOfficer, TOWN);

@@ -8,13 +8,12 @@ use crate::base::id::Id;
 use crate::base::page::{Page, PageRequest, Place};
 use crate::base::problem::{Code, FieldError, Problem, Result};
 use crate::features::areas;
-use crate::features::notices::{self, Brief, Notice, NoticeState};
+use crate::features::notices::{self, Brief, Notice, NoticeState, Said, Texts};
 use crate::features::outlets::model::{
     Exposure, ExposureRow, ExposureState, NewExposure, Outlet, OutletKind, OutletRow,
 };
 use crate::features::outlets::sending::SendExposure;
 use crate::features::outlets::store::{self, exposures as rows};
-use crate::features::outlets::texts;
 use crate::platform::access::policy::{RecordExposure, SeeNotices, SeeOutlets, SendExposures};
 use crate::platform::access::{Granted, Permission};
 use crate::platform::audit;
@@ -122,13 +121,14 @@ pub async fn broadcast(
         let brief = published(tx, &sees, notice)?;
         let outlets = store::find_all(tx, by.scope(), &asked.outlets)?;
         let outlets = machines(&asked.outlets, outlets)?;
+        let texts = Texts::of(&Said::from(&brief));
         let mut known = rows::by_machines(tx, by.scope(), notice, &asked.outlets)?;
         let mut shown = Vec::with_capacity(outlets.len());
         for outlet in &outlets {
             let row = ExposureRow {
                 state: ExposureState::Waiting,
                 times: asked.times,
-                text: texts::text(outlet.kind, &brief),
+                text: outlet.kind.text(&texts).map(str::to_owned),
                 // Only a group's robot has a pace; an address takes what it is sent.
                 target_index: outlet.target_index.clone().filter(|_| outlet.kind == OutletKind::WecomGroup),
                 ..blank(tx, &by, &brief, outlet, Id::new())
