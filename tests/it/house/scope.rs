@@ -144,7 +144,8 @@ fn functions() -> Vec<Function> {
             let works = ["DbConnection", "Tx"].iter().any(|word| signature.contains(word));
             if works && !visibility.contains(';') {
                 let name = signature.split(['(', '<']).next().unwrap_or_default().to_owned();
-                let bounded = ["AreaScope", "AreaInScope"].iter().any(|word| signature.contains(word));
+                // The `Sight` of `fraud` is an `AreaScope`, and in which part of it others' entries are shown.
+                let bounded = ["AreaScope", "AreaInScope", "sight: &Sight"].iter().any(|word| signature.contains(word));
                 let file = source.path.trim_start_matches("src/features/").to_owned();
                 found.push(Function { file, name, bounded });
             }
