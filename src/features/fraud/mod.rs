@@ -10,6 +10,7 @@
 mod actions;
 mod counts;
 mod figures;
+mod lines;
 mod model;
 mod reveal;
 mod routes;
@@ -19,8 +20,10 @@ mod wire;
 mod words;
 
 pub use counts::compare;
+pub use lines::{DISSUASION_COLUMNS, LEAD_COLUMNS, dissuasion_lines, lead_lines};
 pub use model::{
     ContactWay, DismissReason, Dissuasion, DissuasionMethod, DissuasionResult, FraudLead, LeadState,
     LeadStep, SuspectKind, Verdict,
 };
 pub use routes::routes;
+pub use wire::LedgerFilter;

@@ -605,6 +605,7 @@ diesel::table! {
         created_at -> Instant,
         finished_at -> Nullable<Instant>,
         expires_at -> Nullable<Instant>,
+        subject -> Text,
     }
 }
 

@@ -137,10 +137,11 @@ table! {
 
     // Exports: whoever asked for one, and nobody else.
     "POST /api/v1/exports" [ExportCases] Area 202 / 404 r#"{"format":"csv","purpose":"示例核对","filter":{"area":"$area"}}"#;
-    "GET /api/v1/exports" [ExportCases] Anything 200 / 200 "";
-    "GET /api/v1/exports/{id}" [ExportCases] Anything 404 / 404 "";
-    "POST /api/v1/exports/{id}/cancellation" [ExportCases] Anything 404 / 404 "";
-    "GET /api/v1/exports/{id}/file" [ExportCases] Anything 404 / 404 "";
+    "POST /api/v1/fraud_exports" [ExportFraud] Area 202 / 404 r#"{"ledger":"leads","format":"csv","purpose":"示例核对","filter":{"area":"$area"}}"#;
+    "GET /api/v1/exports" [TakeExports] Anything 200 / 200 "";
+    "GET /api/v1/exports/{id}" [TakeExports] Anything 404 / 404 "";
+    "POST /api/v1/exports/{id}/cancellation" [TakeExports] Anything 404 / 404 "";
+    "GET /api/v1/exports/{id}/file" [TakeExports] Anything 404 / 404 "";
 
     // Cases and hazards. A resident reports anything in the town and sees their own.
     "GET /api/v1/cases" [SeeCases] Anything 200 / 200 "";

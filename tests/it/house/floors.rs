@@ -43,7 +43,7 @@ const ARROWS: &[(&str, &[&str])] = &[
         ],
     ),
     ("fraud", &["areas", "staff", "households", "attachments", "messages", "notices"]), // decision 0043
-    ("exports", &["cases", "hazards", "disputes", "events"]),                           // decision 0027
+    ("exports", &["cases", "hazards", "disputes", "events", "fraud"]),                  // decisions 0027, 0052
     ("progress", &["cases", "timeline", "clocks", "hazards", "disputes", "events"]),    // decision 0034
     ("notices", &["areas", "households", "timeline", "sessions", "callbacks"]),         // decision 0003
     ("duplicates", &["cases", "attachments", "hazards", "disputes", "events", "messages"]), // decision 0032

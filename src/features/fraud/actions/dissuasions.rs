@@ -8,7 +8,7 @@ use super::resent;
 use crate::base::area_code::{AreaCode, AreaLevel};
 use crate::base::check::same_version;
 use crate::base::id::Id;
-use crate::base::page::{Page, PageRequest, Place};
+use crate::base::page::{Page, PageRequest};
 use crate::base::problem::{Code, Problem, Result};
 use crate::features::fraud::counts;
 use crate::features::fraud::model::{
@@ -89,7 +89,7 @@ pub async fn list(
     let sight = Sight::of(&by).asked(area.as_ref())?;
     db.read_lagging(move |c| {
         let rows = store::list(c, &sight, &filter, &page)?;
-        Ok(page.page(rows, |row| Place { at: row.happened_at, id: row.id.uuid() }))
+        Ok(page.page(rows, DissuasionRow::place))
     })
     .await
 }

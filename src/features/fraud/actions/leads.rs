@@ -11,7 +11,7 @@ use crate::base::area_code::{AreaCode, AreaLevel};
 use crate::base::check::same_version;
 use crate::base::clock::Timestamp;
 use crate::base::id::Id;
-use crate::base::page::{Page, PageRequest, Place};
+use crate::base::page::{Page, PageRequest};
 use crate::base::problem::{Code, Problem, Result};
 use crate::features::fraud::model::{
     DismissReason, FraudLead, LeadContent, LeadRow, LeadStep, NewLead, Verdict,
@@ -103,7 +103,7 @@ pub async fn list(
             filter.suspect = Some(like.suspect_index);
         }
         let rows = store::list(c, &sight, &filter, &page)?;
-        let page = page.page(rows, |row| Place { at: row.created_at, id: row.id.uuid() });
+        let page = page.page(rows, LeadRow::place);
         let items = count_each(c, &sight, page.items, now)?;
         Ok(Page { items, next: page.next })
     })

@@ -2,6 +2,7 @@
 
 use diesel::prelude::*;
 
+use super::Span;
 use crate::base::area_code::AreaCode;
 use crate::base::clock::Timestamp;
 use crate::base::id::Id;
@@ -39,6 +40,8 @@ pub struct DissuasionFilter {
     pub fraud_type: Option<FraudType>,
     /// Only those with this result.
     pub result: Option<DissuasionResult>,
+    /// Only those that happened in this time.
+    pub span: Span,
 }
 
 /// Rows of one page of the entries that are shown, by when it happened, the latest first.
@@ -54,6 +57,12 @@ pub fn list(
     }
     if let Some(result) = filter.result {
         rows = rows.filter(dsl::result.eq(result));
+    }
+    if let Some(from) = filter.span.from {
+        rows = rows.filter(dsl::happened_at.ge(from));
+    }
+    if let Some(until) = filter.span.until {
+        rows = rows.filter(dsl::happened_at.lt(until));
     }
     if let Some(place) = page.after {
         rows = rows.filter(before::<Dissuasion, _>("happened_at, id", place));

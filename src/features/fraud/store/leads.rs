@@ -3,6 +3,7 @@
 use diesel::dsl::count_star;
 use diesel::prelude::*;
 
+use super::Span;
 use crate::base::area_code::AreaCode;
 use crate::base::clock::Timestamp;
 use crate::base::id::Id;
@@ -41,6 +42,8 @@ pub struct LeadFilter {
     pub fraud_type: Option<FraudType>,
     /// Only those with this suspect, by its index.
     pub suspect: Option<Vec<u8>>,
+    /// Only those that came in this time.
+    pub span: Span,
 }
 
 /// Rows of one page of the leads that are shown, newest first.
@@ -59,6 +62,12 @@ pub fn list(
     }
     if let Some(suspect) = &filter.suspect {
         rows = rows.filter(dsl::suspect_index.eq(suspect.clone()));
+    }
+    if let Some(from) = filter.span.from {
+        rows = rows.filter(dsl::created_at.ge(from));
+    }
+    if let Some(until) = filter.span.until {
+        rows = rows.filter(dsl::created_at.lt(until));
     }
     if let Some(place) = page.after {
         rows = rows.filter(before::<FraudLead, _>("created_at, id", place));
