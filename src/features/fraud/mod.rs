@@ -12,6 +12,7 @@ mod counts;
 mod figures;
 mod lines;
 mod model;
+pub mod offline;
 mod reveal;
 mod routes;
 mod sight;

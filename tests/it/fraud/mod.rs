@@ -3,6 +3,7 @@
 mod dissuasions;
 mod figures;
 mod leads;
+mod offline;
 
 use serde_json::{Value, json};
 use wangge::base::id::{Id, Kind};

@@ -65,8 +65,9 @@ const ARROWS: &[(&str, &[&str])] = &[
             "disputes",
             "events",
             "visits",
+            "fraud",
         ],
-    ), // decisions 0028, 0046
+    ), // decisions 0028, 0046, 0052
 ];
 
 #[test]
