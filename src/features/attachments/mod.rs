@@ -26,6 +26,7 @@ mod turns;
 mod uploads;
 mod wire;
 
+pub use crate::features::cases::Awaited as AwaitedPhoto;
 pub use actions::claim;
 pub use awaited::{MOST_ANNOUNCED, announce};
 pub use model::{Photo, Stage};

@@ -81,7 +81,7 @@ permissions! {
     KeepHouseholds = "household.keep" "维护住户" [GridWorker GridLeader];
     ImportHouseholds = "household.import" "导入住户台账" [GridLeader Dispatcher];
     RevealPersonal = "personal.reveal" "查看个人信息明文(须说明用途)" [GridWorker GridLeader Mediator Dispatcher StationOfficer Approver];
-    UploadPhoto = "photo.upload" "上传照片" [Resident GridWorker GridLeader VillageAgent Mediator Dispatcher StationOfficer EnforcementOfficer Approver];
+    UploadPhoto = "photo.upload" "上传照片" [Resident GridWorker GridLeader VillageAgent Mediator Dispatcher StationOfficer EnforcementOfficer PublicityOfficer Approver];
     SeeCases = "case.see" "查看案卷" [Resident GridWorker GridLeader VillageAgent Mediator Dispatcher StationOfficer EnforcementOfficer Approver DistrictViewer Auditor];
     JoinCase = "case.me_too" "“我也遇到”:加入、取消" [Resident GridWorker GridLeader VillageAgent Dispatcher StationOfficer];
     LinkCases = "case.link" "关联案卷、取消关联" [GridLeader Mediator Dispatcher StationOfficer Approver];

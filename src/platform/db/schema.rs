@@ -1379,6 +1379,7 @@ diesel::table! {
         recorded_by -> Uid,
         content_hash -> Binary,
         created_at -> Instant,
+        papers -> JsonDoc,
     }
 }
 
@@ -1428,6 +1429,7 @@ diesel::table! {
         content_hash -> Binary,
         created_at -> Instant,
         updated_at -> Instant,
+        photos -> JsonDoc,
     }
 }
 

@@ -324,6 +324,7 @@ table! {
         "result":"absent"}"#;
     "GET /api/v1/visits/{id}" [SeeHouseholds] Area 200 / 404 "";
     // Of two callers the second corrects what was corrected already.
+    "POST /api/v1/visits/{id}/papers/{paper}/reveal" [RevealPersonal SeeHouseholds] Area 404 / 404 r#"{"purpose":"示例核对"}"#;
     "POST /api/v1/visits/{id}/correction" [RecordVisit] Area 201|409 / 404 r#"{"id":"$new_visit","result":"absent","reason":"示例"}"#;
 
     // Outlets, and what is shown on them. Each place has one with a machine.
@@ -333,6 +334,7 @@ table! {
     "PATCH /api/v1/outlets/{id}" [KeepOutlets SeeOutlets] Area 412 / 404 r#"{"in_use":false}"#;
     "GET /api/v1/notices/{id}/exposures" [SeeOutlets SeeNotices] Area 200 / 404 "";
     "POST /api/v1/notices/{id}/exposures" [RecordExposure SeeNotices] Area 201 / 404 r#"{"id":"$new_exposure","outlet_id":"$outlet"}"#;
+    "GET /api/v1/exposures/{id}/photos/{photo}" [SeeOutlets] Anything 404 / 404 "";
     "POST /api/v1/notices/{id}/broadcast" [SendExposures SeeNotices] Area 202 / 404 r#"{"outlets":["$outlet"]}"#;
     "GET /api/v1/notices/{id}/exposure_summary" [SeeOutlets SeeNotices] Area 200 / 404 "";
 

@@ -56,7 +56,10 @@ async fn one_id_with_two_contents_waits_for_its_author_and_of_a_lead_for_nobody_
     assert_eq!(phone.outcomes(&town, &[other.clone(), less]).await, ["conflict", "conflict"]);
     let listed = |answer: crate::town::Answer| -> Vec<String> {
         let items = answer.body["items"].as_array().unwrap().clone();
-        items.iter().map(|item| item["operation"].as_str().unwrap().to_owned()).collect()
+        let mut words: Vec<String> =
+            items.iter().map(|item| item["operation"].as_str().unwrap().to_owned()).collect();
+        words.sort();
+        words
     };
     let open = "/api/v1/sync/conflicts?state=open";
     assert_eq!(listed(phone.who.get(&town, open).await), ["dissuasion.record", "lead.report"]);

@@ -48,8 +48,8 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("notices", &["areas", "households", "timeline", "sessions", "callbacks"]),         // decision 0003
     ("duplicates", &["cases", "attachments", "hazards", "disputes", "events", "messages"]), // decision 0032
     ("coverage", &["areas", "staff", "households", "notices", "timeline"]),
-    ("outlets", &["notices", "areas"]),              // decision 0048
-    ("visits", &["notices", "households", "areas"]), // decision 0046
+    ("outlets", &["notices", "areas", "attachments"]), // decision 0048
+    ("visits", &["notices", "households", "areas", "attachments"]), // decision 0046
     ("audit_log", &[]),                              // decision 0011
     ("dashboard", &["areas", "cases", "timeline", "notices", "coverage", "clocks"]), // decisions 0004, 0016
     (

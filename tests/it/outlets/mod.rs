@@ -272,3 +272,34 @@ async fn an_outlet_is_told_only_where_it_has_a_machine_and_only_by_its_own_offic
     let refused = officer.post(&town, "/api/v1/outlets", unsigned).await;
     assert_eq!(refused.fields(), ["target.secret"], "not of the form that signs");
 }
+
+#[actix_web::test]
+async fn a_showing_is_proved_by_photos_for_those_who_see_it() {
+    let town = Town::new();
+    let notice = published(&town, &[TOWN]).await;
+    let officer = town.staff(Role::PublicityOfficer, TOWN);
+    let led = kept(&town, &officer, outlet("led", EAST)).await;
+    let (photo, foreign) =
+        (officer.photo(&town).await, town.staff(Role::GridWorker, EAST).photo(&town).await);
+    let path = format!("/api/v1/notices/{notice}/exposures");
+    let with = |photo: &str| json!({ "id": Id::<Exposure>::new(), "outlet_id": led, "photos": [photo] });
+    assert_eq!(officer.post(&town, &path, with(&foreign)).await.fields(), ["photos"], "another's photo");
+    let body = with(&photo);
+    let shown = officer.post(&town, &path, body.clone()).await;
+    assert_eq!((shown.status, &shown.body["photos"]), (201, &json!([photo])), "{shown:?}");
+    assert_eq!(officer.post(&town, &path, body).await.status, 200, "a resend");
+    let listed = officer.get(&town, &path).await.body;
+    assert_eq!(listed["items"][0]["photos"], json!([photo]));
+
+    let url = format!("/api/v1/exposures/{}/photos/{photo}", shown.text("id"));
+    let (near, far) =
+        (town.staff(Role::GridWorker, EAST), town.staff(Role::PublicityOfficer, &NEXT_TOWN[..9]));
+    for path in [url.clone(), format!("{url}?thumbnail=true")] {
+        let picture = near.get(&town, &path).await;
+        assert_eq!((picture.status, picture.media.as_str()), (200, "image/jpeg"), "{path}");
+    }
+    assert_eq!(far.get(&town, &url).await.told(), (404, "not_found"));
+    let other = format!("/api/v1/exposures/{}/photos/{foreign}", shown.text("id"));
+    assert_eq!(near.get(&town, &other).await.told(), (404, "not_found"));
+    assert_eq!(near.get(&town, &format!("/api/v1/photos/{photo}")).await.told().0, 404, "no other address");
+}

@@ -8,6 +8,7 @@ use crate::base::id::Id;
 use crate::base::page::{Page, PageRequest, Place};
 use crate::base::problem::{Code, FieldError, Problem, Result};
 use crate::features::areas;
+use crate::features::attachments::{self, Photo, RecordPhoto, Stage};
 use crate::features::notices::{self, Brief, Notice, NoticeState, Said, Texts};
 use crate::features::outlets::model::{
     Exposure, ExposureRow, ExposureState, NewExposure, Outlet, OutletKind, OutletRow,
@@ -17,7 +18,7 @@ use crate::features::outlets::store::{self, exposures as rows};
 use crate::platform::access::policy::{RecordExposure, SeeNotices, SeeOutlets, SendExposures};
 use crate::platform::access::{Granted, Permission};
 use crate::platform::audit;
-use crate::platform::db::{Db, DbConnection, Tx};
+use crate::platform::db::{Db, DbConnection, Doc, Tx};
 use crate::platform::outbox;
 
 /// What all outlets of one kind have shown of a notice.
@@ -59,9 +60,12 @@ pub async fn record(
             shown_at: new.shown_at,
             note: new.note.clone(),
             content_hash: new.content_hash.to_vec(),
+            photos: Doc(json!(new.photos)),
             ..blank(tx, &by, &brief, &outlet, new.id)
         };
-        rows::insert(tx, &areas::of_record(by.scope(), &outlet.area_code)?, &row)?;
+        let area = areas::of_record(by.scope(), &outlet.area_code)?;
+        rows::insert(tx, &area, &row)?;
+        attachments::claim(tx, by.actor(), &new.photos, &area, row.id.uuid(), Stage::Inspection)?;
         note(tx, &by, "exposure.record", &row)?;
         Ok((true, row))
     })
@@ -97,6 +101,7 @@ fn blank<P: Permission>(
         content_hash: vec![],
         created_at: now,
         updated_at: now,
+        photos: Doc(json!([])),
     }
 }
 
@@ -199,6 +204,19 @@ pub async fn exposures(
         notices::read(c, &sees, notice)?;
         let found = rows::list(c, by.scope(), notice, &page)?;
         Ok(page.page(found, |row| Place { at: row.created_at, id: row.id.uuid() }))
+    })
+    .await
+}
+
+/// A photo that proves a showing; 404 when the showing is hidden from the caller or has no such photo.
+pub async fn photo(
+    db: &Db,
+    by: Granted<SeeOutlets>,
+    (id, photo): (Id<Exposure>, Id<Photo>),
+) -> Result<RecordPhoto> {
+    db.read(move |c| {
+        let row = rows::find(c, by.scope(), id)?;
+        attachments::find_of_record(c, by.scope(), row.id.uuid(), photo)
     })
     .await
 }

@@ -10,6 +10,7 @@ use crate::base::clock::Timestamp;
 use crate::base::id::Id;
 use crate::base::page::{Page, PageRequest, Place};
 use crate::base::problem::Result;
+use crate::features::attachments::{self, AwaitedPhoto};
 use crate::features::households::{self, HouseholdSummary};
 use crate::features::notices::{self, Brief, Notice, NoticeState, ReachStatus};
 use crate::features::visits::model::{RoundRow, TaskRow, TaskState, Visit, VisitRow};
@@ -209,17 +210,24 @@ pub async fn task(
     .await
 }
 
-/// One visit, and which one corrects it; 404 outside of the caller's areas.
-pub async fn visit(
-    db: &Db,
-    by: Granted<SeeHouseholds>,
-    id: Id<Visit>,
-) -> Result<(VisitRow, Option<Id<Visit>>)> {
+/// One visit with what belongs to it.
+pub struct VisitFile {
+    /// The visit.
+    pub row: VisitRow,
+    /// Which one corrects it.
+    pub corrected_by: Option<Id<Visit>>,
+    /// Its photos that are still on the phone.
+    pub awaited: Vec<AwaitedPhoto>,
+}
+
+/// One visit; 404 outside of the caller's areas.
+pub async fn visit(db: &Db, by: Granted<SeeHouseholds>, id: Id<Visit>) -> Result<VisitFile> {
     db.read(move |c| {
         let row = results::find(c, by.scope(), id)?;
         let others = results::of_task(c, by.scope(), row.notice_id, row.household_id)?;
         let corrected_by = others.iter().find(|other| other.corrects == Some(id)).map(|other| other.id);
-        Ok((row, corrected_by))
+        let awaited = attachments::awaited_of_record(c, by.scope(), id.uuid())?;
+        Ok(VisitFile { row, corrected_by, awaited })
     })
     .await
 }
