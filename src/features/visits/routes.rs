@@ -17,7 +17,7 @@ use crate::base::page::{Page, PageQuery};
 use crate::base::problem::Result;
 use crate::features::attachments::Photo;
 use crate::features::notices::Notice;
-use crate::platform::access::policy::{OpenVisits, RecordVisit, RevealPersonal, SeeHouseholds, SeeNotices};
+use crate::platform::access::policy::{OpenVisits, RecordVisit, RevealPersonal, SeeHouseholds, SeeNotices, SeeVisits};
 use crate::platform::access::{Granted, Household};
 use crate::platform::web::{App, Body, Created, Errors, Mount, PathId};
 
@@ -83,7 +83,7 @@ pub async fn list_visit_rounds(
     Ok(Json(page.map(|round| RoundView::of(round, today))))
 }
 
-/// 通知的走访任务,按走访路线排列(网格、无智能手机者先、微网格、户编号);住户信息已脱敏。
+/// 通知的走访任务,按走访路线排列(网格、无智能手机者先、微网格、户编号);住户信息已脱敏,没有查看住户权限的不显示。
 /// Lists the tasks of a notice in the order of walking.
 #[utoipa::path(
     operation_id = "list_visit_tasks",
@@ -94,16 +94,15 @@ pub async fn list_visit_rounds(
 )]
 #[get("/api/v1/notices/{id}/visit_tasks")]
 pub async fn list_visit_tasks(
-    notices: Granted<SeeNotices>,
-    households: Granted<SeeHouseholds>,
+    by: Granted<SeeVisits>,
+    sees: Granted<SeeNotices>,
     id: PathId<Notice>,
     query: Query<TaskQuery>,
     app: Data<App>,
 ) -> Result<Json<Page<TaskView>>> {
     let (area, state, page) = query.into_inner().parse()?;
     let today = app.clock.now().local_date();
-    let by = Seen { notices, households };
-    let page = actions::tasks(&app.db, Arc::clone(&app.vault), by, id.0, area, state, page).await?;
+    let page = actions::tasks(&app.db, Arc::clone(&app.vault), (by, sees), id.0, area, state, page).await?;
     Ok(Json(page.map(|task| TaskView::of(task, today))))
 }
 

@@ -140,6 +140,7 @@ permissions! {
     ExportFraud = "fraud.export" "导出涉诈线索、劝阻台账(须说明用途)" [Dispatcher PublicityOfficer Approver Auditor];
     SeeFraudFigures = "fraud.figures" "查看涉诈线索和劝阻的统计" [GridLeader Dispatcher StationOfficer PublicityOfficer Approver DistrictViewer Dashboard Auditor];
     OpenVisits = "visit.open" "组织入户走访" [PublicityOfficer Dispatcher Approver];
+    SeeVisits = "visit.see" "查看走访任务(住户信息另须查看住户的权限)" [GridWorker GridLeader Dispatcher PublicityOfficer Approver Auditor];
     RecordVisit = "visit.record" "登记、更正走访结果" [GridWorker GridLeader];
     SeeOutlets = "outlet.see" "查看宣传阵地和展示记录" [GridWorker GridLeader Dispatcher PublicityOfficer Approver DistrictViewer Auditor];
     KeepOutlets = "outlet.keep" "维护宣传阵地" [Dispatcher PublicityOfficer];

@@ -317,14 +317,14 @@ table! {
     "GET /api/v1/fraud_figures" [SeeFraudFigures] Area 200 / 404 "?area=$area";
     // Visits. Each place has tasks for its notice.
     "POST /api/v1/notices/{id}/visit_tasks" [OpenVisits SeeNotices] Area 202 / 404 r#"{"due_on":"2026-03-20"}"#;
-    "GET /api/v1/notices/{id}/visit_tasks" [SeeNotices SeeHouseholds] Area 200 / 404 "?area=$area";
+    "GET /api/v1/notices/{id}/visit_tasks" [SeeVisits SeeNotices] Area 200 / 404 "?area=$area";
     "GET /api/v1/notices/{id}/visit_tasks/{household}" [SeeNotices SeeHouseholds] Area 200 / 404 "";
     "GET /api/v1/visit_rounds" [SeeNotices] Anything 200 / 200 "";
     "POST /api/v1/visits" [RecordVisit] Area 201 / 422 r#"{"id":"$new_visit","notice_id":"$notice","household_id":"$household",
         "result":"absent"}"#;
     "GET /api/v1/visits/{id}" [SeeHouseholds] Area 200 / 404 "";
-    // Of two callers the second corrects what was corrected already.
     "POST /api/v1/visits/{id}/papers/{paper}/reveal" [RevealPersonal SeeHouseholds] Area 404 / 404 r#"{"purpose":"示例核对"}"#;
+    // Of two callers the second corrects what was corrected already.
     "POST /api/v1/visits/{id}/correction" [RecordVisit] Area 201|409 / 404 r#"{"id":"$new_visit","result":"absent","reason":"示例"}"#;
 
     // Outlets, and what is shown on them. Each place has one with a machine.

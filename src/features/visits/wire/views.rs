@@ -97,7 +97,8 @@ pub struct TaskView {
     /// How far the notice is with the household; absent when nothing has reached it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reach: Option<ReachStatus>,
-    /// The household, masked; absent when it lies outside of the caller's areas by now.
+    /// The household, masked; absent when it lies outside of the caller's areas by now, and for whoever may see no
+    /// households.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub household: Option<HouseholdSummary>,
 }
