@@ -220,6 +220,8 @@ diesel::table! {
         updated_at -> Instant,
         prefers -> Nullable<Text>,
         no_disturb -> Bool,
+        counted_since -> Nullable<Instant>,
+        counted_before -> Nullable<Text>,
     }
 }
 
@@ -927,6 +929,7 @@ diesel::table! {
         by_message -> Nullable<Text>,
         by_visit -> Nullable<Text>,
         no_smartphone -> Bool,
+        newcomer -> Bool,
     }
 }
 
