@@ -67,7 +67,7 @@ impl Answer {
 pub const CALLBACK: &str = "fake-callback-0123456789";
 
 /// Addresses for the events of both accounts and for receipts.
-fn gateways() -> Gateways {
+pub fn gateways() -> Gateways {
     let key = SecretString::from(AES_KEY);
     let callback = |appid| Callback::new(appid, SecretString::from(TOKEN), Some(&key)).unwrap();
     let callbacks = vec![callback(APPID), callback(OFFICIAL_APPID)];

@@ -309,6 +309,7 @@ diesel::table! {
         linked_at -> Nullable<Instant>,
         last_visit_at -> Instant,
         created_at -> Instant,
+        union_index -> Nullable<Binary>,
     }
 }
 
