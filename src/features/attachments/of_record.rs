@@ -54,11 +54,7 @@ pub fn claim_papers_of_record(
 }
 
 /// The papers that a record, which the caller found in `scope`, still waits for, oldest first.
-pub fn awaited_of_record(
-    c: &mut DbConnection,
-    _found_in: &AreaScope,
-    record: Uuid,
-) -> Result<Vec<Awaited>> {
+pub fn awaited_of_record(c: &mut DbConnection, _found_in: &AreaScope, record: Uuid) -> Result<Vec<Awaited>> {
     store::awaited::of_case(c, Id::from_uuid(record))
 }
 

@@ -93,7 +93,9 @@ async fn run(app: &App, export: Id<Export>) -> Result<(), Halt> {
     let row = app.db.read(move |c| store::find(c, export)).await?.ok_or(Halt::Stopped)?;
     let actor = app.principals.actor(&app.db, row.session_id).await?;
     let actor = actor.filter(|actor| actor.id() == row.requested_by.uuid());
-    let by = actor.and_then(|actor| Asker::of(&actor, row.subject).ok()).ok_or(Halt::Refused(ExportFailure::NotPermitted))?;
+    let by = actor
+        .and_then(|actor| Asker::of(&actor, row.subject).ok())
+        .ok_or(Halt::Refused(ExportFailure::NotPermitted))?;
     let run = Run { app: app.clone(), by, export, attempt: Id::new() };
     let row = run.begin().await?;
     let wanted = Wanted::open(&app.vault, row.subject, &row.filter_sealed)?;

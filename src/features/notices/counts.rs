@@ -162,9 +162,9 @@ pub fn by_state(c: &mut DbConnection, notice: Id<Notice>) -> Result<BTreeMap<Del
 /// Where the counters of a notice differ from counting its rows.
 pub fn compare(c: &mut DbConnection, notice: Id<Notice>) -> Result<Vec<Difference>> {
     let reached = store::reach::tally(c, notice)?;
-    let reached = reached.into_iter().map(|(area, status, no_smartphone, newcomer, n)| {
-        (area, keys(status, no_smartphone, newcomer), n)
-    });
+    let reached = reached
+        .into_iter()
+        .map(|(area, status, no_smartphone, newcomer, n)| (area, keys(status, no_smartphone, newcomer), n));
     let sent = store::deliveries::tally(c, notice)?;
     let sent = sent.into_iter().map(|(area, state, n)| (district(&area), vec![state_key(state)], n));
     let truth: Vec<_> = reached.chain(sent).collect();

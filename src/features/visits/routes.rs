@@ -9,15 +9,17 @@ use super::actions::{self, Seen};
 use super::model::Visit;
 use super::reveal;
 use super::wire::{
-    CorrectionBody, OpenedVisits, OpeningBody, VisitRevealBody, RoundView, TaskFileView, TaskQuery, TaskView,
-    VisitBody, VisitView,
+    CorrectionBody, OpenedVisits, OpeningBody, RoundView, TaskFileView, TaskQuery, TaskView, VisitBody,
+    VisitRevealBody, VisitView,
 };
 use crate::base::id::Id;
 use crate::base::page::{Page, PageQuery};
 use crate::base::problem::Result;
 use crate::features::attachments::Photo;
 use crate::features::notices::Notice;
-use crate::platform::access::policy::{OpenVisits, RecordVisit, RevealPersonal, SeeHouseholds, SeeNotices, SeeVisits};
+use crate::platform::access::policy::{
+    OpenVisits, RecordVisit, RevealPersonal, SeeHouseholds, SeeNotices, SeeVisits,
+};
 use crate::platform::access::{Granted, Household};
 use crate::platform::web::{App, Body, Created, Errors, Mount, PathId};
 

@@ -84,7 +84,8 @@ pub async fn info(world: web::Data<World>, query: Query) -> HttpResponse {
             return Ok(json!({ "subscribe": 0, "openid": openid }));
         }
         let person = state.person(openid).ok_or_else(|| plain(40003))?;
-        let mut body = json!({ "subscribe": 1, "openid": openid, "language": "zh_CN", "remark": "", "groupid": 0 });
+        let mut body =
+            json!({ "subscribe": 1, "openid": openid, "language": "zh_CN", "remark": "", "groupid": 0 });
         if let Some(unionid) = person.unionid {
             body["unionid"] = unionid.into();
         }

@@ -52,8 +52,8 @@ fn follows(office: &Office, word: &str) -> Event {
 
 /// Does what is due; answers how many jobs that were.
 async fn work(office: &Office) -> usize {
-    let handlers =
-        Handlers::new().on(|job: MeetFollower, app: App| async move { sessions::meet_follower(&app, job).await });
+    let handlers = Handlers::new()
+        .on(|job: MeetFollower, app: App| async move { sessions::meet_follower(&app, job).await });
     let app = office.app.as_ref().clone();
     Runner::new(app.db.clone(), handlers, app, OutboxSettings::new(vec![])).run_due().await.unwrap()
 }
@@ -79,7 +79,11 @@ async fn a_follower_stands_for_whoever_signed_in_under_the_same_name_and_no_long
         let again = deliver(&office, sealed(&office, &follow, Shape::SafeXml)).await;
         assert_eq!(again.status, 200, "{again:?}");
     }
-    assert_eq!((remembered(&office), jobs(&office, "wechat.meet_follower").len()), (1, 1), "told three times");
+    assert_eq!(
+        (remembered(&office), jobs(&office, "wechat.meet_follower").len()),
+        (1, 1),
+        "told three times"
+    );
     assert!(!jobs(&office, "wechat.meet_follower")[0].to_string().contains(FOLLOWER), "a job names nobody");
     assert_eq!(names(&office, &me), [""; 0], "WeChat has not been asked yet");
     assert_eq!(work(&office).await, 1);
@@ -87,7 +91,10 @@ async fn a_follower_stands_for_whoever_signed_in_under_the_same_name_and_no_long
     let kept: Vec<Option<Vec<u8>>> =
         wx_identities::table.select(wx_identities::union_index).load(&mut office.base.connect()).unwrap();
     assert!(kept.len() == 2 && kept.iter().all(|index| index == &kept[0] && index.is_some()));
-    assert!(!String::from_utf8_lossy(kept[0].as_ref().unwrap()).contains("u-home"), "the name itself is kept nowhere");
+    assert!(
+        !String::from_utf8_lossy(kept[0].as_ref().unwrap()).contains("u-home"),
+        "the name itself is kept nowhere"
+    );
 
     office.pass(1);
     told(&office, &follows(&office, "unsubscribe")).await;
@@ -132,7 +139,8 @@ async fn a_link_ends_with_the_phone_that_it_came_from_and_with_the_consent() {
     office.base.tamper("UPDATE residents SET sessions_since = NULL");
     let at = office.base.clock.now().seconds();
     let more = json!({ "OpenID": OPENID, "RevokeInfo": "201" });
-    let revoked = Event { at, more, person: "wechat".into(), ..event(&office, "user_authorization_revoke", json!({})) };
+    let revoked =
+        Event { at, more, person: "wechat".into(), ..event(&office, "user_authorization_revoke", json!({})) };
     told(&office, &revoked).await;
     assert_eq!((reached().await.unwrap().len(), names(&office, &me)), (0, vec![]));
 }

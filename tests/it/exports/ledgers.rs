@@ -60,8 +60,14 @@ async fn the_ledger_of_dissuasions_is_taken_away_masked_and_with_a_watermark() {
         assert!(watermark.contains(part), "{watermark}");
     }
     assert_eq!(column(&file, 5), ["示**", "住户成员"], "the latest first");
-    assert_eq!((column(&file, 6), column(&file, 7)), (strings(["30000.00", "0.05"]), strings(["20000.50", "0.05"])));
-    assert_eq!((&column(&file, 11)[0], &column(&file, 12)[0]), (&"'@示例1号".to_owned(), &"'=1+1 来电 138****5678".to_owned()));
+    assert_eq!(
+        (column(&file, 6), column(&file, 7)),
+        (strings(["30000.00", "0.05"]), strings(["20000.50", "0.05"]))
+    );
+    assert_eq!(
+        (&column(&file, 11)[0], &column(&file, 12)[0]),
+        (&"'@示例1号".to_owned(), &"'=1+1 来电 138****5678".to_owned())
+    );
     assert!(!file.text().contains(&resident) && !file.text().contains("13800005678"));
     assert_eq!(audited(&town), ["export.request", "export.finish", "export.download"]);
 }
@@ -82,7 +88,10 @@ async fn leads_are_taken_away_without_what_could_be_called_opened_or_paid() {
     assert_eq!(column(&file, 7), ["loan.invalid/***", "138****1234"]);
     assert_eq!((column(&file, 3)[0].as_str(), column(&file, 12)[0].as_str()), ("工作人员", "待处理"));
     let text = file.text();
-    assert!(!text.contains("13800001234") && !text.contains("pay?id") && !text.contains("13800005678"), "{text}");
+    assert!(
+        !text.contains("13800001234") && !text.contains("pay?id") && !text.contains("13800005678"),
+        "{text}"
+    );
 
     let body = json!({ "ledger": "leads", "format": "xlsx", "purpose": "示例核对" });
     let file = file_of(&town, &approver, body).await;

@@ -18,7 +18,10 @@ fn lately(operation: &'static str, body: Value) -> Deed {
 
 fn rows(town: &Town) -> (i64, i64) {
     let mut c = town.connect();
-    (fraud_leads::table.count().get_result(&mut c).unwrap(), dissuasions::table.count().get_result(&mut c).unwrap())
+    (
+        fraud_leads::table.count().get_result(&mut c).unwrap(),
+        dissuasions::table.count().get_result(&mut c).unwrap(),
+    )
 }
 
 #[actix_web::test]
@@ -31,7 +34,11 @@ async fn what_was_heard_offline_is_entered_once_however_often_it_is_sent() {
     assert_eq!(phone.outcomes(&town, &day).await, ["applied", "applied"]);
     assert_eq!(phone.outcomes(&town, &day).await, ["duplicate", "duplicate"], "the same batch");
     let again = day.each_ref().map(Deed::again);
-    assert_eq!(phone.outcomes(&town, &again).await, ["duplicate", "duplicate"], "the same entries, sent anew");
+    assert_eq!(
+        phone.outcomes(&town, &again).await,
+        ["duplicate", "duplicate"],
+        "the same entries, sent anew"
+    );
     for (path, deed) in [("fraud_leads", &lead), ("dissuasions", &saved)] {
         let online = phone.who.post(&town, &format!("/api/v1/{path}"), deed.payload.clone()).await;
         assert_eq!(online.status, 200, "online they are known: {online:?}");
@@ -64,7 +71,11 @@ async fn one_id_with_two_contents_waits_for_its_author_and_of_a_lead_for_nobody_
     let open = "/api/v1/sync/conflicts?state=open";
     assert_eq!(listed(phone.who.get(&town, open).await), ["dissuasion.record", "lead.report"]);
     let leader = town.staff(Role::GridLeader, "500114119201");
-    assert_eq!(listed(leader.get(&town, open).await), ["dissuasion.record"], "a leader may not read suspects");
+    assert_eq!(
+        listed(leader.get(&town, open).await),
+        ["dissuasion.record"],
+        "a leader may not read suspects"
+    );
 
     let answer = phone.push(&town, &[other]).await;
     let conflict = only(&answer)["conflict"].as_str().unwrap().to_owned();
@@ -83,17 +94,18 @@ async fn each_is_granted_and_checked_as_online() {
     let mut wordless = lately("lead.report", lead_in(EAST, "13800001234"));
     wordless.say("detail", " ");
     let early = made("dissuasion.record", entry(EAST, 1, 1));
-    let misnamed = Deed { record: Id::<Dissuasion>::new().to_string(), ..lately("dissuasion.record", entry(EAST, 1, 1)) };
+    let misnamed = Deed {
+        record: Id::<Dissuasion>::new().to_string(),
+        ..lately("dissuasion.record", entry(EAST, 1, 1))
+    };
     let refused = phone.push(&town, &[elsewhere, wordless, early, misnamed]).await;
     let fields: Vec<_> = (0..4)
         .map(|n| refused.body["results"][n]["problem"]["errors"][0]["field"].as_str().unwrap().to_owned())
         .collect();
     assert_eq!(fields, ["area_code", "detail", "happened_at", "id"], "it happened after it was written down");
     let mediator = Phone::of(town.staff(Role::Mediator, TOWN));
-    let deeds = [
-        lately("lead.report", lead_in(EAST, "13800001234")),
-        lately("dissuasion.record", entry(EAST, 1, 1)),
-    ];
+    let deeds =
+        [lately("lead.report", lead_in(EAST, "13800001234")), lately("dissuasion.record", entry(EAST, 1, 1))];
     assert_eq!(mediator.outcomes(&town, &deeds).await, ["forbidden", "forbidden"]);
     assert_eq!(rows(&town), (0, 0));
 }

@@ -19,8 +19,7 @@ async fn a_pledge_is_shown_for_a_purpose_to_whom_the_household_is_shown_and_to_n
     let (home, worker) = (town.resident(EAST), town.staff(Role::GridWorker, EAST));
     let notice = published(&town, &[TOWN]).await;
     opened(&town, &notice).await;
-    let (paper, foreign) =
-        (worker.photo(&town).await, town.staff(Role::GridWorker, EAST).photo(&town).await);
+    let (paper, foreign) = (worker.photo(&town).await, town.staff(Role::GridWorker, EAST).photo(&town).await);
     let visits = "/api/v1/visits";
     let with = |paper: &str| signed(result(&notice, &home, "visited"), &[paper]);
     assert_eq!(worker.post(&town, visits, with(&foreign)).await.fields(), ["papers"], "another's photo");

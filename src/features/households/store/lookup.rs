@@ -105,7 +105,8 @@ mod tests {
             counted_before: None,
         };
         assert_eq!((stays.counted_at(at(9)), stays.counted_at(at(10))), (None, Some(&here)));
-        let moved = Standing { counted_since: Some(at(20)), counted_before: Some(there.clone()), ..stays.clone() };
+        let moved =
+            Standing { counted_since: Some(at(20)), counted_before: Some(there.clone()), ..stays.clone() };
         assert_eq!((moved.counted_at(at(19)), moved.counted_at(at(20))), (Some(&there), Some(&here)));
         assert_eq!(moved.counted_at(at(9)), None);
         let back = Standing { counted_before: None, ..moved };

@@ -17,8 +17,8 @@ use super::model::{
     Smartphone, Status,
 };
 use crate::base::area_code::AreaCode;
-use crate::base::clock::Timestamp;
 use crate::base::check::same_version;
+use crate::base::clock::Timestamp;
 use crate::base::page::{Page, PageRequest, Place};
 use crate::base::problem::{Code, Problem, Result};
 use crate::each;

@@ -132,11 +132,8 @@ pub fn share(tx: &mut Tx, appid: &str, union: &[u8]) -> Result<Vec<Id<WxIdentity
         (row.subject_kind, row.subject_id, row.linked_at) == (subject_kind, subject_id, linked_at)
     };
     let ids: Vec<_> = others.iter().filter(|row| !as_told(row)).map(|row| row.id).collect();
-    let change = (
-        dsl::subject_kind.eq(subject_kind),
-        dsl::subject_id.eq(subject_id),
-        dsl::linked_at.eq(linked_at),
-    );
+    let change =
+        (dsl::subject_kind.eq(subject_kind), dsl::subject_id.eq(subject_id), dsl::linked_at.eq(linked_at));
     if !ids.is_empty() {
         let others = dsl::wx_identities.filter(dsl::id.eq_any(ids.clone()));
         diesel::update(others).set(change).execute(&mut **tx)?;

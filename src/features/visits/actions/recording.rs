@@ -4,12 +4,12 @@ use serde_json::json;
 
 use crate::base::id::Id;
 use crate::base::problem::{Code, Problem, Result};
-use crate::features::{areas, attachments};
 use crate::features::notices::{self, VisitMark};
 use crate::features::visits::model::{
     MOST_RESULTS, NewCorrection, NewVisit, Standing, TaskRow, Visit, VisitRow,
 };
 use crate::features::visits::store::{self, results};
+use crate::features::{areas, attachments};
 use crate::platform::access::policy::RecordVisit;
 use crate::platform::access::{AreaScope, Granted};
 use crate::platform::audit;
