@@ -1,4 +1,5 @@
-//! What stands above the rows of a file, and what it shows of a case. Persons are not named; numbers of persons that somebody wrote into a text are masked.
+//! What stands above the rows of a file, and what it shows of a case. Persons are not named; numbers of persons that
+//! somebody wrote into a text are masked.
 
 use super::model::ExportSubject;
 use crate::base::clock::Timestamp;

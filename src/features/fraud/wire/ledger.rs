@@ -1,6 +1,6 @@
 //! Which entries of a ledger a list or a file holds, as far as it is the same for both ledgers.
 
-use chrono::{Datelike, Days, NaiveDate};
+use chrono::{Days, NaiveDate};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -25,22 +25,25 @@ pub struct LedgerFilter {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub fraud_type: Option<FraudType>,
     /// The first day, in Asia/Shanghai.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        deserialize_with = "crate::base::day::optional_day",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub from: Option<NaiveDate>,
     /// The last day.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        deserialize_with = "crate::base::day::optional_day",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub to: Option<NaiveDate>,
 }
 
 impl LedgerFilter {
-    /// 422 for days that are none.
+    /// 422 for a last day before the first.
     pub fn check(&self) -> Result<()> {
         let mut check = Check::new();
-        for (field, day) in [("from", self.from), ("to", self.to)] {
-            if day.is_some_and(|day| !(2000..=9000).contains(&day.year())) {
-                check.refuse(field, "应在 2000 年到 9000 年之间");
-            }
-        }
         if self.from.zip(self.to).is_some_and(|(from, to)| from > to) {
             check.refuse("to", "不能早于 from");
         }
