@@ -255,6 +255,11 @@ impl Office {
         resident.to_string()
     }
 
+    /// Where the stand-in for WeChat is.
+    pub fn wechat_url(&self) -> String {
+        format!("http://{}", self.wechat.addr)
+    }
+
     /// Sets the stand-in for WeChat.
     pub async fn wechat(&self, path: &str, body: Value) {
         let url = format!("http://{}{path}", self.wechat.addr);

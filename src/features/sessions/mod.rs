@@ -9,7 +9,8 @@
 //!
 //! It also keeps the ledger of WeChat tickets (the right to send one message), because it knows who stands behind
 //! an openid; deliveries draw on it, and `callbacks` enters what WeChat itself tells (`told`). Whoever follows the official
-//! account is known again by the name that they have over all our accounts (`followers`). It refuses to make accounts or households: `staff` and `households` do.
+//! account is known again by the name that they have over all our accounts (`followers`). It refuses to make accounts or
+//! households: `staff` and `households` do.
 //! Why it may import both: `docs/decisions/0002-sessions-slice.md`.
 
 mod displays;

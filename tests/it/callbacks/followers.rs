@@ -25,7 +25,7 @@ const UNION: &str = "u-home-0123456789";
 async fn town() -> (Office, String) {
     let (mut office, token) = scene().await;
     let account = WeChatSettings {
-        base_url: format!("http://{}", office.wechat.addr),
+        base_url: office.wechat_url(),
         appid: OFFICIAL_APPID.into(),
         secret: SecretString::from(OFFICIAL_SECRET),
         connect_timeout: Duration::from_secs(2),
