@@ -21,6 +21,8 @@ pub struct Health {
     resting_until: AtomicI64,
     /// Messages in a row that came to nothing.
     failures: AtomicU32,
+    /// When the latest message left that was answered, in milliseconds since 1970.
+    answered: AtomicI64,
 }
 
 impl Health {
@@ -40,23 +42,39 @@ impl Health {
         self.resting_until.fetch_max(until, Ordering::Relaxed) < until
     }
 
-    /// Takes note of what a message came to; how long the gateway is to rest when that makes it count as down.
-    pub fn heard(&self, outcome: &Outcome) -> Option<TimeDelta> {
+    /// Takes note of what a message came to that left at `left`; how long the gateway is to rest when that makes it count as
+    /// down.
+    ///
+    /// What left before a message that was answered tells of the past: a few calls that hang among thousands that are
+    /// answered end together, seconds later, and must not look as if all had failed in a row.
+    pub fn heard(&self, outcome: &Outcome, left: Timestamp) -> Option<TimeDelta> {
         match outcome {
             Outcome::Retry | Outcome::Unknown => {
+                if left.millis() < self.answered.load(Ordering::Relaxed) {
+                    return None;
+                }
                 let failures = self.failures.fetch_add(1, Ordering::Relaxed).saturating_add(1);
                 (failures >= BROKEN).then_some(BREAK)
             }
+            // Some of these rest the gateway for reasons of their own, but it has answered.
             Outcome::Accepted { .. }
             | Outcome::Refused { .. }
             | Outcome::Permanent { .. }
-            | Outcome::Later { .. } => {
-                self.failures.store(0, Ordering::Relaxed);
+            | Outcome::Later { .. }
+            | Outcome::Rate { .. }
+            | Outcome::Config { .. } => {
+                self.answers(left);
                 None
             }
-            // These rest the gateway for reasons of their own, and it has answered.
-            Outcome::Token | Outcome::Rate { .. } | Outcome::Config { .. } => None,
+            // Nothing was sent.
+            Outcome::Token => None,
         }
+    }
+
+    /// Takes note that a question which left at `left` was answered.
+    pub fn answers(&self, left: Timestamp) {
+        self.answered.fetch_max(left.millis(), Ordering::Relaxed);
+        self.failures.store(0, Ordering::Relaxed);
     }
 }
 
@@ -68,13 +86,35 @@ mod tests {
     fn a_gateway_that_fails_in_a_row_rests_and_one_answer_mends_it() {
         let (health, now) = (Health::default(), Timestamp::from_millis(0));
         for _ in 1..BROKEN {
-            assert_eq!(health.heard(&Outcome::Unknown), None);
+            assert_eq!(health.heard(&Outcome::Unknown, now), None);
         }
-        let rest = health.heard(&Outcome::Retry).unwrap();
+        let rest = health.heard(&Outcome::Retry, now).unwrap();
         assert!(health.is_doubtful() && health.rest(now, rest) && health.is_resting(now));
         assert!(!health.is_resting(now.plus(BREAK)) && health.is_doubtful());
-        health.heard(&Outcome::Refused { code: "43101".into() });
+        health.heard(&Outcome::Refused { code: "43101".into() }, now);
         assert!(!health.is_doubtful());
+    }
+
+    #[test]
+    fn calls_that_hang_among_others_that_are_answered_do_not_break_it() {
+        let (health, at) = (Health::default(), |n: i64| Timestamp::from_millis(n));
+        health.heard(&Outcome::Accepted { provider_ref: None }, at(1000));
+        for n in 900..1000 {
+            assert_eq!(health.heard(&Outcome::Unknown, at(n)), None);
+        }
+        assert!(!health.is_doubtful());
+        let broken = (1001..).map(|n| health.heard(&Outcome::Unknown, at(n))).take(BROKEN as usize);
+        assert_eq!(broken.last(), Some(Some(BREAK)), "whoever left later tells of the present");
+    }
+
+    #[test]
+    fn being_told_to_wait_is_an_answer() {
+        let (health, now) = (Health::default(), Timestamp::from_millis(0));
+        for outcome in
+            [Outcome::Unknown, Outcome::Rate { wait: std::time::Duration::ZERO }].iter().cycle().take(40)
+        {
+            assert_eq!(health.heard(outcome, now), None);
+        }
     }
 
     #[test]
