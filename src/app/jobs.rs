@@ -21,8 +21,9 @@ use crate::features::notices::{
     Template, TextMessages, Ways,
 };
 use crate::features::outlets::{self, SendExposure};
+use crate::features::sessions::{self, MeetFollower};
 use crate::features::visits::{self, WriteVisits};
-use crate::features::{attachments, callbacks, cases, deadlines, duplicates, sessions, staff, sync};
+use crate::features::{attachments, callbacks, cases, deadlines, duplicates, staff, sync};
 use crate::platform::audit::seal;
 use crate::platform::counters;
 use crate::platform::db::Db;
@@ -65,6 +66,7 @@ fn handlers(messages: Option<messages::Channel>, ways: Ways) -> Handlers<App> {
             }
         })
         .on(|job: SubscribeReported, app: App| async move { notices::hear_subscribe(&app.db, job).await })
+        .on(|job: MeetFollower, app: App| async move { sessions::meet_follower(&app, job).await })
         .on(|job: StopDeliveries, app: App| async move { notices::stop(&app.db, job).await })
         .on(|job: WriteVisits, app: App| async move { visits::write(&app.db, job).await })
         .on(|job: SendExposure, app: App| async move {

@@ -72,6 +72,11 @@ impl Timestamp {
         format!("{:04}-{:02}", day.year(), day.month())
     }
 
+    /// [`Self::local`] to the minute, as tables and messages show it: `YYYY-MM-DD HH:MM`.
+    pub fn local_minute(self) -> String {
+        self.local().format("%Y-%m-%d %H:%M").to_string()
+    }
+
     /// This instant on a clock in the township, for texts that people read.
     pub fn local(self) -> DateTime<FixedOffset> {
         const CHINA: i32 = 8 * 3600;

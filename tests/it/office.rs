@@ -67,7 +67,7 @@ impl Answer {
 pub const CALLBACK: &str = "fake-callback-0123456789";
 
 /// Addresses for the events of both accounts and for receipts.
-fn gateways() -> Gateways {
+pub fn gateways() -> Gateways {
     let key = SecretString::from(AES_KEY);
     let callback = |appid| Callback::new(appid, SecretString::from(TOKEN), Some(&key)).unwrap();
     let callbacks = vec![callback(APPID), callback(OFFICIAL_APPID)];
@@ -253,6 +253,11 @@ impl Office {
             .unwrap();
         self.pass(1);
         resident.to_string()
+    }
+
+    /// Where the stand-in for WeChat is.
+    pub fn wechat_url(&self) -> String {
+        format!("http://{}", self.wechat.addr)
     }
 
     /// Sets the stand-in for WeChat.

@@ -7,7 +7,7 @@
 //! `platform/blobs`, the table says whose they are. This slice keeps nothing as it was sent, changes no photo once it is
 //! there, and refuses to serve one to whom the case itself is hidden from. A photo of a signed paper is served to nobody
 //! but by the procedure that reveals it.
-//! Callers: every procedure (`hazards`, `disputes`, `events`), `campaigns`, `duplicates`, `fraud`, `sync`, and `app/jobs.rs`.
+//! Callers: every procedure (`hazards`, `disputes`, `events`), `campaigns`, `duplicates`, `fraud`, `visits`, `outlets`, `sync`, and `app/jobs.rs`.
 
 mod actions;
 mod awaited;
@@ -26,10 +26,13 @@ mod turns;
 mod uploads;
 mod wire;
 
+pub use crate::features::cases::Awaited as AwaitedPhoto;
 pub use actions::claim;
 pub use awaited::{MOST_ANNOUNCED, announce};
 pub use model::{Photo, Stage};
-pub use of_record::{RecordPhoto, claim_papers_of_record, find_of_record, find_paper_of_record};
+pub use of_record::{
+    RecordPhoto, awaited_of_record, claim_papers_of_record, find_of_record, find_paper_of_record,
+};
 pub use paper::{Paper, find_paper, papers_of};
 pub use purge::purge_unclaimed;
 pub use remark::{MOST_PHOTOS, Remark, RemarkBody, check_papers, check_photos};

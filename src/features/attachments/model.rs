@@ -26,7 +26,7 @@ crate::text_enum! {
         /// Shows no work but a signed paper or somebody's screen, with names and all: left out of every list and address of photos, and
         /// read only by way of its procedure's `reveal`.
         Paper = "paper" "纸质原件",
-        /// Belongs to an inspection, which is no case and shows it by its own address.
+        /// Belongs to what is no case and shows it by its own address: an inspection, a showing of a notice.
         Inspection = "inspection" "检查",
     }
 }

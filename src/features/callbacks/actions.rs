@@ -90,6 +90,8 @@ fn act(tx: &mut Tx, appid: &str, templates: &Templates, event: &Event) -> Result
         (Told::Popup(answers), Some(user)) => told::answered(tx, templates, user, answers),
         (Told::Changed(answers), Some(user)) => told::changed(tx, user, answers),
         (Told::Withdrawn, Some(user)) => told::withdrew(tx, user, event.word()),
+        (Told::Followed, _) => told::followed(tx, appid, &event.person),
+        (Told::Unfollowed, Some(user)) => told::unfollowed(tx, user, event.word()),
         (Told::Sent(reports), user) if !reports.is_empty() => {
             let reports = reports.iter().map(|report| SubscribeReport {
                 msgid: report.msgid.clone(),
@@ -106,9 +108,8 @@ fn act(tx: &mut Tx, appid: &str, templates: &Templates, event: &Event) -> Result
             };
             outbox::add(tx, &TemplateReported { msgid: msgid.clone(), fate, at: event.created_at })
         }
-        (Told::Popup(_) | Told::Changed(_) | Told::Withdrawn, None) | (Told::Sent(_) | Told::Other, _) => {
-            Ok(())
-        }
+        (Told::Popup(_) | Told::Changed(_) | Told::Withdrawn | Told::Unfollowed, None)
+        | (Told::Sent(_) | Told::Other, _) => Ok(()),
     }
 }
 

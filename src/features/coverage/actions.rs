@@ -39,7 +39,7 @@ impl Measured {
 
     /// Both together.
     pub fn plus(self, other: &Self) -> Self {
-        let Reached { all, no_smartphone } = self.reached;
+        let Reached { all, no_smartphone, newcomers } = self.reached;
         Self {
             households: self.households + other.households,
             persons: self.persons + other.persons,
@@ -47,6 +47,7 @@ impl Measured {
             reached: Reached {
                 all: all.plus(&other.reached.all),
                 no_smartphone: no_smartphone.plus(&other.reached.no_smartphone),
+                newcomers: newcomers.plus(&other.reached.newcomers),
             },
         }
     }

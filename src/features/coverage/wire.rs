@@ -84,7 +84,7 @@ impl From<Option<ReachStatus>> for CoverageStatus {
 #[schema(example = json!({
     "notice_id": "notice_01h455vb4pex5vsknk084sn02q", "households": 320, "persons": 1011, "no_smartphone": 40,
     "none": 62, "sent": 60, "read": 90, "acknowledged": 70, "visited": 22, "phoned": 6, "absent": 6, "refused": 2,
-    "moved": 2, "reached": 188, "rate": 0.5875, "accounted_for": 198, "accounted_rate": 0.6188,
+    "moved": 2, "reached": 188, "rate": 0.5875, "accounted_for": 198, "accounted_rate": 0.6188, "newcomers": 3,
     "without_smartphone": { "households": 40, "reached": 28, "rate": 0.7, "accounted_for": 36, "accounted_rate": 0.9 },
     "deliveries": 260, "by_state": { "queued": 20, "sent": 236, "refused": 4 },
     "districts": [], "towns": [], "villages": [], "grids": []
@@ -168,13 +168,14 @@ pub struct Counts {
     pub moved: i64,
     /// Read, acknowledged, visited and phoned.
     pub reached: i64,
-    /// `reached` / `households`, four decimals, 0 without households. At most 1: households that came after publication
-    /// may read too.
+    /// `reached` / `households`, four decimals, 0 without households.
     pub rate: f64,
     /// Those reached, and those absent, refused and moved: it is known how it stands with them.
     pub accounted_for: i64,
     /// `accounted_for` / `households`, as `rate`.
     pub accounted_rate: f64,
+    /// Households that came after publication and that something has reached or was sent to; in none of the other numbers.
+    pub newcomers: i64,
     /// The households without a smartphone by themselves.
     pub without_smartphone: WithoutSmartphone,
 }
@@ -216,6 +217,7 @@ impl From<&Measured> for Counts {
             rate: rate(all.reached(), households),
             accounted_for: all.accounted_for(),
             accounted_rate: rate(all.accounted_for(), households),
+            newcomers: reached.newcomers.all(),
             without_smartphone: WithoutSmartphone {
                 households: *no_smartphone,
                 reached: apart.reached(),

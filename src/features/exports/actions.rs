@@ -3,15 +3,16 @@
 use chrono::TimeDelta;
 use serde_json::{Value, json};
 
+use super::asker::Asker;
 use super::model::{Export, ExportRow, ExportState, ExportStep};
 use super::store::{self, PartRow};
-use super::wire::{Asked, ExportFilter};
+use super::wire::Asked;
 use super::writing::{WriteExport, overtaken};
 use crate::base::clock::Timestamp;
 use crate::base::id::Id;
 use crate::base::page::{Page, PageRequest, Place};
 use crate::base::problem::{Code, Problem, Result};
-use crate::platform::access::policy::ExportCases;
+use crate::platform::access::policy::TakeExports;
 use crate::platform::access::{Actor, Granted};
 use crate::platform::audit;
 use crate::platform::db::Tx;
@@ -21,17 +22,10 @@ use crate::platform::web::{App, IdempotencyKey};
 /// Takes a request down; a resend with the same key answers the same export.
 ///
 /// 404 when nothing of the area is the caller's, 429 after as many of a day as the settings allow, until midnight.
-pub async fn request(
-    app: &App,
-    by: Granted<ExportCases>,
-    key: IdempotencyKey,
-    asked: Asked,
-) -> Result<ExportRow> {
-    if let Some(area) = &asked.filter.area {
-        by.scope().narrowed_to(area).ok_or_else(Problem::not_found)?;
-    }
+pub async fn request(app: &App, by: Asker, key: IdempotencyKey, asked: Asked) -> Result<ExportRow> {
+    by.scope().asked(asked.wanted.area())?;
     let session = by.actor().session().ok_or_else(|| Problem::internal("an export without a sign-in"))?;
-    let (filter_sealed, per_day) = (asked.filter.seal(&app.vault)?, app.export_limits.per_day);
+    let (filter_sealed, per_day) = (asked.wanted.seal(&app.vault)?, app.export_limits.per_day);
     let written = app.db.write(move |tx| {
         let now = tx.now();
         let id = key.once(tx, by.actor(), &asked.fingerprint, |tx| {
@@ -62,6 +56,7 @@ pub async fn request(
                 created_at: now,
                 finished_at: None,
                 expires_at: None,
+                subject: asked.wanted.subject(),
             };
             store::insert(tx, &row)?;
             outbox::add(tx, &WriteExport { export: row.id })?;
@@ -82,9 +77,8 @@ fn enough_today(per_day: i32, now: Timestamp) -> Problem {
 
 /// What the audit log keeps of a request: the filter without its words, among which a name may be.
 fn said(asked: &Asked) -> Value {
-    let filter = ExportFilter { q: None, ..asked.filter.clone() };
-    let words = asked.filter.q.as_ref().is_some_and(|q| !q.trim().is_empty());
-    json!({ "format": asked.format, "purpose": asked.purpose, "filter": filter, "words": words })
+    let ((filter, words), subject) = (asked.wanted.said(), asked.wanted.subject());
+    json!({ "subject": subject, "format": asked.format, "purpose": asked.purpose, "filter": filter, "words": words })
 }
 
 /// Writes that `by` did `action` to the export.
@@ -99,19 +93,19 @@ pub(super) fn record(
 }
 
 /// The caller's own export.
-pub async fn read(app: &App, by: Granted<ExportCases>, id: Id<Export>) -> Result<ExportRow> {
+pub async fn read(app: &App, by: Granted<TakeExports>, id: Id<Export>) -> Result<ExportRow> {
     app.db.read(move |c| store::find_own(c, by.scope(), id)).await
 }
 
 /// A page of the caller's own exports, newest first.
-pub async fn list(app: &App, by: Granted<ExportCases>, page: PageRequest) -> Result<Page<ExportRow>> {
+pub async fn list(app: &App, by: Granted<TakeExports>, page: PageRequest) -> Result<Page<ExportRow>> {
     let rows = app.db.read(move |c| store::list_own(c, by.scope(), &page));
     Ok(page.page(rows.await?, |row| Place { at: row.created_at, id: row.id.uuid() }))
 }
 
 /// Stops an export, or gives its file up; one that is cancelled already stays so. What was written goes with the next
 /// purge, within a minute or so.
-pub async fn cancel(app: &App, by: Granted<ExportCases>, id: Id<Export>) -> Result<ExportRow> {
+pub async fn cancel(app: &App, by: Granted<TakeExports>, id: Id<Export>) -> Result<ExportRow> {
     let cancelled = app.db.write(move |tx| {
         let row = store::find_own(tx, by.scope(), id)?;
         if row.state == ExportState::Cancelled {
@@ -138,11 +132,12 @@ pub struct Download {
 
 /// The file of an export, for whoever asked for it, as long as they see what its writer saw: whoever has another post
 /// since then asks anew.
-pub async fn download(app: &App, by: Granted<ExportCases>, id: Id<Export>) -> Result<Download> {
+pub async fn download(app: &App, by: Granted<TakeExports>, id: Id<Export>) -> Result<Download> {
     let found = app.db.write(move |tx| {
         let row = store::find_own(tx, by.scope(), id)?;
         row.require_file(tx.now())?;
-        if row.outline.as_deref() != Some(by.scope().outline().as_str()) {
+        let shown = Asker::of(by.actor(), row.subject).map(|asker| asker.scope().outline()).ok();
+        if shown.is_none() || row.outline != shown {
             return Err(Problem::because(Code::GuardRefused, "您的岗位或辖区已变动,请重新导出"));
         }
         let attempt = row.attempt.ok_or_else(|| Problem::internal("a file that nobody wrote"))?;

@@ -1,10 +1,13 @@
-//! What a file shows of a case. Persons are not named; numbers of persons that somebody wrote into a text are masked.
+//! What stands above the rows of a file, and what it shows of a case. Persons are not named; numbers of persons that
+//! somebody wrote into a text are masked.
 
+use super::model::ExportSubject;
 use crate::base::clock::Timestamp;
 use crate::base::masking::masked_numbers;
 use crate::features::cases::{CaseFile, CaseKind};
 use crate::features::disputes::DisputeType;
 use crate::features::events::EventCategory;
+use crate::features::fraud;
 use crate::features::hazards::HazardField;
 use crate::platform::access::Actor;
 use crate::platform::sheet::{Cells, Column, Top};
@@ -29,15 +32,20 @@ const COLUMNS: &[Column] = &[
 ];
 
 /// What stands above the rows: who took the file, in which posts, when and what for.
-pub fn top(by: &Actor, purpose: &str, now: Timestamp) -> Top {
+pub fn top(subject: ExportSubject, by: &Actor, purpose: &str, now: Timestamp) -> Top {
     let posts = by.posts().iter().map(|post| format!("{} {}", post.role.label(), post.area));
     let posts = posts.collect::<Vec<_>>().join("、");
     let watermark = format!(
         "{}({posts})于 {} 导出;用途:{purpose};内部资料,不得外传,用后销毁",
         by.shown_id(),
-        minute(now)
+        now.local_minute()
     );
-    Top { sheet: "案卷", watermark, columns: COLUMNS }
+    let columns = match subject {
+        ExportSubject::Cases => COLUMNS,
+        ExportSubject::Leads => fraud::LEAD_COLUMNS,
+        ExportSubject::Dissuasions => fraud::DISSUASION_COLUMNS,
+    };
+    Top { sheet: subject.label(), watermark, columns }
 }
 
 /// The cells of a case, in the order of the columns.
@@ -55,10 +63,10 @@ pub fn cells(file: &CaseFile) -> Cells {
         file.confidential.label().to_owned(),
         file.phase.label().to_owned(),
         file.reporter_kind.label().to_owned(),
-        minute(file.occurred_at),
-        minute(file.received_at),
+        file.occurred_at.local_minute(),
+        file.received_at.local_minute(),
         file.due_on.map(|day| day.to_string()).unwrap_or_default(),
-        file.closed_at.map(minute).unwrap_or_default(),
+        file.closed_at.map(Timestamp::local_minute).unwrap_or_default(),
     ]
 }
 
@@ -71,9 +79,4 @@ fn category(file: &CaseFile) -> &str {
         CaseKind::Event => word.parse().map(EventCategory::label),
     };
     label.unwrap_or(word)
-}
-
-/// To the minute, where our people live.
-fn minute(at: Timestamp) -> String {
-    at.local().format("%Y-%m-%d %H:%M").to_string()
 }

@@ -12,10 +12,19 @@ use crate::platform::db::schema::exports;
 use crate::platform::sheet::FileKind;
 
 crate::id_kind! {
-    /// A file of cases that somebody asked for.
+    /// A file that somebody asked for.
     Export = "export";
     /// One try to write an export; a later one takes its place.
     Attempt = "attempt";
+}
+
+crate::text_enum! {
+    /// What a file holds.
+    pub enum ExportSubject {
+        Cases = "cases" "案卷",
+        Leads = "leads" "涉诈线索",
+        Dissuasions = "dissuasions" "劝阻台账",
+    }
 }
 
 crate::text_enum! {
@@ -126,7 +135,7 @@ pub struct ExportRow {
     pub mark: bool,
     /// What for, as whoever asked says it.
     pub purpose: String,
-    /// Which cases, sealed: somebody may look for a name.
+    /// Which of them, sealed: somebody may look for a name.
     pub filter_sealed: Vec<u8>,
     /// Where and how far its writer saw; none before it was written.
     pub outline: Option<String>,
@@ -134,7 +143,7 @@ pub struct ExportRow {
     pub state: ExportState,
     /// The try that may go on with it.
     pub attempt: Option<Id<Attempt>>,
-    /// Cases written so far.
+    /// Rows written so far.
     pub rows: i32,
     /// Length of the file.
     pub bytes: i64,
@@ -148,6 +157,8 @@ pub struct ExportRow {
     pub finished_at: Option<Timestamp>,
     /// Until when it may be downloaded.
     pub expires_at: Option<Timestamp>,
+    /// What it holds.
+    pub subject: ExportSubject,
 }
 
 impl ExportRow {

@@ -9,15 +9,16 @@ use actix_web::{HttpResponse, get, post};
 use futures_util::stream;
 
 use super::actions::{self, Download};
-use super::model::Export;
+use super::asker::Asker;
+use super::model::{Export, ExportRow};
 use super::parts;
 use super::store::PartRow;
-use super::wire::{ExportBody, ExportQuery, ExportView};
+use super::wire::{ExportBody, ExportQuery, ExportView, FraudExportBody};
 use crate::base::id::Id;
 use crate::base::page::Page;
 use crate::base::problem::{Problem, Result};
 use crate::platform::access::Granted;
-use crate::platform::access::policy::ExportCases;
+use crate::platform::access::policy::{ExportCases, ExportFraud, TakeExports};
 use crate::platform::blobs::BlobKey;
 use crate::platform::web::{App, Body, Digested, Errors, IdempotencyKey, Mount, PathId};
 
@@ -27,11 +28,15 @@ const TAG: &str = "导出 Exports";
 /// Mounts the routes of this slice.
 pub fn routes(mount: &mut impl Mount) {
     mount
-        .service(request_export)
-        .service(list_exports)
-        .service(get_export)
-        .service(cancel_export)
-        .service(get_export_file);
+        .under("/api/v1/exports", |mount| {
+            mount
+                .service(request_export)
+                .service(list_exports)
+                .service(get_export)
+                .service(cancel_export)
+                .service(get_export_file);
+        })
+        .service(request_fraud_export);
 }
 
 /// 申请导出案卷(须写明用途),由后台生成文件,24 小时内本人可下载。Asks for a file of cases; it is written in the background.
@@ -55,7 +60,35 @@ pub async fn request_export(
     app: Data<App>,
 ) -> Result<HttpResponse> {
     let asked = body.0.parse(app.clock.now())?;
-    let row = actions::request(&app, by, key, asked).await?;
+    accepted(&app, actions::request(&app, Asker::Cases(by), key, asked).await?)
+}
+
+/// 申请导出涉诈线索或劝阻台账(须说明用途),内容已脱敏;由后台生成文件,24 小时内本人可下载。
+/// Asks for a file of one of the ledgers of fraud, masked; it is written in the background.
+#[utoipa::path(
+    operation_id = "request_fraud_export",
+    tag = TAG,
+    params(("Idempotency-Key" = String, Header, description = "一个新的随机值,重发时保持不变")),
+    request_body = FraudExportBody,
+    responses(
+        (status = 202, description = "已受理;按 Location 查询进度", body = ExportView,
+            headers(("Location" = String, description = "这次导出"))),
+        Errors
+    ),
+    security(("bearer" = []))
+)]
+#[post("/api/v1/fraud_exports")]
+pub async fn request_fraud_export(
+    by: Granted<ExportFraud>,
+    key: IdempotencyKey,
+    body: Body<FraudExportBody>,
+    app: Data<App>,
+) -> Result<HttpResponse> {
+    let asked = body.0.parse()?;
+    accepted(&app, actions::request(&app, Asker::Fraud(by), key, asked).await?)
+}
+
+fn accepted(app: &App, row: ExportRow) -> Result<HttpResponse> {
     let location = format!("/api/v1/exports/{}", row.id);
     Ok(HttpResponse::Accepted().insert_header((LOCATION, location)).json(ExportView::of(row, &app.vault)?))
 }
@@ -70,7 +103,7 @@ pub async fn request_export(
 )]
 #[get("/api/v1/exports")]
 pub async fn list_exports(
-    by: Granted<ExportCases>,
+    by: Granted<TakeExports>,
     query: Query<ExportQuery>,
     app: Data<App>,
 ) -> Result<Json<Page<ExportView>>> {
@@ -90,7 +123,7 @@ pub async fn list_exports(
 )]
 #[get("/api/v1/exports/{id}")]
 pub async fn get_export(
-    by: Granted<ExportCases>,
+    by: Granted<TakeExports>,
     id: PathId<Export>,
     app: Data<App>,
 ) -> Result<Digested<ExportView>> {
@@ -108,7 +141,7 @@ pub async fn get_export(
 )]
 #[post("/api/v1/exports/{id}/cancellation")]
 pub async fn cancel_export(
-    by: Granted<ExportCases>,
+    by: Granted<TakeExports>,
     id: PathId<Export>,
     app: Data<App>,
 ) -> Result<Json<ExportView>> {
@@ -132,12 +165,12 @@ pub async fn cancel_export(
 )]
 #[get("/api/v1/exports/{id}/file")]
 pub async fn get_export_file(
-    by: Granted<ExportCases>,
+    by: Granted<TakeExports>,
     id: PathId<Export>,
     app: Data<App>,
 ) -> Result<HttpResponse> {
     let Download { row, parts } = actions::download(&app, by, id.0).await?;
-    let name = format!("cases-{}.{}", row.created_at.local().format("%Y%m%d-%H%M"), row.format);
+    let name = format!("{}-{}.{}", row.subject, row.created_at.local().format("%Y%m%d-%H%M"), row.format);
     let length = u64::try_from(row.bytes).map_err(Problem::internal)?;
     let mut answer = HttpResponse::Ok();
     answer.insert_header((CONTENT_TYPE, row.format.media()));

@@ -3,7 +3,8 @@
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
-use super::model::{Export, ExportFailure, ExportFormat, ExportRow, ExportState};
+use super::asker::Wanted;
+use super::model::{Export, ExportFailure, ExportFormat, ExportRow, ExportState, ExportSubject};
 use crate::base::area_code::AreaCode;
 use crate::base::check::Check;
 use crate::base::clock::Timestamp;
@@ -11,7 +12,8 @@ use crate::base::id::Id;
 use crate::base::page::PageQuery;
 use crate::base::problem::{Problem, Result};
 use crate::features::cases::{CaseFilter, CaseKind, CaseQuery, Phase, View};
-use crate::platform::privacy::{Field, Vault};
+use crate::features::fraud::LedgerFilter;
+use crate::platform::privacy::Vault;
 
 /// Which cases, as `GET /api/v1/cases` asks for them.
 #[derive(Debug, Clone, Default, Serialize, Deserialize, ToSchema)]
@@ -50,16 +52,6 @@ impl ExportFilter {
         let query = CaseQuery { view, area, kind, phase, category, overdue, q, ..CaseQuery::default() };
         query.filter(asked_at.local_date())
     }
-
-    /// Sealed, because somebody may look for a name.
-    pub fn seal(&self, vault: &Vault) -> Result<Vec<u8>> {
-        vault.seal(Field::Note, &serde_json::to_string(self).map_err(Problem::internal)?)
-    }
-
-    /// What [`Self::seal`] sealed.
-    pub fn open(vault: &Vault, sealed: &[u8]) -> Result<Self> {
-        serde_json::from_str(&vault.open(Field::Note, sealed)?).map_err(Problem::internal)
-    }
 }
 
 /// A request for a file of cases.
@@ -79,7 +71,34 @@ pub struct ExportBody {
     pub filter: ExportFilter,
 }
 
-/// [`ExportBody`] after its checks.
+crate::text_enum! {
+    /// A ledger of fraud that a file may hold.
+    pub enum FraudLedger {
+        Leads = "leads" "涉诈线索",
+        Dissuasions = "dissuasions" "劝阻台账",
+    }
+}
+
+/// A request for a file of one of the ledgers of fraud.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({ "ledger": "dissuasions", "format": "xlsx", "purpose": "示例:年度总结", "filter": { "from": "2026-01-01" } }))]
+pub struct FraudExportBody {
+    /// Which ledger.
+    pub ledger: FraudLedger,
+    /// What kind of file.
+    pub format: ExportFormat,
+    /// Whether a CSV begins with a byte order mark, without which Excel takes it for GBK; yes when absent.
+    pub bom: Option<bool>,
+    /// What for; it stands in the file and in the audit log. 2 to 200 characters.
+    #[schema(min_length = 2, max_length = 200)]
+    pub purpose: String,
+    /// Which entries; all that I may export when absent.
+    #[serde(default)]
+    pub filter: LedgerFilter,
+}
+
+/// [`ExportBody`] or [`FraudExportBody`] after its checks.
 #[derive(Debug, Clone)]
 pub struct Asked {
     /// What kind of file.
@@ -88,8 +107,8 @@ pub struct Asked {
     pub mark: bool,
     /// What for.
     pub purpose: String,
-    /// Which cases.
-    pub filter: ExportFilter,
+    /// What it is to hold.
+    pub wanted: Wanted,
     /// All of it, to know a resend by.
     pub fingerprint: Vec<u8>,
 }
@@ -100,15 +119,32 @@ impl ExportBody {
         let fingerprint = serde_json::to_vec(&("export", &self)).map_err(Problem::internal)?;
         let mut check = Check::new();
         let purpose = check.text("purpose", &self.purpose, 2, 200);
-        if let Err(problem) = self.filter.parse(now) {
-            problem
-                .errors()
-                .iter()
-                .for_each(|e| check.refuse(format!("filter.{}", e.field), e.message.clone()));
-        }
-        let mark = self.bom.unwrap_or(true);
-        check.finish(Asked { format: self.format, mark, purpose, filter: self.filter, fingerprint })
+        refuse_filter(&mut check, self.filter.parse(now).map(drop));
+        let (mark, wanted) = (self.bom.unwrap_or(true), Wanted::Cases(self.filter));
+        check.finish(Asked { format: self.format, mark, purpose, wanted, fingerprint })
     }
+}
+
+impl FraudExportBody {
+    /// What is asked for, or 422.
+    pub fn parse(self) -> Result<Asked> {
+        let fingerprint = serde_json::to_vec(&("fraud_export", &self)).map_err(Problem::internal)?;
+        let mut check = Check::new();
+        let purpose = check.text("purpose", &self.purpose, 2, 200);
+        refuse_filter(&mut check, self.filter.check());
+        let wanted = match self.ledger {
+            FraudLedger::Leads => Wanted::Leads(self.filter),
+            FraudLedger::Dissuasions => Wanted::Dissuasions(self.filter),
+        };
+        let mark = self.bom.unwrap_or(true);
+        check.finish(Asked { format: self.format, mark, purpose, wanted, fingerprint })
+    }
+}
+
+/// Complains of each field of a filter that is wrong.
+fn refuse_filter(check: &mut Check, filter: Result<()>) {
+    let Err(problem) = filter else { return };
+    problem.errors().iter().for_each(|e| check.refuse(format!("filter.{}", e.field), e.message.clone()));
 }
 
 /// An export as whoever asked for it sees it.
@@ -116,15 +152,21 @@ impl ExportBody {
 pub struct ExportView {
     /// The export.
     pub id: Id<Export>,
+    /// What it holds.
+    pub subject: ExportSubject,
     /// What kind of file.
     pub format: ExportFormat,
     /// What for.
     pub purpose: String,
-    /// Which cases.
-    pub filter: ExportFilter,
+    /// Which cases; absent in a file of a ledger.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub filter: Option<ExportFilter>,
+    /// Which entries of a ledger; absent in a file of cases.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub ledger_filter: Option<LedgerFilter>,
     /// How far it is.
     pub state: ExportState,
-    /// Cases written so far.
+    /// Rows written so far.
     pub rows: i32,
     /// Length of the file, when it is ready.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -154,8 +196,14 @@ impl ExportView {
     /// The view of a row.
     pub fn of(row: ExportRow, vault: &Vault) -> Result<Self> {
         let ready = row.state == ExportState::Ready;
+        let (filter, ledger_filter) = match Wanted::open(vault, row.subject, &row.filter_sealed)? {
+            Wanted::Cases(filter) => (Some(filter), None),
+            Wanted::Leads(filter) | Wanted::Dissuasions(filter) => (None, Some(filter)),
+        };
         Ok(Self {
-            filter: ExportFilter::open(vault, &row.filter_sealed)?,
+            filter,
+            ledger_filter,
+            subject: row.subject,
             file: ready.then(|| format!("/api/v1/exports/{}/file", row.id)),
             bytes: ready.then_some(row.bytes),
             detail: row.failure.map(ExportFailure::label),

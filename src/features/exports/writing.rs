@@ -6,7 +6,7 @@
 //!
 //! Twice is harmless: every run is an attempt of its own, with parts of its own. The latest attempt that began is the only
 //! one that may go on and finish; whatever others wrote is purged. A run that was cut off is begun anew from the first row.
-//! Rows come page by page: a case that changes meanwhile stands as it is when its page is read, none is missing or double.
+//! Rows come page by page: one that changes meanwhile stands as it is when its page is read, none is missing or double.
 
 use std::path::PathBuf;
 use std::time::Duration;
@@ -18,23 +18,19 @@ use tokio::sync::mpsc::{Receiver, Sender, channel};
 use tokio::time::timeout;
 
 use super::actions::record;
-use super::columns::{cells, top};
+use super::asker::{Asker, Wanted};
+use super::columns::top;
 use super::model::{Attempt, Export, ExportFailure, ExportRow, ExportState, ExportStep, KEPT};
 use super::parts::{self, Cutter};
+use super::source::Source;
 use super::store::{self, PartRow};
-use super::wire::ExportFilter;
 use crate::base::id::Id;
 use crate::base::problem::{Code, Problem, Result};
-use crate::features::cases::{self, CaseFilter};
-use crate::platform::access::policy::ExportCases;
-use crate::platform::access::{AreaScope, Granted};
 use crate::platform::blobs::BlobKey;
 use crate::platform::outbox::{Job, Outcome};
 use crate::platform::sheet::{self, Cells, FileKind, Top};
 use crate::platform::web::App;
 
-/// Rows of one page.
-const PAGE: u32 = 200;
 /// Pages between two looks whether to go on.
 const LOOK: usize = 10;
 /// Files that this process writes at a time; one takes a core.
@@ -73,7 +69,7 @@ impl From<Problem> for Halt {
 #[derive(Clone)]
 struct Run {
     app: App,
-    by: Granted<ExportCases>,
+    by: Asker,
     export: Id<Export>,
     attempt: Id<Attempt>,
 }
@@ -97,22 +93,24 @@ async fn run(app: &App, export: Id<Export>) -> Result<(), Halt> {
     let row = app.db.read(move |c| store::find(c, export)).await?.ok_or(Halt::Stopped)?;
     let actor = app.principals.actor(&app.db, row.session_id).await?;
     let actor = actor.filter(|actor| actor.id() == row.requested_by.uuid());
-    let by = actor.map(|actor| Granted::on_behalf(&actor)).transpose();
-    let by = by.ok().flatten().ok_or(Halt::Refused(ExportFailure::NotPermitted))?;
+    let by = actor
+        .and_then(|actor| Asker::of(&actor, row.subject).ok())
+        .ok_or(Halt::Refused(ExportFailure::NotPermitted))?;
     let run = Run { app: app.clone(), by, export, attempt: Id::new() };
     let row = run.begin().await?;
-    let filter = ExportFilter::open(&app.vault, &row.filter_sealed)?;
-    let scope = match &filter.area {
-        Some(area) => run.by.scope().narrowed_to(area),
-        None => Some(run.by.scope().clone()),
+    let wanted = Wanted::open(&app.vault, row.subject, &row.filter_sealed)?;
+    let source = match Source::of(&run.by, wanted, row.created_at) {
+        Err(problem) if problem.code() == Code::NotFound => {
+            return Err(Halt::Refused(ExportFailure::NotPermitted));
+        }
+        source => source?,
     };
-    let scope = scope.ok_or(Halt::Refused(ExportFailure::NotPermitted))?;
-    let top = top(run.by.actor(), &row.purpose, app.clock.now());
+    let top = top(row.subject, run.by.actor(), &row.purpose, app.clock.now());
     let (rows_in, rows_out) = channel(2);
     let (parts_in, parts_out) = channel(2);
     let (kind, folder) = (row.format.file(row.mark), app.uploads.clone());
     let making = tokio::task::spawn_blocking(move || make(kind, &top, rows_out, parts_in, folder));
-    let feeding = run.feed(scope, filter.parse(row.created_at)?, rows_in);
+    let feeding = run.feed(source, rows_in);
     // Whichever of the two fails first ends the other, and the maker, who finds nobody at one of its ends.
     let (rows, bytes) = tokio::try_join!(feeding, run.keep(parts_out))?;
     making.await.map_err(|_| Problem::internal("making a file panicked"))??;
@@ -151,18 +149,18 @@ impl Run {
         begun.await?.ok_or(Halt::Stopped)
     }
 
-    /// Reads the cases page by page and hands them to the maker; answers how many.
-    async fn feed(&self, scope: AreaScope, filter: CaseFilter, to: Sender<Vec<Cells>>) -> Result<i32, Halt> {
+    /// Reads the rows page by page and hands them to the maker; answers how many.
+    async fn feed(&self, source: Source, to: Sender<Vec<Cells>>) -> Result<i32, Halt> {
         let (mut after, mut rows) = (None, 0);
         for page in 1.. {
-            let (scope, filter) = (scope.clone(), filter.clone());
-            let read = self.app.db.read_lagging(move |c| cases::files_page(c, &scope, &filter, after, PAGE));
-            let (files, next) = read.await?;
-            rows += files.len() as i32;
+            let (source, vault) = (source.clone(), self.app.vault.clone());
+            let read = self.app.db.read_lagging(move |c| source.page(c, &vault, after));
+            let (lines, next) = read.await?;
+            rows += lines.len() as i32;
             if rows > self.app.export_limits.rows {
                 return Err(Halt::Refused(ExportFailure::TooManyRows));
             }
-            if to.send(files.iter().map(cells).collect()).await.is_err() {
+            if to.send(lines).await.is_err() {
                 // The maker has failed and says itself why.
                 return Ok(rows);
             }

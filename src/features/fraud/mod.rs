@@ -10,7 +10,9 @@
 mod actions;
 mod counts;
 mod figures;
+mod lines;
 mod model;
+pub mod offline;
 mod reveal;
 mod routes;
 mod sight;
@@ -19,8 +21,10 @@ mod wire;
 mod words;
 
 pub use counts::compare;
+pub use lines::{DISSUASION_COLUMNS, LEAD_COLUMNS, dissuasion_lines, lead_lines};
 pub use model::{
     ContactWay, DismissReason, Dissuasion, DissuasionMethod, DissuasionResult, FraudLead, LeadState,
     LeadStep, SuspectKind, Verdict,
 };
 pub use routes::routes;
+pub use wire::LedgerFilter;

@@ -42,7 +42,7 @@ pub async fn lead(
 ) -> Result<RevealedSuspect> {
     let sight = Sight::of(&sees);
     db.write(move |tx| {
-        let row = leads::find(tx, &sight.scope, sight.all.as_ref(), id)?;
+        let row = leads::find(tx, &sight, id)?;
         let details = json!({ "purpose": purpose, "fields": ["suspect", "detail", "reporter"] });
         record(tx, &by, ("lead", id.to_string()), &row.area_code, details)?;
         Ok(RevealedSuspect {
@@ -65,7 +65,7 @@ pub async fn screenshot(
 ) -> Result<Paper> {
     let sight = Sight::of(&sees);
     db.write(move |tx| {
-        let row = leads::find(tx, &sight.scope, sight.all.as_ref(), id)?;
+        let row = leads::find(tx, &sight, id)?;
         let found = attachments::find_paper_of_record(tx, &sight.scope, row.id.uuid(), shot)?;
         let details = json!({ "purpose": purpose, "fields": ["screenshot"], "screenshot": shot });
         record(tx, &by, ("lead", id.to_string()), &row.area_code, details)?;
@@ -85,7 +85,7 @@ pub async fn dissuasion(
 ) -> Result<(Option<PersonName>, Option<String>)> {
     let sight = Sight::of(&sees);
     db.write(move |tx| {
-        let row = dissuasions::find(tx, &sight.scope, sight.all.as_ref(), id)?;
+        let row = dissuasions::find(tx, &sight, id)?;
         let details = json!({ "purpose": purpose, "fields": ["outsider_name", "note"] });
         record(tx, &by, ("dissuasion", id.to_string()), &row.area_code, details)?;
         Ok((row.outsider(&vault)?, row.note(&vault)?))

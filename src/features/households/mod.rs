@@ -26,7 +26,7 @@ pub use model::{Declared, DeclaredTag, Denominator, ReachBy};
 pub use routes::routes;
 pub use store::census::{compare, denominators, recount};
 pub use store::declared::of as declared;
-pub use store::lookup::{has_no_smartphone, sample};
+pub use store::lookup::{Standing, sample, standing};
 pub use store::sign_in::{FoundResident, find_by_phone, find_resident, own, phone_of};
 pub use store::{list, of_ids};
 pub use wire::{HouseholdSummary, HouseholdView};

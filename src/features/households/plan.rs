@@ -116,6 +116,8 @@ impl Plan {
             updated_at: now,
             prefers: None,
             no_disturb: false,
+            counted_since: None,
+            counted_before: None,
         });
         self.household_tally.created += 1;
         for one in &listed.persons {
@@ -190,7 +192,7 @@ impl Plan {
             // A changed person changes the household's version too, as everywhere.
             self.household_tally.changed += 1;
             (next.version, next.updated_at) = (home.version + 1, now);
-            self.homes.push(next);
+            self.homes.push(next.after(home, now));
         }
         Ok(())
     }

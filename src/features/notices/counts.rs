@@ -1,8 +1,9 @@
 //! What coverage counts of a notice, kept in the transactions that cause it.
 //!
-//! One book per notice, `reach:<uuid>`. `s:<status>` counts households by the best that happened, in their grid;
-//! `n:<status>` those of them without a smartphone once more; `d:<state>` counts deliveries, in their district. What is
-//! being sent counts as queued: it is so for a second.
+//! One book per notice, `reach:<uuid>`. `s:<status>` counts households by the best that happened, in their grid, as far as
+//! the frozen counts hold them; `n:<status>` those of them without a smartphone once more; `x:<status>` those that came after
+//! publication, apart from all others. `d:<state>` counts deliveries, in their district. What is being sent counts as
+//! queued: it is so for a second.
 
 use std::collections::BTreeMap;
 
@@ -21,13 +22,13 @@ fn book(notice: Id<Notice>) -> String {
     format!("reach:{}", notice.uuid())
 }
 
-fn status_key(status: ReachStatus) -> String {
-    format!("s:{status}")
-}
-
-/// The key of those without a smartphone.
-fn apart_key(status: ReachStatus) -> String {
-    format!("n:{status}")
+/// Under which keys a household is counted when `status` is the best that happened to it.
+fn keys(status: ReachStatus, no_smartphone: bool, newcomer: bool) -> Vec<String> {
+    if newcomer {
+        return vec![format!("x:{status}")];
+    }
+    let apart = no_smartphone.then(|| format!("n:{status}"));
+    std::iter::once(format!("s:{status}")).chain(apart).collect()
 }
 
 fn state_key(state: DeliveryState) -> String {
@@ -40,39 +41,20 @@ fn district(area: &AreaCode) -> AreaCode {
     area.at(AreaLevel::District).unwrap_or_else(|| area.clone())
 }
 
-/// Counts that `n` households of `area` came from `from` to `to`.
-pub(super) fn reached(
-    tx: &mut Tx,
-    notice: Id<Notice>,
-    area: &AreaCode,
-    from: Option<ReachStatus>,
-    to: ReachStatus,
-    n: i64,
-) -> Result<()> {
-    let book = book(notice);
-    if let Some(from) = from {
-        counters::add(tx, &book, area, &[&status_key(from)], -n)?;
-    }
-    counters::add(tx, &book, area, &[&status_key(to)], n)
-}
-
-/// Counts that nothing has reached a household of `area` after all.
-pub(super) fn unreached(tx: &mut Tx, notice: Id<Notice>, area: &AreaCode, from: ReachStatus) -> Result<()> {
-    counters::add(tx, &book(notice), area, &[&status_key(from)], -1)
-}
-
-/// Counts a household once more among those without a smartphone, if it is one of them.
-pub(super) fn without_smartphone(
+/// Counts that `n` households like `reach`, of one area, came from one status to another; none: nothing has happened.
+pub(super) fn moved(
     tx: &mut Tx,
     reach: &Reach,
     from: Option<ReachStatus>,
     to: Option<ReachStatus>,
+    n: i64,
 ) -> Result<()> {
     let book = book(reach.notice_id);
-    for (status, n) in [(from, -1), (to, 1)] {
-        if let Some(status) = status.filter(|_| reach.no_smartphone) {
-            counters::add(tx, &book, &reach.area_code, &[&apart_key(status)], n)?;
-        }
+    for (status, n) in [(from, -n), (to, n)] {
+        let Some(status) = status else { continue };
+        let keys = keys(status, reach.no_smartphone, reach.newcomer);
+        let keys: Vec<&str> = keys.iter().map(String::as_str).collect();
+        counters::add(tx, &book, &reach.area_code, &keys, n)?;
     }
     Ok(())
 }
@@ -137,6 +119,8 @@ pub struct Reached {
     pub all: ByStatus,
     /// Those without a smartphone, once more.
     pub no_smartphone: ByStatus,
+    /// Those that came after publication, in none of the two.
+    pub newcomers: ByStatus,
 }
 
 impl Reached {
@@ -146,6 +130,7 @@ impl Reached {
         match book {
             "s" => *self.all.0.entry(status).or_insert(0) += n,
             "n" => *self.no_smartphone.0.entry(status).or_insert(0) += n,
+            "x" => *self.newcomers.0.entry(status).or_insert(0) += n,
             _ => {}
         }
     }
@@ -177,10 +162,9 @@ pub fn by_state(c: &mut DbConnection, notice: Id<Notice>) -> Result<BTreeMap<Del
 /// Where the counters of a notice differ from counting its rows.
 pub fn compare(c: &mut DbConnection, notice: Id<Notice>) -> Result<Vec<Difference>> {
     let reached = store::reach::tally(c, notice)?;
-    let reached = reached.into_iter().map(|(area, status, no_smartphone, n)| {
-        let apart = no_smartphone.then(|| apart_key(status));
-        (area, std::iter::once(status_key(status)).chain(apart).collect(), n)
-    });
+    let reached = reached
+        .into_iter()
+        .map(|(area, status, no_smartphone, newcomer, n)| (area, keys(status, no_smartphone, newcomer), n));
     let sent = store::deliveries::tally(c, notice)?;
     let sent = sent.into_iter().map(|(area, state, n)| (district(&area), vec![state_key(state)], n));
     let truth: Vec<_> = reached.chain(sent).collect();

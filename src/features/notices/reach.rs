@@ -58,7 +58,8 @@ pub struct Reach {
     pub notice_id: Id<Notice>,
     /// The household.
     pub household_id: Id<Household>,
-    /// Where the household lay when it was first reached; it is counted there for good.
+    /// Where the household lay when the notice froze its counts, as far as is known; a newcomer where it lay when it was
+    /// first reached. It is counted there for good.
     pub area_code: AreaCode,
     /// The best so far: the better of [`Self::by_message`] and [`Self::by_visit`].
     pub status: ReachStatus,
@@ -76,31 +77,42 @@ pub struct Reach {
     pub by_visit: Option<ReachStatus>,
     /// Whether nobody in the household had a smartphone when something first happened.
     pub no_smartphone: bool,
+    /// Whether it is in none of the frozen counts: it came after publication.
+    pub newcomer: bool,
+}
+
+/// A household as something first happens to it.
+#[derive(Debug, Clone)]
+pub struct Home {
+    /// The notice.
+    pub notice: Id<Notice>,
+    /// The household.
+    pub household: Id<Household>,
+    /// Where it is counted.
+    pub area: AreaCode,
+    /// Whether nobody there has a smartphone.
+    pub no_smartphone: bool,
+    /// Whether it is in none of the frozen counts.
+    pub newcomer: bool,
 }
 
 impl Reach {
     /// A household that nothing has reached yet, on its way to `mark`.
-    pub fn first(mark: &Mark, no_smartphone: bool, now: Timestamp) -> Self {
-        let blank = Self::blank((mark.notice, mark.household), &mark.area, no_smartphone, now);
-        blank.raised(mark, now)
+    pub fn first(home: Home, mark: &Mark, now: Timestamp) -> Self {
+        Self::blank(home, now).raised(mark, now)
     }
 
     /// The same by a visit.
-    pub fn first_by_visit(visit: &VisitMark, best: ReachStatus, no_smartphone: bool, now: Timestamp) -> Self {
-        let blank = Self::blank((visit.notice, visit.household), &visit.area, no_smartphone, now);
-        Self { status: best, by_visit: Some(best), ..blank }
+    pub fn first_by_visit(home: Home, best: ReachStatus, now: Timestamp) -> Self {
+        Self { status: best, by_visit: Some(best), ..Self::blank(home, now) }
     }
 
-    fn blank(
-        (notice_id, household_id): (Id<Notice>, Id<Household>),
-        area: &AreaCode,
-        no_smartphone: bool,
-        now: Timestamp,
-    ) -> Self {
+    fn blank(home: Home, now: Timestamp) -> Self {
+        let Home { notice, household, area, no_smartphone, newcomer } = home;
         Self {
-            notice_id,
-            household_id,
-            area_code: area.clone(),
+            notice_id: notice,
+            household_id: household,
+            area_code: area,
             status: ReachStatus::Sent,
             read_at: None,
             acknowledged_at: None,
@@ -109,6 +121,7 @@ impl Reach {
             by_message: None,
             by_visit: None,
             no_smartphone,
+            newcomer,
         }
     }
 
@@ -191,6 +204,11 @@ impl From<Reach> for Receipt {
 mod tests {
     use super::*;
 
+    fn home() -> Home {
+        let (notice, household) = (mark(ReachStatus::Sent).notice, mark(ReachStatus::Sent).household);
+        Home { notice, household, area: AreaCode::country(), no_smartphone: false, newcomer: false }
+    }
+
     fn mark(status: ReachStatus) -> Mark {
         Mark {
             notice: Id::from_uuid(uuid::Uuid::nil()),
@@ -204,19 +222,19 @@ mod tests {
     #[test]
     fn whoever_acknowledges_has_read_and_the_first_time_stays() {
         let (early, late) = (Timestamp::from_millis(1), Timestamp::from_millis(2));
-        let once = Reach::first(&mark(ReachStatus::Acknowledged), false, early);
+        let once = Reach::first(home(), &mark(ReachStatus::Acknowledged), early);
         assert_eq!((once.read_at, once.acknowledged_at), (Some(early), Some(early)));
-        let read = Reach::first(&mark(ReachStatus::Read), false, early);
+        let read = Reach::first(home(), &mark(ReachStatus::Read), early);
         let read = read.raised(&mark(ReachStatus::Acknowledged), late);
         assert_eq!((read.read_at, read.acknowledged_at), (Some(early), Some(late)));
-        assert_eq!(Reach::first(&mark(ReachStatus::Sent), false, early).read_at, None);
+        assert_eq!(Reach::first(home(), &mark(ReachStatus::Sent), early).read_at, None);
     }
 
     #[test]
     fn the_best_is_counted_and_a_correction_leaves_what_otherwise_stands() {
         use ReachStatus::{Absent, Read, Sent, Visited};
         let now = Timestamp::from_millis(1);
-        let sent = Reach::first(&mark(Sent), false, now);
+        let sent = Reach::first(home(), &mark(Sent), now);
         let absent = sent.visited(Some(Absent), now).unwrap();
         assert_eq!((absent.status, absent.by_message), (Absent, Some(Sent)));
         let read = absent.raised(&mark(Read), now);
@@ -225,7 +243,7 @@ mod tests {
         assert_eq!(visited.status, Visited);
         assert_eq!(visited.clone().visited(Some(Absent), now).map(|reach| reach.status), Some(Read));
         assert_eq!(visited.visited(None, now).map(|reach| reach.status), Some(Read));
-        let never = Reach { by_message: None, ..Reach::first(&mark(Sent), false, now) };
+        let never = Reach { by_message: None, ..Reach::first(home(), &mark(Sent), now) };
         assert!(never.visited(None, now).is_none(), "nothing happened after all");
     }
 

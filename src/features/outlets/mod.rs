@@ -14,7 +14,6 @@ mod model;
 mod routes;
 mod sending;
 mod store;
-mod texts;
 mod wire;
 
 pub use model::{Exposure, ExposureState, Outlet, OutletKind};

@@ -6,8 +6,11 @@ use diesel::prelude::*;
 use crate::base::area_code::AreaCode;
 use crate::base::clock::Timestamp;
 use crate::base::id::Id;
-use crate::features::notices::Notice;
+use crate::base::problem::{Problem, Result};
+use crate::features::attachments::Photo;
+use crate::features::notices::{Notice, Texts};
 use crate::platform::access::Staff;
+use crate::platform::db::Doc;
 use crate::platform::db::schema::{exposures, outlets};
 use crate::platform::push;
 
@@ -46,6 +49,16 @@ impl OutletKind {
         match self {
             Self::Loudspeaker | Self::Led => Some(Machine::Webhook),
             Self::WecomGroup => Some(Machine::Robot),
+            Self::WxGroup | Self::Outdoor | Self::Douyin | Self::Paper => None,
+        }
+    }
+
+    /// Which of a notice's texts its machine shows; none where people do it by hand.
+    pub fn text(self, texts: &Texts) -> Option<&str> {
+        match self {
+            Self::Loudspeaker => Some(&texts.loudspeaker),
+            Self::Led => Some(&texts.led),
+            Self::WecomGroup => Some(&texts.wecom),
             Self::WxGroup | Self::Outdoor | Self::Douyin | Self::Paper => None,
         }
     }
@@ -209,6 +222,15 @@ pub struct ExposureRow {
     pub created_at: Timestamp,
     /// When it last changed.
     pub updated_at: Timestamp,
+    /// The ids of the photos that prove it.
+    pub photos: Doc,
+}
+
+impl ExposureRow {
+    /// The photos that prove it.
+    pub fn photos(&self) -> Result<Vec<Id<Photo>>> {
+        serde_json::from_value(self.photos.0.clone()).map_err(Problem::internal)
+    }
 }
 
 /// A showing to write down.
@@ -224,6 +246,8 @@ pub struct NewExposure {
     pub shown_at: Timestamp,
     /// In words.
     pub note: Option<String>,
+    /// Photos that prove it.
+    pub photos: Vec<Id<Photo>>,
     /// A keyed digest of what the client sent.
     pub content_hash: [u8; 32],
 }

@@ -2,18 +2,19 @@
 
 use std::sync::Arc;
 
-use actix_web::web::{Data, Json, Query};
+use actix_web::web::{Data, Json, Path, Query};
 use actix_web::{HttpResponse, get, patch, post};
 
 use super::actions;
-use super::model::Outlet;
+use super::model::{Exposure, Outlet};
 use super::wire::{
     BroadcastBody, BroadcastView, ChangeOutlet, CreateOutlet, ExposureBody, ExposureSummary, ExposureView,
-    OutletQuery, OutletView,
+    OutletQuery, OutletView, PhotoQuery,
 };
 use crate::base::id::Id;
 use crate::base::page::{Page, PageQuery};
 use crate::base::problem::Result;
+use crate::features::attachments::Photo;
 use crate::features::notices::Notice;
 use crate::platform::access::Granted;
 use crate::platform::access::policy::{KeepOutlets, RecordExposure, SeeNotices, SeeOutlets, SendExposures};
@@ -34,7 +35,8 @@ pub fn routes(mount: &mut impl Mount) {
         .service(list_exposures)
         .service(record_exposure)
         .service(broadcast_notice)
-        .service(get_exposure_summary);
+        .service(get_exposure_summary)
+        .service(get_exposure_photo);
 }
 
 /// 宣传阵地,最新的在前。Lists outlets, newest first.
@@ -137,7 +139,8 @@ pub async fn list_exposures(
     app: Data<App>,
 ) -> Result<Json<Page<ExposureView>>> {
     let page = actions::exposures(&app.db, (by, sees), id.0, query.parse()?).await?;
-    Ok(Json(page.map(ExposureView::from)))
+    let items = page.items.into_iter().map(ExposureView::of).collect::<Result<_>>()?;
+    Ok(Json(Page { items, next: page.next }))
 }
 
 /// 登记人工展示(张贴、发群、播放等);重发同一编号返回同一记录。Writes down what was shown by hand.
@@ -164,7 +167,7 @@ pub async fn record_exposure(
     let new = body.0.parse(app.clock.now(), &app.vault)?;
     let (new, row) = actions::record(&app.db, (by, sees), id.0, new).await?;
     let location = format!("/api/v1/notices/{}/exposures", id.0);
-    Ok(Created::made(new, location, VERSION, row.into()))
+    Ok(Created::made(new, location, VERSION, ExposureView::of(row)?))
 }
 
 /// 向设备(村村响、LED屏、企业微信群机器人)下发通知;同一通知每台设备只发一次,失败的可再次下发。
@@ -187,7 +190,7 @@ pub async fn broadcast_notice(
 ) -> Result<HttpResponse> {
     let asked = body.0.parse()?;
     let shown = actions::broadcast(&app.db, (by, sees), id.0, asked).await?;
-    let exposures = shown.into_iter().map(ExposureView::from).collect();
+    let exposures = shown.into_iter().map(ExposureView::of).collect::<Result<_>>()?;
     Ok(HttpResponse::Accepted().json(BroadcastView { exposures }))
 }
 
@@ -208,4 +211,30 @@ pub async fn get_exposure_summary(
 ) -> Result<Json<ExposureSummary>> {
     let kinds = actions::summary(&app.db, (by, sees), id.0).await?;
     Ok(Json(ExposureSummary::of(id.0, kinds)))
+}
+
+/// 展示记录的照片(如LED屏、张贴现场)。A photo that proves a showing.
+#[utoipa::path(
+    operation_id = "get_exposure_photo",
+    tag = TAG,
+    params(
+        ("id" = Id<Exposure>, Path),
+        ("photo" = Id<Photo>, Path, description = "照片编号,见展示记录的 photos"),
+        PhotoQuery
+    ),
+    responses(
+        (status = 200, description = "照片", content((Vec<u8> = "image/jpeg"), (Vec<u8> = "image/png"))),
+        Errors
+    ),
+    security(("bearer" = []))
+)]
+#[get("/api/v1/exposures/{id}/photos/{photo}")]
+pub async fn get_exposure_photo(
+    by: Granted<SeeOutlets>,
+    path: Path<(Id<Exposure>, Id<Photo>)>,
+    query: Query<PhotoQuery>,
+    app: Data<App>,
+) -> Result<HttpResponse> {
+    let photo = actions::photo(&app.db, by, path.into_inner()).await?;
+    photo.answer(&app.blobs, query.thumbnail.unwrap_or(false)).await
 }

@@ -8,10 +8,13 @@
 //! A display on a wall signs in by itself, with a secret that an administrator was shown once (`displays`).
 //!
 //! It also keeps the ledger of WeChat tickets (the right to send one message), because it knows who stands behind
-//! an openid; deliveries draw on it, and `callbacks` enters what WeChat itself tells (`told`). It refuses to make accounts or households: `staff` and `households` do.
+//! an openid; deliveries draw on it, and `callbacks` enters what WeChat itself tells (`told`). Whoever follows the official
+//! account is known again by the name that they have over all our accounts (`followers`). It refuses to make accounts or
+//! households: `staff` and `households` do.
 //! Why it may import both: `docs/decisions/0002-sessions-slice.md`.
 
 mod displays;
+mod followers;
 mod link;
 mod me;
 mod model;
@@ -28,6 +31,7 @@ pub mod told;
 mod wechat;
 mod wire;
 
+pub use followers::{MeetFollower, meet as meet_follower};
 pub use model::WxIdentity;
 pub use roster::SessionRoster;
 pub use routes::routes;

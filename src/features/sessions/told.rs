@@ -5,6 +5,7 @@
 
 use serde_json::json;
 
+use super::followers::MeetFollower;
 use super::model::{TicketAnswer, WxIdentity};
 use super::store::identities;
 use super::store::tickets::{self, Teller};
@@ -16,6 +17,7 @@ use crate::platform::access::policy::KeepStaff;
 use crate::platform::access::system;
 use crate::platform::audit;
 use crate::platform::db::Tx;
+use crate::platform::outbox;
 use crate::platform::push::wechat::OpenId;
 use crate::platform::push::wechat::callback::Answered;
 use crate::platform::web::Templates;
@@ -44,14 +46,28 @@ pub fn changed(tx: &mut Tx, user: Id<WxIdentity>, answers: &[Answered]) -> Resul
     off.try_for_each(|answer| tickets::switched_off(tx, user, &answer.template))
 }
 
+/// Notes that somebody follows the official account `appid`, and has a job ask who that is.
+pub fn followed(tx: &mut Tx, appid: &str, openid: &OpenId) -> Result<()> {
+    let user = identities::visit(tx, appid, openid, None)?.id;
+    outbox::add(tx, &MeetFollower { user })
+}
+
+/// Forgets who a follower was, because they follow no longer. In the mini-program they stay who they are.
+pub fn unfollowed(tx: &mut Tx, user: Id<WxIdentity>, word: &str) -> Result<()> {
+    tickets::void(tx, user)?;
+    if identities::forget(tx, user)? { note(tx, "wechat_user.unlink", user, word) } else { Ok(()) }
+}
+
 /// Forgets whom a WeChat user stands for and what they consented to, because they took it back or are gone. Whoever it
 /// was must tell their phone number again.
 pub fn withdrew(tx: &mut Tx, user: Id<WxIdentity>, word: &str) -> Result<()> {
     tickets::void(tx, user)?;
-    if !identities::unlink(tx, user)? {
-        return Ok(());
-    }
+    if identities::unlink(tx, user)? { note(tx, "wechat_user.unlink", user, word) } else { Ok(()) }
+}
+
+/// Writes into the audit log whom a WeChat user came, or ceased, to stand for, without naming either.
+pub(super) fn note(tx: &mut Tx, action: &'static str, user: Id<WxIdentity>, word: &str) -> Result<()> {
     let by = system::<KeepStaff>("WeChat tells what its user decided");
     let object = ("wechat_user", user.to_string());
-    audit::record(tx, by.actor(), "wechat_user.unlink", object, &AreaCode::country(), json!({ "why": word }))
+    audit::record(tx, by.actor(), action, object, &AreaCode::country(), json!({ "why": word }))
 }

@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use serde_json::json;
 
+use super::followers;
 use super::link;
 use super::model::{Device, Tokens};
 use super::open::open;
@@ -49,7 +50,8 @@ pub async fn arrive(app: &App, code: &str, device: Device) -> Result<Arrived> {
     let kept = app.clone();
     let arrived = app.db.write(move |tx| {
         let now = tx.now();
-        let identity = identities::visit(tx, wechat.appid(), &user.openid)?;
+        let union = user.unionid.as_ref().map(|union| followers::index(&kept.vault, union));
+        let identity = identities::visit(tx, wechat.appid(), &user.openid, union.as_deref())?;
         let known = match identity.subject {
             Some(subject) => {
                 let who = subject::standing(tx, subject, now)?;
@@ -58,7 +60,12 @@ pub async fn arrive(app: &App, code: &str, device: Device) -> Result<Arrived> {
             None => (None, false),
         };
         match known {
-            (Some(who), _) => Ok(Arrived::In(open(tx, &kept, &who, &device, "wechat")?)),
+            (Some(who), _) => {
+                if let Some(union) = &union {
+                    followers::share(tx, wechat.appid(), union)?;
+                }
+                Ok(Arrived::In(open(tx, &kept, &who, &device, "wechat")?))
+            }
             (None, true) => Err(suspended()),
             (None, false) => {
                 let (link, ends_at) = link::issue(&kept.vault, identity.id, now)?;
@@ -85,6 +92,9 @@ pub async fn tell_phone(app: &App, link: &str, code: &str, device: Device) -> Re
         let now = tx.now();
         let who = subject::by_phone(tx, &index, now)?;
         identities::link(tx, identity, who.subject)?;
+        if let Some(union) = identities::union_of(tx, identity)? {
+            followers::share(tx, wechat.appid(), &union)?;
+        }
         open(tx, &kept, &who, &device, "phone")
     });
     linked.await

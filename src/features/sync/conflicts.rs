@@ -103,7 +103,7 @@ fn row(
         reason,
         base_version: todo.base_version,
         server_version: shown.as_ref().and_then(|shown| shown.version),
-        hidden: unsaid || said.contains(&Some(true)),
+        hidden: unsaid || entity.is_secret() || said.contains(&Some(true)),
         media: todo.media_doc()?,
         mine_sealed: app.vault.seal(Field::Note, todo.payload.get())?,
         theirs_sealed: shown.as_ref().map(|shown| seal(&shown.view)).transpose()?,

@@ -130,6 +130,8 @@ crate::text_enum! {
         HouseholdCreate = "household.create" "登记住户",
         HouseholdJoin = "household.join" "添加家庭成员",
         VisitRecord = "visit.record" "登记走访结果",
+        LeadReport = "lead.report" "上报涉诈线索",
+        DissuasionRecord = "dissuasion.record" "登记劝阻",
     }
 }
 
@@ -189,7 +191,7 @@ pub struct ConflictRow {
     pub base_version: Option<i32>,
     /// The version that the record had when the operation came.
     pub server_version: Option<i32>,
-    /// Whether only few may see the record; such a conflict is its author's alone.
+    /// Whether only few may see the record, or what it says; such a conflict is its author's alone.
     pub hidden: bool,
     /// The photos that the payload names and that were still on the phone, with the digests of their files.
     pub media: Option<Doc>,

@@ -12,6 +12,7 @@ use crate::base::problem::{Code, Problem, Result};
 use crate::features::cases::Intake;
 use crate::features::disputes::{self, Dispute};
 use crate::features::events::{self, Event};
+use crate::features::fraud::{self, Dissuasion, FraudLead};
 use crate::features::hazards::{self, Hazard};
 use crate::features::households;
 use crate::features::visits::{self, Visit};
@@ -44,6 +45,10 @@ pub enum Entity {
     Household,
     /// What came of a visit.
     Visit,
+    /// A lead about a fraud.
+    Lead,
+    /// An entry of the ledger of dissuasions.
+    Dissuasion,
 }
 
 macro_rules! table {
@@ -89,6 +94,8 @@ table! {
     HouseholdCreate makes Household households::create(deed);
     HouseholdJoin takes Household households::join(deed);
     VisitRecord makes Visit visits::record(deed);
+    LeadReport makes Lead fraud::report_lead(deed);
+    DissuasionRecord makes Dissuasion fraud::record_dissuasion(deed);
 }
 
 impl Row {
@@ -100,6 +107,20 @@ impl Row {
 }
 
 impl Entity {
+    /// The field of the body that names its photos.
+    pub fn photos(self) -> &'static str {
+        match self {
+            Self::Lead => "screenshots",
+            Self::Visit => "papers",
+            Self::Hazard | Self::Dispute | Self::Event | Self::Household | Self::Dissuasion => "photos",
+        }
+    }
+
+    /// Whether a conflict over it is its author's alone: what is suspected of whom, only few may read.
+    pub fn is_secret(self) -> bool {
+        self == Self::Lead
+    }
+
     /// The id in `record`, when it is an id of such a thing.
     pub fn id_of(self, record: &str) -> Option<Uuid> {
         fn id<K: Kind>(record: &str) -> Option<Uuid> {
@@ -111,6 +132,8 @@ impl Entity {
             Self::Event => id::<Event>(record),
             Self::Household => id::<Household>(record),
             Self::Visit => id::<Visit>(record),
+            Self::Lead => id::<FraudLead>(record),
+            Self::Dissuasion => id::<Dissuasion>(record),
         }
     }
 
@@ -122,6 +145,8 @@ impl Entity {
             Self::Event => Id::<Event>::from_uuid(id).to_string(),
             Self::Household => Id::<Household>::from_uuid(id).to_string(),
             Self::Visit => Id::<Visit>::from_uuid(id).to_string(),
+            Self::Lead => Id::<FraudLead>::from_uuid(id).to_string(),
+            Self::Dissuasion => Id::<Dissuasion>::from_uuid(id).to_string(),
         }
     }
 }
@@ -145,6 +170,8 @@ pub async fn show(app: &App, by: &Actor, entity: Entity, record: &str) -> Result
         Entity::Event => json(events::offline::show(app, Granted::to(by)?, record).await),
         Entity::Household => json(households::offline::show(app, Granted::to(by)?, record).await),
         Entity::Visit => json(visits::offline::show(app, Granted::to(by)?, record).await),
+        Entity::Lead => json(fraud::offline::show_lead(app, Granted::to(by)?, record).await),
+        Entity::Dissuasion => json(fraud::offline::show_dissuasion(app, Granted::to(by)?, record).await),
     };
     match view {
         Ok(view) => Ok(Some(Shown {

@@ -89,7 +89,7 @@ async fn make_new(
     let mut payload: Value = serde_json::from_str(&mine).map_err(Problem::internal)?;
     payload["id"] = json!(record);
     if let Some(photos) = decision.photos {
-        payload["photos"] = json!(photos);
+        payload[row.operation.row().entity.photos()] = json!(photos);
     }
     let payload = payload.to_string();
     let work = Work { state: ConflictState::MadeNew, record, base_version: None, payload };

@@ -6,8 +6,11 @@ use diesel::prelude::*;
 use crate::base::area_code::AreaCode;
 use crate::base::clock::Timestamp;
 use crate::base::id::Id;
+use crate::base::problem::{Problem, Result};
+use crate::features::attachments::Photo;
 use crate::features::notices::{Notice, ReachStatus};
 use crate::platform::access::{Household, Staff};
+use crate::platform::db::Doc;
 use crate::platform::db::schema::{visit_rounds, visit_tasks, visits};
 
 crate::id_kind! {
@@ -148,6 +151,15 @@ pub struct VisitRow {
     pub content_hash: Vec<u8>,
     /// When the server had it.
     pub created_at: Timestamp,
+    /// The ids of the photos of the signed pledge.
+    pub papers: Doc,
+}
+
+impl VisitRow {
+    /// The photos of the signed pledge.
+    pub fn papers(&self) -> Result<Vec<Id<Photo>>> {
+        serde_json::from_value(self.papers.0.clone()).map_err(Problem::internal)
+    }
 }
 
 /// What the results of a task come to.
@@ -187,6 +199,8 @@ pub struct NewVisit {
     pub household: Id<Household>,
     /// What came of it.
     pub result: VisitResult,
+    /// Photos of the signed pledge.
+    pub papers: Vec<Id<Photo>>,
     /// The rest.
     pub about: About,
 }
@@ -236,6 +250,7 @@ mod tests {
             recorded_by: Id::new(),
             content_hash: vec![],
             created_at: Timestamp::from_millis(at),
+            papers: Doc(serde_json::json!([])),
         }
     }
 

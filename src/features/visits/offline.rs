@@ -26,8 +26,7 @@ pub async fn record(deed: Deed) -> Result<Done> {
 /// The visit as `see` is shown it; 404 when the id names none that they may see.
 pub async fn show(app: &App, see: Granted<SeeHouseholds>, record: &str) -> Result<VisitView> {
     let id = record.parse().map_err(|_| Problem::not_found())?;
-    let (row, corrected_by) = actions::visit(&app.db, see, id).await?;
-    VisitView::of(row, corrected_by, &app.vault)
+    VisitView::of_file(actions::visit(&app.db, see, id).await?, &app.vault)
 }
 
 /// Whoever takes tasks along.

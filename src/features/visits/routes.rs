@@ -7,15 +7,19 @@ use actix_web::{HttpResponse, get, post};
 
 use super::actions::{self, Seen};
 use super::model::Visit;
+use super::reveal;
 use super::wire::{
     CorrectionBody, OpenedVisits, OpeningBody, RoundView, TaskFileView, TaskQuery, TaskView, VisitBody,
-    VisitView,
+    VisitRevealBody, VisitView,
 };
 use crate::base::id::Id;
 use crate::base::page::{Page, PageQuery};
 use crate::base::problem::Result;
+use crate::features::attachments::Photo;
 use crate::features::notices::Notice;
-use crate::platform::access::policy::{OpenVisits, RecordVisit, SeeHouseholds, SeeNotices};
+use crate::platform::access::policy::{
+    OpenVisits, RecordVisit, RevealPersonal, SeeHouseholds, SeeNotices, SeeVisits,
+};
 use crate::platform::access::{Granted, Household};
 use crate::platform::web::{App, Body, Created, Errors, Mount, PathId};
 
@@ -33,7 +37,8 @@ pub fn routes(mount: &mut impl Mount) {
         .service(get_visit_task)
         .service(record_visit)
         .service(get_visit)
-        .service(correct_visit);
+        .service(correct_visit)
+        .service(reveal_visit_paper);
 }
 
 /// 组织入户走访:通知发布后,为尚未触达的每一户下达走访任务;再次提交只补缺、改期限,不重复下达。
@@ -80,7 +85,7 @@ pub async fn list_visit_rounds(
     Ok(Json(page.map(|round| RoundView::of(round, today))))
 }
 
-/// 通知的走访任务,按走访路线排列(网格、无智能手机者先、微网格、户编号);住户信息已脱敏。
+/// 通知的走访任务,按走访路线排列(网格、无智能手机者先、微网格、户编号);住户信息已脱敏,没有查看住户权限的不显示。
 /// Lists the tasks of a notice in the order of walking.
 #[utoipa::path(
     operation_id = "list_visit_tasks",
@@ -91,16 +96,15 @@ pub async fn list_visit_rounds(
 )]
 #[get("/api/v1/notices/{id}/visit_tasks")]
 pub async fn list_visit_tasks(
-    notices: Granted<SeeNotices>,
-    households: Granted<SeeHouseholds>,
+    by: Granted<SeeVisits>,
+    sees: Granted<SeeNotices>,
     id: PathId<Notice>,
     query: Query<TaskQuery>,
     app: Data<App>,
 ) -> Result<Json<Page<TaskView>>> {
     let (area, state, page) = query.into_inner().parse()?;
     let today = app.clock.now().local_date();
-    let by = Seen { notices, households };
-    let page = actions::tasks(&app.db, Arc::clone(&app.vault), by, id.0, area, state, page).await?;
+    let page = actions::tasks(&app.db, Arc::clone(&app.vault), (by, sees), id.0, area, state, page).await?;
     Ok(Json(page.map(|task| TaskView::of(task, today))))
 }
 
@@ -163,8 +167,7 @@ pub async fn get_visit(
     id: PathId<Visit>,
     app: Data<App>,
 ) -> Result<Json<VisitView>> {
-    let (row, corrected_by) = actions::visit(&app.db, by, id.0).await?;
-    Ok(Json(VisitView::of(row, corrected_by, &app.vault)?))
+    Ok(Json(VisitView::of_file(actions::visit(&app.db, by, id.0).await?, &app.vault)?))
 }
 
 /// 更正走访结果,须说明原因;不写 result 表示没有这次走访。Puts another result in the place of a wrong one.
@@ -191,4 +194,31 @@ pub async fn correct_visit(
     let (new, row) = actions::correct(&app.db, by, id.0, new).await?;
     let location = format!("/api/v1/visits/{}", row.id);
     Ok(Created::made(new, location, VERSION, VisitView::of(row, None, &app.vault)?))
+}
+
+/// 查看承诺书照片;须说明用途并记入审计。Shows a photo of the signed pledge, for a purpose.
+#[utoipa::path(
+    operation_id = "reveal_visit_paper",
+    tag = TAG,
+    params(
+        ("id" = Id<Visit>, Path),
+        ("paper" = Id<Photo>, Path, description = "承诺书照片的编号,见走访结果的 papers")
+    ),
+    request_body = VisitRevealBody,
+    responses(
+        (status = 200, description = "照片", content((Vec<u8> = "image/jpeg"), (Vec<u8> = "image/png"))),
+        Errors
+    ),
+    security(("bearer" = []))
+)]
+#[post("/api/v1/visits/{id}/papers/{paper}/reveal")]
+pub async fn reveal_visit_paper(
+    by: Granted<RevealPersonal>,
+    sees: Granted<SeeHouseholds>,
+    path: Path<(Id<Visit>, Id<Photo>)>,
+    body: Body<VisitRevealBody>,
+    app: Data<App>,
+) -> Result<HttpResponse> {
+    let purpose = body.0.parse()?;
+    reveal::paper(&app.db, (by, sees), path.into_inner(), purpose).await?.answer(&app.blobs).await
 }

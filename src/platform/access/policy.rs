@@ -81,7 +81,7 @@ permissions! {
     KeepHouseholds = "household.keep" "维护住户" [GridWorker GridLeader];
     ImportHouseholds = "household.import" "导入住户台账" [GridLeader Dispatcher];
     RevealPersonal = "personal.reveal" "查看个人信息明文(须说明用途)" [GridWorker GridLeader Mediator Dispatcher StationOfficer Approver];
-    UploadPhoto = "photo.upload" "上传照片" [Resident GridWorker GridLeader VillageAgent Mediator Dispatcher StationOfficer EnforcementOfficer Approver];
+    UploadPhoto = "photo.upload" "上传照片" [Resident GridWorker GridLeader VillageAgent Mediator Dispatcher StationOfficer EnforcementOfficer PublicityOfficer Approver];
     SeeCases = "case.see" "查看案卷" [Resident GridWorker GridLeader VillageAgent Mediator Dispatcher StationOfficer EnforcementOfficer Approver DistrictViewer Auditor];
     JoinCase = "case.me_too" "“我也遇到”:加入、取消" [Resident GridWorker GridLeader VillageAgent Dispatcher StationOfficer];
     LinkCases = "case.link" "关联案卷、取消关联" [GridLeader Mediator Dispatcher StationOfficer Approver];
@@ -90,6 +90,7 @@ permissions! {
     OverseeDue = "due.oversee" "查看辖区内全部期限" [GridLeader Dispatcher Approver DistrictViewer Auditor];
     AcknowledgeAlert = "alert.acknowledge" "签收期限提醒" [GridWorker GridLeader VillageAgent Mediator Dispatcher StationOfficer Approver DistrictViewer];
     ExportCases = "case.export" "导出案卷(须说明用途)" [GridLeader Dispatcher Approver Auditor];
+    TakeExports = "export.take" "查看、取消、下载本人申请的导出" [GridLeader Dispatcher PublicityOfficer Approver Auditor];
     ReportHazard = "hazard.report" "上报安全隐患" [Resident GridWorker GridLeader VillageAgent Dispatcher StationOfficer EnforcementOfficer];
     GradeHazard = "hazard.grade" "隐患定级" [StationOfficer];
     DismissHazard = "hazard.dismiss" "认定隐患不属实" [StationOfficer Dispatcher Approver];
@@ -136,8 +137,10 @@ permissions! {
     KeepDissuasions = "dissuasion.keep" "登记、更正劝阻" [GridWorker GridLeader Dispatcher StationOfficer PublicityOfficer];
     SeeDissuasions = "dissuasion.see" "查看劝阻台账(网格员限本人登记的)" [GridWorker GridLeader Dispatcher StationOfficer PublicityOfficer Approver Auditor];
     OverseeFraud = "fraud.oversee" "查看辖区内全部涉诈线索和劝阻" [GridLeader Dispatcher StationOfficer PublicityOfficer Approver Auditor];
+    ExportFraud = "fraud.export" "导出涉诈线索、劝阻台账(须说明用途)" [Dispatcher PublicityOfficer Approver Auditor];
     SeeFraudFigures = "fraud.figures" "查看涉诈线索和劝阻的统计" [GridLeader Dispatcher StationOfficer PublicityOfficer Approver DistrictViewer Dashboard Auditor];
     OpenVisits = "visit.open" "组织入户走访" [PublicityOfficer Dispatcher Approver];
+    SeeVisits = "visit.see" "查看走访任务(住户信息另须查看住户的权限)" [GridWorker GridLeader Dispatcher PublicityOfficer Approver Auditor];
     RecordVisit = "visit.record" "登记、更正走访结果" [GridWorker GridLeader];
     SeeOutlets = "outlet.see" "查看宣传阵地和展示记录" [GridWorker GridLeader Dispatcher PublicityOfficer Approver DistrictViewer Auditor];
     KeepOutlets = "outlet.keep" "维护宣传阵地" [Dispatcher PublicityOfficer];

@@ -220,6 +220,8 @@ diesel::table! {
         updated_at -> Instant,
         prefers -> Nullable<Text>,
         no_disturb -> Bool,
+        counted_since -> Nullable<Instant>,
+        counted_before -> Nullable<Text>,
     }
 }
 
@@ -307,6 +309,7 @@ diesel::table! {
         linked_at -> Nullable<Instant>,
         last_visit_at -> Instant,
         created_at -> Instant,
+        union_index -> Nullable<Binary>,
     }
 }
 
@@ -605,6 +608,7 @@ diesel::table! {
         created_at -> Instant,
         finished_at -> Nullable<Instant>,
         expires_at -> Nullable<Instant>,
+        subject -> Text,
     }
 }
 
@@ -926,6 +930,7 @@ diesel::table! {
         by_message -> Nullable<Text>,
         by_visit -> Nullable<Text>,
         no_smartphone -> Bool,
+        newcomer -> Bool,
     }
 }
 
@@ -1378,6 +1383,7 @@ diesel::table! {
         recorded_by -> Uid,
         content_hash -> Binary,
         created_at -> Instant,
+        papers -> JsonDoc,
     }
 }
 
@@ -1427,6 +1433,7 @@ diesel::table! {
         content_hash -> Binary,
         created_at -> Instant,
         updated_at -> Instant,
+        photos -> JsonDoc,
     }
 }
 

@@ -37,6 +37,8 @@ pub enum Field {
     Suspect,
     /// The address or the key of a machine that we tell something.
     Target,
+    /// A WeChat user over all apps of one account.
+    Union,
 }
 
 impl Field {
@@ -52,6 +54,7 @@ impl Field {
             Self::Export => "export",
             Self::Suspect => "suspect",
             Self::Target => "target",
+            Self::Union => "unionid",
         }
     }
 }

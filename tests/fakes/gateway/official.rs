@@ -74,6 +74,26 @@ fn take(state: &mut State, message: &Message) -> Result<Taken, i64> {
     }
 }
 
+/// `GET /cgi-bin/user/info`: of whoever does not follow, only that.
+pub async fn info(world: web::Data<World>, query: Query) -> HttpResponse {
+    let exchange = || -> Answer {
+        let state = lock(&world.state);
+        access(&state, &query)?;
+        let openid = query.get("openid").filter(|openid| !openid.is_empty()).ok_or_else(|| plain(40003))?;
+        if state.official.strangers.contains(openid) {
+            return Ok(json!({ "subscribe": 0, "openid": openid }));
+        }
+        let person = state.person(openid).ok_or_else(|| plain(40003))?;
+        let mut body =
+            json!({ "subscribe": 1, "openid": openid, "language": "zh_CN", "remark": "", "groupid": 0 });
+        if let Some(unionid) = person.unionid {
+            body["unionid"] = unionid.into();
+        }
+        Ok(body)
+    };
+    answer(exchange())
+}
+
 /// `POST /cgi-bin/message/template/send`
 pub async fn send(world: web::Data<World>, query: Query, bytes: web::Bytes) -> HttpResponse {
     let exchange = || -> Answer {

@@ -35,6 +35,7 @@ pub fn mount(config: &mut web::ServiceConfig) {
         .service(post("/wxa/business/getuserphonenumber").route(web::post().to(phone)))
         .service(post("/cgi-bin/message/subscribe/send").route(web::post().to(send)))
         .service(post("/cgi-bin/message/template/send").route(web::post().to(official::send)))
+        .service(get("/cgi-bin/user/info").route(web::get().to(official::info)))
         .service(post("/cgi-bin/webhook/send").route(web::post().to(wecom::send)))
         .service(post("/hook/{name}").route(web::post().to(hook::receive)))
         .service(post("/").route(web::post().to(sms::dispatch)))

@@ -117,6 +117,12 @@ impl State {
         self.people.insert(person.openid.clone(), person);
     }
 
+    /// Who has this name; anybody in a demonstration.
+    pub fn person(&self, openid: &str) -> Option<Person> {
+        let unknown = || self.demo.then(|| Person { openid: openid.to_owned(), ..Person::default() });
+        self.people.get(openid).cloned().or_else(unknown)
+    }
+
     pub fn add_consent(&mut self, consent: Consent) {
         self.consents.insert((consent.openid.clone(), consent.template.clone()), consent);
     }
@@ -139,7 +145,7 @@ impl State {
             None => redeem(&mut self.login_codes, code, now)?.openid,
         };
         let unknown = || Person { openid: openid.clone(), ..Person::default() };
-        let person = self.people.get(&openid).cloned().unwrap_or_else(unknown);
+        let person = self.person(&openid).unwrap_or_else(unknown);
         if person.risky { Err(40226) } else { Ok(person) }
     }
 

@@ -2,6 +2,7 @@
 
 mod consents;
 mod events;
+mod followers;
 mod receipts;
 
 use actix_web::test::TestRequest;

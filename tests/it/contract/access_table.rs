@@ -137,10 +137,11 @@ table! {
 
     // Exports: whoever asked for one, and nobody else.
     "POST /api/v1/exports" [ExportCases] Area 202 / 404 r#"{"format":"csv","purpose":"示例核对","filter":{"area":"$area"}}"#;
-    "GET /api/v1/exports" [ExportCases] Anything 200 / 200 "";
-    "GET /api/v1/exports/{id}" [ExportCases] Anything 404 / 404 "";
-    "POST /api/v1/exports/{id}/cancellation" [ExportCases] Anything 404 / 404 "";
-    "GET /api/v1/exports/{id}/file" [ExportCases] Anything 404 / 404 "";
+    "POST /api/v1/fraud_exports" [ExportFraud] Area 202 / 404 r#"{"ledger":"leads","format":"csv","purpose":"示例核对","filter":{"area":"$area"}}"#;
+    "GET /api/v1/exports" [TakeExports] Anything 200 / 200 "";
+    "GET /api/v1/exports/{id}" [TakeExports] Anything 404 / 404 "";
+    "POST /api/v1/exports/{id}/cancellation" [TakeExports] Anything 404 / 404 "";
+    "GET /api/v1/exports/{id}/file" [TakeExports] Anything 404 / 404 "";
 
     // Cases and hazards. A resident reports anything in the town and sees their own.
     "GET /api/v1/cases" [SeeCases] Anything 200 / 200 "";
@@ -316,12 +317,13 @@ table! {
     "GET /api/v1/fraud_figures" [SeeFraudFigures] Area 200 / 404 "?area=$area";
     // Visits. Each place has tasks for its notice.
     "POST /api/v1/notices/{id}/visit_tasks" [OpenVisits SeeNotices] Area 202 / 404 r#"{"due_on":"2026-03-20"}"#;
-    "GET /api/v1/notices/{id}/visit_tasks" [SeeNotices SeeHouseholds] Area 200 / 404 "?area=$area";
+    "GET /api/v1/notices/{id}/visit_tasks" [SeeVisits SeeNotices] Area 200 / 404 "?area=$area";
     "GET /api/v1/notices/{id}/visit_tasks/{household}" [SeeNotices SeeHouseholds] Area 200 / 404 "";
     "GET /api/v1/visit_rounds" [SeeNotices] Anything 200 / 200 "";
     "POST /api/v1/visits" [RecordVisit] Area 201 / 422 r#"{"id":"$new_visit","notice_id":"$notice","household_id":"$household",
         "result":"absent"}"#;
     "GET /api/v1/visits/{id}" [SeeHouseholds] Area 200 / 404 "";
+    "POST /api/v1/visits/{id}/papers/{paper}/reveal" [RevealPersonal SeeHouseholds] Area 404 / 404 r#"{"purpose":"示例核对"}"#;
     // Of two callers the second corrects what was corrected already.
     "POST /api/v1/visits/{id}/correction" [RecordVisit] Area 201|409 / 404 r#"{"id":"$new_visit","result":"absent","reason":"示例"}"#;
 
@@ -332,6 +334,7 @@ table! {
     "PATCH /api/v1/outlets/{id}" [KeepOutlets SeeOutlets] Area 412 / 404 r#"{"in_use":false}"#;
     "GET /api/v1/notices/{id}/exposures" [SeeOutlets SeeNotices] Area 200 / 404 "";
     "POST /api/v1/notices/{id}/exposures" [RecordExposure SeeNotices] Area 201 / 404 r#"{"id":"$new_exposure","outlet_id":"$outlet"}"#;
+    "GET /api/v1/exposures/{id}/photos/{photo}" [SeeOutlets] Anything 404 / 404 "";
     "POST /api/v1/notices/{id}/broadcast" [SendExposures SeeNotices] Area 202 / 404 r#"{"outlets":["$outlet"]}"#;
     "GET /api/v1/notices/{id}/exposure_summary" [SeeOutlets SeeNotices] Area 200 / 404 "";
 

@@ -1,5 +1,7 @@
 //! Coverage against a count by hand.
 
+mod newcomers;
+
 use serde_json::{Value, json};
 
 use crate::notices::scene::{GRIDS, Scene, TOWN};

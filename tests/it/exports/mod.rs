@@ -2,6 +2,7 @@
 
 mod endings;
 mod files;
+mod ledgers;
 mod limits;
 
 use actix_web::test::{TestRequest, call_service, init_service, read_body};

@@ -3,6 +3,7 @@
 mod dissuasions;
 mod figures;
 mod leads;
+mod offline;
 
 use serde_json::{Value, json};
 use wangge::base::id::{Id, Kind};
@@ -28,18 +29,18 @@ fn lead(number: &str) -> Value {
 }
 
 /// The same by staff, who say where.
-fn lead_in(area: &str, number: &str) -> Value {
+pub fn lead_in(area: &str, number: &str) -> Value {
     let mut body = lead(number);
     body["area_code"] = json!(area);
     body
 }
 
-async fn reports(town: &Town, who: &Person, body: Value) -> Answer {
+pub async fn reports(town: &Town, who: &Person, body: Value) -> Answer {
     who.post(town, "/api/v1/fraud_leads", body).await
 }
 
 /// An entry of the ledger, as a client sends it.
-fn entry(area: &str, at_risk: i64, saved: i64) -> Value {
+pub fn entry(area: &str, at_risk: i64, saved: i64) -> Value {
     json!({
         "id": Id::<Dissuasion>::new().to_string(), "area_code": area, "happened_at": "2026-03-02T00:30:00.000Z",
         "fraud_type": "fake_authority", "way": "call", "outsider_name": "示例甲", "at_risk_fen": at_risk, "saved_fen": saved,
@@ -47,7 +48,7 @@ fn entry(area: &str, at_risk: i64, saved: i64) -> Value {
     })
 }
 
-async fn records(town: &Town, who: &Person, body: Value) -> Answer {
+pub async fn records(town: &Town, who: &Person, body: Value) -> Answer {
     who.post(town, "/api/v1/dissuasions", body).await
 }
 

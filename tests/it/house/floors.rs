@@ -43,14 +43,14 @@ const ARROWS: &[(&str, &[&str])] = &[
         ],
     ),
     ("fraud", &["areas", "staff", "households", "attachments", "messages", "notices"]), // decision 0043
-    ("exports", &["cases", "hazards", "disputes", "events"]),                           // decision 0027
-    ("progress", &["cases", "timeline", "clocks", "hazards", "disputes", "events"]),    // decision 0034
-    ("notices", &["areas", "households", "timeline", "sessions", "callbacks"]),         // decision 0003
+    ("exports", &["cases", "hazards", "disputes", "events", "fraud"]), // decisions 0027, 0052
+    ("progress", &["cases", "timeline", "clocks", "hazards", "disputes", "events"]), // decision 0034
+    ("notices", &["areas", "households", "timeline", "sessions", "callbacks"]), // decision 0003
     ("duplicates", &["cases", "attachments", "hazards", "disputes", "events", "messages"]), // decision 0032
     ("coverage", &["areas", "staff", "households", "notices", "timeline"]),
-    ("outlets", &["notices", "areas"]),              // decision 0048
-    ("visits", &["notices", "households", "areas"]), // decision 0046
-    ("audit_log", &[]),                              // decision 0011
+    ("outlets", &["notices", "areas", "attachments"]), // decision 0048
+    ("visits", &["notices", "households", "areas", "attachments"]), // decision 0046
+    ("audit_log", &[]),                                // decision 0011
     ("dashboard", &["areas", "cases", "timeline", "notices", "coverage", "clocks"]), // decisions 0004, 0016
     (
         "sync",
@@ -65,8 +65,9 @@ const ARROWS: &[(&str, &[&str])] = &[
             "disputes",
             "events",
             "visits",
+            "fraud",
         ],
-    ), // decisions 0028, 0046
+    ), // decisions 0028, 0046, 0052
 ];
 
 #[test]

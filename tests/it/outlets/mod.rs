@@ -144,6 +144,32 @@ async fn a_machine_is_told_once_however_often_it_is_asked_for() {
 }
 
 #[actix_web::test]
+async fn a_machine_shows_the_very_words_that_the_office_saw_before() {
+    let town = Town::new();
+    let notice = published(&town, &[TOWN]).await;
+    let officer = town.staff(Role::PublicityOfficer, TOWN);
+    let seen = officer.get(&town, &format!("/api/v1/notices/{notice}/texts")).await.body;
+    let machines = [
+        ("led", "https://led.example.cn/show", "led"),
+        ("loudspeaker", "https://horn.example.cn/say", "loudspeaker"),
+        ("wecom_group", ROBOT, "wecom"),
+    ];
+    for (kind, to, text) in machines {
+        let outlet = kept(&town, &officer, machine(kind, to)).await;
+        broadcast(&town, &officer, &notice, &[&outlet]).await;
+        let ear = Ear::new(Outcome::Accepted { provider_ref: None });
+        ear.work(&town).await;
+        let heard = ear.heard();
+        let words = &seen[text];
+        let said = match kind {
+            "wecom_group" => heard[0].ends_with(words.as_str().unwrap()),
+            _ => heard[0].contains(&format!("\"text\":{words}")),
+        };
+        assert!(heard.len() == 1 && said, "{words} is not {heard:?}");
+    }
+}
+
+#[actix_web::test]
 async fn one_robot_is_told_eighteen_times_a_minute_and_the_rest_wait_for_their_turn() {
     let town = Town::new();
     let officer = town.staff(Role::PublicityOfficer, TOWN);
@@ -245,4 +271,35 @@ async fn an_outlet_is_told_only_where_it_has_a_machine_and_only_by_its_own_offic
     unsigned["target"]["secret"] = json!("示例签名密钥");
     let refused = officer.post(&town, "/api/v1/outlets", unsigned).await;
     assert_eq!(refused.fields(), ["target.secret"], "not of the form that signs");
+}
+
+#[actix_web::test]
+async fn a_showing_is_proved_by_photos_for_those_who_see_it() {
+    let town = Town::new();
+    let notice = published(&town, &[TOWN]).await;
+    let officer = town.staff(Role::PublicityOfficer, TOWN);
+    let led = kept(&town, &officer, outlet("led", EAST)).await;
+    let (photo, foreign) =
+        (officer.photo(&town).await, town.staff(Role::GridWorker, EAST).photo(&town).await);
+    let path = format!("/api/v1/notices/{notice}/exposures");
+    let with = |photo: &str| json!({ "id": Id::<Exposure>::new(), "outlet_id": led, "photos": [photo] });
+    assert_eq!(officer.post(&town, &path, with(&foreign)).await.fields(), ["photos"], "another's photo");
+    let body = with(&photo);
+    let shown = officer.post(&town, &path, body.clone()).await;
+    assert_eq!((shown.status, &shown.body["photos"]), (201, &json!([photo])), "{shown:?}");
+    assert_eq!(officer.post(&town, &path, body).await.status, 200, "a resend");
+    let listed = officer.get(&town, &path).await.body;
+    assert_eq!(listed["items"][0]["photos"], json!([photo]));
+
+    let url = format!("/api/v1/exposures/{}/photos/{photo}", shown.text("id"));
+    let (near, far) =
+        (town.staff(Role::GridWorker, EAST), town.staff(Role::PublicityOfficer, &NEXT_TOWN[..9]));
+    for path in [url.clone(), format!("{url}?thumbnail=true")] {
+        let picture = near.get(&town, &path).await;
+        assert_eq!((picture.status, picture.media.as_str()), (200, "image/jpeg"), "{path}");
+    }
+    assert_eq!(far.get(&town, &url).await.told(), (404, "not_found"));
+    let other = format!("/api/v1/exposures/{}/photos/{foreign}", shown.text("id"));
+    assert_eq!(near.get(&town, &other).await.told(), (404, "not_found"));
+    assert_eq!(near.get(&town, &format!("/api/v1/photos/{photo}")).await.told().0, 404, "no other address");
 }

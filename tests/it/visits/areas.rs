@@ -97,3 +97,23 @@ async fn a_day_that_is_over_or_far_away_is_refused() {
         assert_eq!(approver.post(&town, &path, json!({ "due_on": day })).await.fields(), ["due_on"], "{day}");
     }
 }
+
+#[actix_web::test]
+async fn the_office_that_opens_visits_sees_how_they_stand_and_no_households() {
+    let town = Town::new();
+    let (home, _other) = (town.resident(EAST), town.resident(EAST));
+    let notice = published(&town, &[TOWN]).await;
+    opened(&town, &notice).await;
+    record(&town, &town.staff(Role::GridWorker, EAST), result(&notice, &home, "visited")).await;
+    let officer = town.staff(Role::PublicityOfficer, TOWN);
+    let done = tasks(&town, &officer, &notice, "done").await;
+    assert_eq!((households(&done), done[0].get("household")), (vec![home_of(&home)], None), "{done:?}");
+    let open = tasks(&town, &officer, &notice, "open").await;
+    assert_eq!((open.len(), open[0].get("household")), (1, None));
+    let file = format!("/api/v1/notices/{notice}/visit_tasks/{}", home_of(&home));
+    assert_eq!(officer.get(&town, &file).await.told(), (403, "forbidden"), "what was said at the door");
+    let leader = town.staff(Role::GridLeader, "500114119201");
+    assert!(tasks(&town, &leader, &notice, "open").await[0].get("household").is_some());
+    let elsewhere = town.staff(Role::PublicityOfficer, &NEXT_TOWN[..9]);
+    assert_eq!(elsewhere.get(&town, &format!("/api/v1/notices/{notice}/visit_tasks")).await.status, 404);
+}

@@ -2,6 +2,7 @@
 
 mod areas;
 mod offline;
+mod pledges;
 mod simulation;
 mod story;
 

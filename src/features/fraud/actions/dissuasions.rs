@@ -4,10 +4,11 @@ use std::sync::Arc;
 
 use serde_json::{Value, json};
 
+use super::resent;
 use crate::base::area_code::{AreaCode, AreaLevel};
 use crate::base::check::same_version;
 use crate::base::id::Id;
-use crate::base::page::{Page, PageRequest, Place};
+use crate::base::page::{Page, PageRequest};
 use crate::base::problem::{Code, Problem, Result};
 use crate::features::fraud::counts;
 use crate::features::fraud::model::{
@@ -33,9 +34,9 @@ pub async fn record(
 ) -> Result<(bool, DissuasionRow)> {
     db.write(move |tx| {
         if let Some(known) = store::of_same_id(tx, new.id)? {
-            let mine = known.recorded_by.uuid() == by.actor().id() && by.scope().holds(&known.area_code);
-            let same = mine && known.content_hash == new.content_hash;
-            return if same { Ok((false, known)) } else { Err(Problem::new(Code::IdReused)) };
+            let same = known.content_hash == new.content_hash;
+            resent(&by, known.recorded_by.uuid(), &known.area_code, same)?;
+            return Ok((false, known));
         }
         if new.area.level() < AreaLevel::Village {
             return Err(Problem::field("area_code", "请选择网格,不清楚时选择村(社区)"));
@@ -87,8 +88,8 @@ pub async fn list(
 ) -> Result<Page<DissuasionRow>> {
     let sight = Sight::of(&by).asked(area.as_ref())?;
     db.read_lagging(move |c| {
-        let rows = store::list(c, &sight.scope, sight.all.as_ref(), &filter, &page)?;
-        Ok(page.page(rows, |row| Place { at: row.happened_at, id: row.id.uuid() }))
+        let rows = store::list(c, &sight, &filter, &page)?;
+        Ok(page.page(rows, DissuasionRow::place))
     })
     .await
 }
@@ -96,14 +97,14 @@ pub async fn list(
 /// The entry; 404 when the caller does not find it.
 pub async fn get(db: &Db, by: Granted<SeeDissuasions>, id: Id<Dissuasion>) -> Result<DissuasionRow> {
     let sight = Sight::of(&by);
-    db.read(move |c| store::find(c, &sight.scope, sight.all.as_ref(), id)).await
+    db.read(move |c| store::find(c, &sight, id)).await
 }
 
 /// What the entry said before, the latest first; 404 when the caller does not find it.
 pub async fn older(db: &Db, by: Granted<SeeDissuasions>, id: Id<Dissuasion>) -> Result<Vec<OlderVersion>> {
     let sight = Sight::of(&by);
     db.read(move |c| {
-        store::find(c, &sight.scope, sight.all.as_ref(), id)?;
+        store::find(c, &sight, id)?;
         store::older(c, &sight.scope, id)
     })
     .await
@@ -119,7 +120,7 @@ pub async fn correct(
 ) -> Result<DissuasionRow> {
     let sight = Sight::of(&sees);
     db.write(move |tx| {
-        let row = store::find(tx, &sight.scope, sight.all.as_ref(), at.id)?;
+        let row = store::find(tx, &sight, at.id)?;
         let area = areas::of_record(by.scope(), &row.area_code)?;
         same_version(row.version, at.version)?;
         if new.area != row.area_code {

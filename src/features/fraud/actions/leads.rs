@@ -6,11 +6,12 @@ use std::sync::Arc;
 use chrono::TimeDelta;
 use serde_json::{Value, json};
 
+use super::resent;
 use crate::base::area_code::{AreaCode, AreaLevel};
 use crate::base::check::same_version;
 use crate::base::clock::Timestamp;
 use crate::base::id::Id;
-use crate::base::page::{Page, PageRequest, Place};
+use crate::base::page::{Page, PageRequest};
 use crate::base::problem::{Code, Problem, Result};
 use crate::features::fraud::model::{
     DismissReason, FraudLead, LeadContent, LeadRow, LeadStep, NewLead, Verdict,
@@ -48,13 +49,9 @@ pub async fn report(
     let sight = Sight::of(&sees);
     db.write(move |tx| {
         if let Some(known) = store::of_same_id(tx, new.id)? {
-            let mine = known.reporter_id.uuid() == by.actor().id() && by.scope().holds(&known.area_code);
-            let same = mine && known.content_hash == new.content_hash;
-            return if same {
-                Ok((false, counted(tx, &sight, known)?))
-            } else {
-                Err(Problem::new(Code::IdReused))
-            };
+            let same = known.content_hash == new.content_hash;
+            resent(&by, known.reporter_id.uuid(), &known.area_code, same)?;
+            return Ok((false, counted(tx, &sight, known)?));
         }
         let area = area_of(tx, &by, new.area.as_ref())?;
         let row = LeadRow::reported(area.code(), by.actor(), &new, &vault, tx.now())?;
@@ -102,11 +99,11 @@ pub async fn list(
     db.read_lagging(move |c| {
         let mut filter = filter.clone();
         if let Some(id) = same_as {
-            let like = store::find(c, &sight.scope, sight.all.as_ref(), id)?;
+            let like = store::find(c, &sight, id)?;
             filter.suspect = Some(like.suspect_index);
         }
-        let rows = store::list(c, &sight.scope, sight.all.as_ref(), &filter, &page)?;
-        let page = page.page(rows, |row| Place { at: row.created_at, id: row.id.uuid() });
+        let rows = store::list(c, &sight, &filter, &page)?;
+        let page = page.page(rows, LeadRow::place);
         let items = count_each(c, &sight, page.items, now)?;
         Ok(Page { items, next: page.next })
     })
@@ -117,7 +114,7 @@ pub async fn list(
 pub async fn get(db: &Db, by: Granted<SeeLeads>, id: Id<FraudLead>) -> Result<Counted> {
     let (sight, now) = (Sight::of(&by), db.clock().now());
     db.read(move |c| {
-        let row = store::find(c, &sight.scope, sight.all.as_ref(), id)?;
+        let row = store::find(c, &sight, id)?;
         count_each(c, &sight, vec![row], now)?.pop().ok_or_else(Problem::not_found)
     })
     .await
@@ -233,7 +230,7 @@ async fn step<P: Permission>(
 ) -> Result<Counted> {
     let sight = Sight::of(&sees);
     db.write(move |tx| {
-        let mut row = store::find(tx, &sight.scope, sight.all.as_ref(), at.id)?;
+        let mut row = store::find(tx, &sight, at.id)?;
         if !by.scope().holds(&row.area_code) {
             return Err(Problem::not_found());
         }

@@ -7,6 +7,7 @@ use super::ContactWay;
 use crate::base::area_code::AreaCode;
 use crate::base::clock::Timestamp;
 use crate::base::id::Id;
+use crate::base::page::Place;
 use crate::base::problem::{Problem, Result};
 use crate::base::sensitive::PersonName;
 use crate::features::notices::FraudType;
@@ -224,6 +225,11 @@ impl DissuasionRow {
             note_sealed: words.note.as_ref().map(|note| vault.seal(Field::Note, note)).transpose()?,
             ..self
         })
+    }
+
+    /// Where it stands in the list.
+    pub fn place(&self) -> Place {
+        Place { at: self.happened_at, id: self.id.uuid() }
     }
 
     /// What it says without naming persons by name.

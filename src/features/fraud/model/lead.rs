@@ -6,6 +6,7 @@ use super::{ContactWay, Suspect, SuspectKind};
 use crate::base::area_code::AreaCode;
 use crate::base::clock::Timestamp;
 use crate::base::id::Id;
+use crate::base::page::Place;
 use crate::base::problem::{Code, Problem, Result};
 use crate::features::attachments::Photo;
 use crate::features::notices::FraudType;
@@ -207,6 +208,11 @@ pub struct LeadRow {
 }
 
 impl LeadRow {
+    /// Where it stands in the list.
+    pub fn place(&self) -> Place {
+        Place { at: self.created_at, id: self.id.uuid() }
+    }
+
     /// The row of a lead that `by` has just reported in `area`.
     pub fn reported(
         area: &AreaCode,

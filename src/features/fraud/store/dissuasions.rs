@@ -2,37 +2,29 @@
 
 use diesel::prelude::*;
 
+use super::Span;
 use crate::base::area_code::AreaCode;
 use crate::base::clock::Timestamp;
 use crate::base::id::Id;
 use crate::base::page::PageRequest;
 use crate::base::problem::{Code, Problem, Result};
 use crate::features::fraud::model::{Dissuasion, DissuasionResult, DissuasionRow, OlderVersion};
+use crate::features::fraud::sight::Sight;
 use crate::features::notices::FraudType;
 use crate::platform::access::{AreaInScope, AreaScope, Staff};
 use crate::platform::db::schema::dissuasion_versions;
 use crate::platform::db::schema::dissuasions::{self, dsl};
 use crate::platform::db::{Cols, Condition, DbConnection, MultiBackend, Outcome, Tx, before};
 
-/// What lies in `scope` and was written down by the viewer or lies where they see `all`.
-fn visible(scope: &AreaScope, all: Option<&AreaScope>) -> Condition<dissuasions::table> {
-    let own = || dsl::recorded_by.eq(Id::<Staff>::from_uuid(scope.viewer()));
-    match all {
-        // Most who see everything see it wherever they see anything: one range of the index.
-        Some(all) if all.prefixes() == scope.prefixes() => all.inside(dsl::area_code),
-        Some(all) => Box::new(scope.inside(dsl::area_code).and(all.inside(dsl::area_code).or(own()))),
-        None => Box::new(scope.inside(dsl::area_code).and(own())),
-    }
+/// What `sight` shows.
+fn visible(sight: &Sight) -> Condition<dissuasions::table> {
+    let own = dsl::recorded_by.eq(Id::<Staff>::from_uuid(sight.scope.viewer()));
+    sight.shows(dsl::area_code, Box::new(own))
 }
 
 /// The entry, when it is shown; 404 otherwise.
-pub fn find(
-    c: &mut DbConnection,
-    scope: &AreaScope,
-    all: Option<&AreaScope>,
-    id: Id<Dissuasion>,
-) -> Result<DissuasionRow> {
-    let entry = dissuasions::table.filter(dsl::id.eq(id)).filter(visible(scope, all));
+pub fn find(c: &mut DbConnection, sight: &Sight, id: Id<Dissuasion>) -> Result<DissuasionRow> {
+    let entry = dissuasions::table.filter(dsl::id.eq(id)).filter(visible(sight));
     entry.select(DissuasionRow::cols()).first(c).or_not_found()
 }
 
@@ -48,22 +40,29 @@ pub struct DissuasionFilter {
     pub fraud_type: Option<FraudType>,
     /// Only those with this result.
     pub result: Option<DissuasionResult>,
+    /// Only those that happened in this time.
+    pub span: Span,
 }
 
 /// Rows of one page of the entries that are shown, by when it happened, the latest first.
 pub fn list(
     c: &mut DbConnection,
-    scope: &AreaScope,
-    all: Option<&AreaScope>,
+    sight: &Sight,
     filter: &DissuasionFilter,
     page: &PageRequest,
 ) -> Result<Vec<DissuasionRow>> {
-    let mut rows = dissuasions::table.into_boxed::<MultiBackend>().filter(visible(scope, all));
+    let mut rows = dissuasions::table.into_boxed::<MultiBackend>().filter(visible(sight));
     if let Some(fraud_type) = filter.fraud_type {
         rows = rows.filter(dsl::fraud_type.eq(fraud_type));
     }
     if let Some(result) = filter.result {
         rows = rows.filter(dsl::result.eq(result));
+    }
+    if let Some(from) = filter.span.from {
+        rows = rows.filter(dsl::happened_at.ge(from));
+    }
+    if let Some(until) = filter.span.until {
+        rows = rows.filter(dsl::happened_at.lt(until));
     }
     if let Some(place) = page.after {
         rows = rows.filter(before::<Dissuasion, _>("happened_at, id", place));

@@ -3,37 +3,28 @@
 use diesel::dsl::count_star;
 use diesel::prelude::*;
 
+use super::Span;
 use crate::base::area_code::AreaCode;
 use crate::base::clock::Timestamp;
 use crate::base::id::Id;
 use crate::base::page::PageRequest;
 use crate::base::problem::{Code, Problem, Result};
 use crate::features::fraud::model::{FraudLead, LeadReporter, LeadRow, LeadState};
+use crate::features::fraud::sight::Sight;
 use crate::features::notices::FraudType;
 use crate::platform::access::{AreaInScope, AreaScope};
 use crate::platform::db::schema::fraud_leads::{self, dsl};
 use crate::platform::db::{Cols, Condition, DbConnection, MultiBackend, Outcome, Tx, before};
 
-/// What lies in `scope` and is the viewer's own or lies where they see `all`.
-fn visible(scope: &AreaScope, all: Option<&AreaScope>) -> Condition<fraud_leads::table> {
-    let own =
-        || dsl::reporter_id.eq_any(scope.names().map(Id::<LeadReporter>::from_uuid).collect::<Vec<_>>());
-    match all {
-        // Most who see everything see it wherever they see anything: one range of the index.
-        Some(all) if all.prefixes() == scope.prefixes() => all.inside(dsl::area_code),
-        Some(all) => Box::new(scope.inside(dsl::area_code).and(all.inside(dsl::area_code).or(own()))),
-        None => Box::new(scope.inside(dsl::area_code).and(own())),
-    }
+/// What `sight` shows: a resident's and a worker's own leads, also those under an alias.
+fn visible(sight: &Sight) -> Condition<fraud_leads::table> {
+    let names: Vec<_> = sight.scope.names().map(Id::<LeadReporter>::from_uuid).collect();
+    sight.shows(dsl::area_code, Box::new(dsl::reporter_id.eq_any(names)))
 }
 
 /// The lead, when it is shown; 404 otherwise.
-pub fn find(
-    c: &mut DbConnection,
-    scope: &AreaScope,
-    all: Option<&AreaScope>,
-    id: Id<FraudLead>,
-) -> Result<LeadRow> {
-    let lead = fraud_leads::table.filter(dsl::id.eq(id)).filter(visible(scope, all));
+pub fn find(c: &mut DbConnection, sight: &Sight, id: Id<FraudLead>) -> Result<LeadRow> {
+    let lead = fraud_leads::table.filter(dsl::id.eq(id)).filter(visible(sight));
     lead.select(LeadRow::cols()).first(c).or_not_found()
 }
 
@@ -51,17 +42,18 @@ pub struct LeadFilter {
     pub fraud_type: Option<FraudType>,
     /// Only those with this suspect, by its index.
     pub suspect: Option<Vec<u8>>,
+    /// Only those that came in this time.
+    pub span: Span,
 }
 
 /// Rows of one page of the leads that are shown, newest first.
 pub fn list(
     c: &mut DbConnection,
-    scope: &AreaScope,
-    all: Option<&AreaScope>,
+    sight: &Sight,
     filter: &LeadFilter,
     page: &PageRequest,
 ) -> Result<Vec<LeadRow>> {
-    let mut rows = fraud_leads::table.into_boxed::<MultiBackend>().filter(visible(scope, all));
+    let mut rows = fraud_leads::table.into_boxed::<MultiBackend>().filter(visible(sight));
     if let Some(state) = filter.state {
         rows = rows.filter(dsl::state.eq(state));
     }
@@ -70,6 +62,12 @@ pub fn list(
     }
     if let Some(suspect) = &filter.suspect {
         rows = rows.filter(dsl::suspect_index.eq(suspect.clone()));
+    }
+    if let Some(from) = filter.span.from {
+        rows = rows.filter(dsl::created_at.ge(from));
+    }
+    if let Some(until) = filter.span.until {
+        rows = rows.filter(dsl::created_at.lt(until));
     }
     if let Some(place) = page.after {
         rows = rows.filter(before::<FraudLead, _>("created_at, id", place));

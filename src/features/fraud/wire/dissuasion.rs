@@ -44,7 +44,8 @@ impl DissuasionQuery {
     /// The area, the filter and the page, or 422.
     pub fn parse(self) -> Result<(Option<AreaCode>, DissuasionFilter, PageRequest)> {
         let page = PageQuery { limit: self.limit, cursor: self.cursor }.parse()?;
-        Ok((self.area, DissuasionFilter { fraud_type: self.fraud_type, result: self.result }, page))
+        let (fraud_type, result) = (self.fraud_type, self.result);
+        Ok((self.area, DissuasionFilter { fraud_type, result, ..DissuasionFilter::default() }, page))
     }
 }
 

@@ -47,7 +47,7 @@ type Within = (Option<AreaCode>, Option<Id<FraudLead>>);
 impl LeadQuery {
     /// The area and the lead to compare with, the filter and the page, or 422.
     pub fn parse(self) -> Result<(Within, LeadFilter, PageRequest)> {
-        let filter = LeadFilter { state: self.state, fraud_type: self.fraud_type, suspect: None };
+        let filter = LeadFilter { state: self.state, fraud_type: self.fraud_type, ..LeadFilter::default() };
         let page = PageQuery { limit: self.limit, cursor: self.cursor }.parse()?;
         Ok(((self.area, self.same_as), filter, page))
     }

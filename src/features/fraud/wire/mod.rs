@@ -4,6 +4,7 @@ mod dissuasion;
 mod figures;
 mod lead;
 mod lead_view;
+mod ledger;
 mod reveal;
 
 pub use dissuasion::{
@@ -14,4 +15,5 @@ pub use lead::{
     CorrectLead, LeadAnswerBody, LeadDismissalBody, LeadForwardingBody, LeadQuery, ReportLeadBody,
 };
 pub use lead_view::LeadRecord;
+pub use ledger::LedgerFilter;
 pub use reveal::{FraudRevealBody, RevealedDissuasion, RevealedLead};

@@ -41,6 +41,20 @@ impl From<&HouseholdRow> for Counted {
     }
 }
 
+impl Counted {
+    /// Where a household comes from that is counted as `after` from now on: the area in which it was counted until now, or
+    /// nowhere. None when it stays where it was, and when it is counted no more.
+    pub fn comes_from(&self, after: &Self) -> Option<Option<AreaCode>> {
+        match (self.status, after.status) {
+            (Status::Moved, Status::Living) => Some(None),
+            (Status::Living, Status::Living) if grid(self.area.clone()) != grid(after.area.clone()) => {
+                Some(Some(self.area.clone()))
+            }
+            (Status::Living, Status::Living | Status::Moved) | (Status::Moved, Status::Moved) => None,
+        }
+    }
+}
+
 /// How the counts of some grids change.
 #[derive(Debug, Default)]
 pub struct Changes(BTreeMap<AreaCode, [i64; 3]>);

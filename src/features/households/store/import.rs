@@ -81,6 +81,8 @@ pub fn put(tx: &mut Tx, scope: &AreaScope, homes: &[HouseholdRow], persons: &[Re
                 households::status.eq(excluded(households::status)),
                 households::version.eq(excluded(households::version)),
                 households::updated_at.eq(excluded(households::updated_at)),
+                households::counted_since.eq(excluded(households::counted_since)),
+                households::counted_before.eq(excluded(households::counted_before)),
             ))
             .execute(c))
         .or_again()?;

@@ -4,6 +4,7 @@ use diesel::prelude::*;
 
 use super::super::model::{HouseholdId, ResidentId, Smartphone};
 use crate::base::area_code::AreaCode;
+use crate::base::clock::Timestamp;
 use crate::base::problem::Result;
 use crate::platform::db::schema::{households, residents};
 use crate::platform::db::{DbConnection, Outcome};
@@ -23,12 +24,44 @@ pub fn has_id(c: &mut DbConnection, id: HouseholdId) -> Result<bool> {
     Ok(found > 0)
 }
 
-/// Whether nobody in the household has a smartphone: counted apart by whoever found the household. Not so when it is
-/// unknown, or there is no such household.
-pub fn has_no_smartphone(c: &mut DbConnection, id: HouseholdId) -> Result<bool> {
-    let known: Option<Smartphone> =
-        households::table.find(id).select(households::smartphone).first(c).or_none()?;
-    Ok(known == Some(Smartphone::No))
+/// What is asked of a household when something is counted of it.
+#[derive(Debug, Clone, PartialEq, Eq, Queryable)]
+pub struct Standing {
+    /// Where it lies.
+    pub area: AreaCode,
+    smartphone: Smartphone,
+    created_at: Timestamp,
+    counted_since: Option<Timestamp>,
+    counted_before: Option<AreaCode>,
+}
+
+impl Standing {
+    /// Whether nobody there has a smartphone; not so when it is unknown.
+    pub fn has_no_smartphone(&self) -> bool {
+        self.smartphone == Smartphone::No
+    }
+
+    /// Where the census counted it `then`; none when it did not: it was written down, or came back, after that. Of
+    /// several moves since then the last one is known.
+    pub fn counted_at(&self, then: Timestamp) -> Option<&AreaCode> {
+        match self.counted_since {
+            _ if self.created_at > then => None,
+            Some(since) if since > then => self.counted_before.as_ref(),
+            Some(_) | None => Some(&self.area),
+        }
+    }
+}
+
+/// How a household stands: asked by whoever found it, to count it. None when there is no such household.
+pub fn standing(c: &mut DbConnection, id: HouseholdId) -> Result<Option<Standing>> {
+    let columns = (
+        households::area_code,
+        households::smartphone,
+        households::created_at,
+        households::counted_since,
+        households::counted_before,
+    );
+    households::table.find(id).select(columns).first(c).or_none()
 }
 
 /// Those of `ids` that residents have, anywhere: ids are unique beyond all scopes.
@@ -53,4 +86,30 @@ pub fn holders(c: &mut DbConnection, citizens: &[Vec<u8>]) -> Result<Vec<(Vec<u8
         found.extend(rows.into_iter().filter_map(|(index, id)| Some((index?, id))));
     }
     Ok(found)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_household_was_counted_where_it_lay_then() {
+        let at = Timestamp::from_millis;
+        let area = |code: &str| code.parse::<AreaCode>().unwrap();
+        let (here, there) = (area("500114119201001"), area("500114119202001"));
+        let stays = Standing {
+            area: here.clone(),
+            smartphone: Smartphone::Yes,
+            created_at: at(10),
+            counted_since: None,
+            counted_before: None,
+        };
+        assert_eq!((stays.counted_at(at(9)), stays.counted_at(at(10))), (None, Some(&here)));
+        let moved =
+            Standing { counted_since: Some(at(20)), counted_before: Some(there.clone()), ..stays.clone() };
+        assert_eq!((moved.counted_at(at(19)), moved.counted_at(at(20))), (Some(&there), Some(&here)));
+        assert_eq!(moved.counted_at(at(9)), None);
+        let back = Standing { counted_before: None, ..moved };
+        assert_eq!((back.counted_at(at(19)), back.counted_at(at(20))), (None, Some(&here)));
+    }
 }

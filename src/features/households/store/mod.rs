@@ -18,6 +18,7 @@ use super::model::{
 };
 use crate::base::area_code::AreaCode;
 use crate::base::check::same_version;
+use crate::base::clock::Timestamp;
 use crate::base::page::{Page, PageRequest, Place};
 use crate::base::problem::{Code, Problem, Result};
 use crate::each;
@@ -147,6 +148,8 @@ pub fn insert(tx: &mut Tx, area: &AreaInScope, vault: &Vault, home: &NewHousehol
         updated_at: now,
         prefers: None,
         no_disturb: false,
+        counted_since: None,
+        counted_before: None,
     };
     diesel::insert_into(households::table).values(&row).execute(&mut **tx).or_again()?;
     let seal = |resident| ResidentRow::seal(vault, resident, home.id, area.code(), now);
@@ -166,6 +169,8 @@ struct Changeset {
     status: Option<Status>,
     prefers: Option<ReachBy>,
     no_disturb: Option<bool>,
+    counted_since: Option<Timestamp>,
+    counted_before: Option<Option<AreaCode>>,
 }
 
 impl Changeset {
@@ -200,6 +205,7 @@ pub fn change(
         status: change.status,
         prefers: change.prefers,
         no_disturb: change.no_disturb,
+        ..Changeset::default()
     };
     advance(tx, scope, (id, version), set, 0)?;
     let inside = residents::table.filter(residents::household_id.eq(id));
@@ -220,12 +226,14 @@ fn advance(
     tx: &mut Tx,
     scope: &AreaScope,
     (id, version): (HouseholdId, i32),
-    set: Changeset,
+    mut set: Changeset,
     joining: i32,
 ) -> Result<AreaCode> {
     let current = row(tx, scope, id)?.ok_or_else(Problem::not_found)?;
     same_version(current.version, version)?;
     let (before, after) = (Counted::from(&current), set.counted_of(&current, joining));
+    set.counted_before = before.comes_from(&after);
+    set.counted_since = set.counted_before.is_some().then(|| tx.now());
     let same = households::table.filter(households::id.eq(id)).filter(households::version.eq(version));
     let next = (
         set,

@@ -5,6 +5,7 @@ use diesel::prelude::*;
 use super::super::model::{
     Gender, Household, HouseholdId, Person, ReachBy, Relation, Resident, ResidentId, Smartphone, Status,
 };
+use super::census::Counted;
 use crate::base::area_code::AreaCode;
 use crate::base::clock::Timestamp;
 use crate::base::problem::Result;
@@ -28,9 +29,21 @@ pub struct HouseholdRow {
     pub updated_at: Timestamp,
     pub prefers: Option<ReachBy>,
     pub no_disturb: bool,
+    /// Since when the census counts it in its grid; none: since it was written down.
+    pub counted_since: Option<Timestamp>,
+    /// In which area it was counted before; none when it was counted nowhere.
+    pub counted_before: Option<AreaCode>,
 }
 
 impl HouseholdRow {
+    /// This row in the place of `known`: it remembers when it came to be counted elsewhere.
+    pub fn after(self, known: &Self, now: Timestamp) -> Self {
+        match Counted::from(known).comes_from(&Counted::from(&self)) {
+            Some(counted_before) => Self { counted_since: Some(now), counted_before, ..self },
+            None => self,
+        }
+    }
+
     /// The household with its address in plain text.
     pub fn open(self, vault: &Vault) -> Result<Household> {
         Ok(Household {

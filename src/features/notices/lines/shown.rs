@@ -39,7 +39,7 @@ pub fn text(shown: Shown, notice: &NoticeRow) -> String {
         Shown::Instruction => notice.instruction.clone().unwrap_or_else(|| "请点开查看详情".to_owned()),
         Shown::PublishedAt => {
             let at = notice.published_at.unwrap_or(notice.updated_at);
-            at.local().format("%Y-%m-%d %H:%M").to_string()
+            at.local_minute()
         }
     }
 }

@@ -6,7 +6,7 @@ use super::visible;
 use crate::base::clock::Timestamp;
 use crate::base::id::Id;
 use crate::base::problem::Result;
-use crate::features::notices::model::{Notice, NoticeKind, NoticeState, WarningLevel};
+use crate::features::notices::model::{FraudType, Notice, NoticeKind, NoticeState, WarningLevel};
 use crate::platform::access::AreaScope;
 use crate::platform::db::schema::notices;
 use crate::platform::db::{Cols, DbConnection};
@@ -21,6 +21,8 @@ pub struct Brief {
     pub kind: NoticeKind,
     /// How grave.
     pub level: Option<WarningLevel>,
+    /// Which fraud it is about.
+    pub fraud_type: Option<FraudType>,
     /// In short.
     pub title: String,
     /// In full.

@@ -15,7 +15,7 @@ use crate::base::problem::Result;
 use crate::features::notices::counts;
 use crate::features::notices::delivery::{DeliveryState, Doubt, Sending, UNCERTAIN, URGENT_PAUSE, Verdict};
 use crate::features::notices::model::{Channel, Delivery, Lease, Notice, NoticeRow};
-use crate::features::notices::reach::{Mark, ReachStatus};
+use crate::features::notices::reach::{Mark, Reach, ReachStatus};
 use crate::platform::access::Resident;
 use crate::platform::db::schema::{deliveries::dsl, notices};
 use crate::platform::db::{Cols, DbConnection, Outcome, Prepared, Tx};
@@ -157,7 +157,7 @@ pub fn account(tx: &mut Tx, ended: &[(Sending, DeliveryState)]) -> Result<()> {
 /// Counts deliveries that went from one state to another, and the households that something was sent to for the
 /// first time; one row per notice, area and move, however many there are.
 pub(super) fn account_from(tx: &mut Tx, moved: &[(Sending, DeliveryState, DeliveryState)]) -> Result<()> {
-    let mut reached = BTreeMap::new();
+    let (mut published, mut reached) = (BTreeMap::new(), BTreeMap::<_, (Reach, i64)>::new());
     let told = |state: DeliveryState| matches!(state, DeliveryState::Sent | DeliveryState::Delivered);
     for (row, ..) in moved.iter().filter(|(_, _, to)| told(*to)) {
         let mark = Mark {
@@ -167,12 +167,17 @@ pub(super) fn account_from(tx: &mut Tx, moved: &[(Sending, DeliveryState, Delive
             resident: row.resident_id,
             status: ReachStatus::Sent,
         };
-        if reach::sent(tx, &mark)? {
-            *reached.entry((row.notice_id, row.area_code.clone())).or_insert(0) += 1;
+        let published_at = match published.get(&row.notice_id) {
+            Some(at) => *at,
+            None => *published.entry(row.notice_id).or_insert(notice_of(tx, row.notice_id)?.published_at),
+        };
+        if let Some(reach) = reach::sent(tx, &mark, published_at)? {
+            let alike = (reach.notice_id, reach.area_code.clone(), reach.no_smartphone, reach.newcomer);
+            reached.entry(alike).or_insert((reach, 0)).1 += 1;
         }
     }
-    for ((notice, area), n) in reached {
-        counts::reached(tx, notice, &area, None, ReachStatus::Sent, n)?;
+    for (reach, n) in reached.into_values() {
+        counts::moved(tx, &reach, None, Some(ReachStatus::Sent), n)?;
     }
     count_moves(tx, moved.iter().map(|(row, from, to)| (row.notice_id, &row.area_code, *from, *to)))
 }

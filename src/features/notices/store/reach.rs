@@ -2,14 +2,16 @@
 
 use diesel::prelude::*;
 
+use super::feed;
 use crate::base::area_code::AreaCode;
+use crate::base::clock::Timestamp;
 use crate::base::id::Id;
 use crate::base::problem::{Code, Problem, Result};
 use crate::each;
 use crate::features::households;
 use crate::features::notices::counts;
 use crate::features::notices::model::Notice;
-use crate::features::notices::reach::{Mark, Reach, ReachStatus, VisitMark};
+use crate::features::notices::reach::{Home, Mark, Reach, ReachStatus, VisitMark};
 use crate::platform::access::Household;
 use crate::platform::db::schema::household_reach::{self, dsl};
 use crate::platform::db::schema::notices;
@@ -20,12 +22,41 @@ pub fn find(c: &mut DbConnection, notice: Id<Notice>, household: Id<Household>) 
     dsl::household_reach.find((notice, household)).select(Reach::cols()).first(c).or_none()
 }
 
+/// The household as something first happens to it, counted where it was when the counts were frozen at `published_at`:
+/// whoever came afterwards is counted apart, or the rate would hide somebody who was missed.
+fn home(
+    c: &mut DbConnection,
+    (notice, household): (Id<Notice>, Id<Household>),
+    here: &AreaCode,
+    published_at: Option<Timestamp>,
+) -> Result<Home> {
+    let standing = households::standing(c, household)?;
+    let counted = match standing.as_ref().zip(published_at) {
+        None => Some(here.clone()),
+        Some((standing, then)) => match standing.counted_at(then) {
+            // Where the delivery or the task found it.
+            Some(area) if *area == standing.area => Some(here.clone()),
+            // It has moved since, perhaps from where the notice is not read.
+            Some(area) if !feed::areas_over(c, area, notice)?.is_empty() => Some(area.clone()),
+            Some(_) | None => None,
+        },
+    };
+    let no_smartphone = standing.is_some_and(|standing| standing.has_no_smartphone());
+    let newcomer = counted.is_none();
+    Ok(Home { notice, household, area: counted.unwrap_or_else(|| here.clone()), no_smartphone, newcomer })
+}
+
+fn published_at(c: &mut DbConnection, notice: Id<Notice>) -> Result<Option<Timestamp>> {
+    Ok(notices::table.find(notice).select(notices::published_at).first(c)?)
+}
+
 /// Brings messages to the household to `mark` unless they are there or further; answers where it is then.
 pub fn raise(tx: &mut Tx, mark: &Mark) -> Result<Reach> {
     let now = tx.now();
     let Some(known) = find(tx, mark.notice, mark.household)? else {
-        let no_smartphone = households::has_no_smartphone(tx, mark.household)?;
-        return begin(tx, Reach::first(mark, no_smartphone, now));
+        let published_at = published_at(tx, mark.notice)?;
+        let home = home(tx, (mark.notice, mark.household), &mark.area, published_at)?;
+        return begin(tx, Reach::first(home, mark, now));
     };
     if known.by_message >= Some(mark.status) {
         return Ok(known);
@@ -35,23 +66,23 @@ pub fn raise(tx: &mut Tx, mark: &Mark) -> Result<Reach> {
     Ok(reach)
 }
 
-/// Notes that something was sent to a household; says whether nothing had reached it before.
-pub fn sent(tx: &mut Tx, mark: &Mark) -> Result<bool> {
-    let no_smartphone = households::has_no_smartphone(tx, mark.household)?;
-    let reach = Reach::first(mark, no_smartphone, tx.now());
+/// Notes that something was sent to a household, of a notice that was published then; answers the row when nothing had
+/// reached it before, for the caller to count.
+pub fn sent(tx: &mut Tx, mark: &Mark, published_at: Option<Timestamp>) -> Result<Option<Reach>> {
+    let home = home(tx, (mark.notice, mark.household), &mark.area, published_at)?;
+    let reach = Reach::first(home, mark, tx.now());
     let inserted = each!(*tx, c => diesel::insert_into(household_reach::table)
         .values(&reach)
         .on_conflict((dsl::notice_id, dsl::household_id))
         .do_nothing()
         .execute(c))?;
     if inserted == 1 {
-        counts::without_smartphone(tx, &reach, None, Some(reach.status))?;
-        return Ok(true);
+        return Ok(Some(reach));
     }
     // Whom a visit reached before: the message is remembered, and nothing is better than it was.
     let unsent = dsl::household_reach.find((mark.notice, mark.household)).filter(dsl::by_message.is_null());
     diesel::update(unsent).set(dsl::by_message.eq(Some(ReachStatus::Sent))).execute(&mut **tx)?;
-    Ok(false)
+    Ok(None)
 }
 
 /// Sets what visits to a household came to, and counts the household by the best that stands then.
@@ -60,8 +91,9 @@ pub fn visited(tx: &mut Tx, visit: &VisitMark) -> Result<()> {
     match (find(tx, visit.notice, visit.household)?, visit.best) {
         (None, None) => Ok(()),
         (None, Some(best)) => {
-            let no_smartphone = households::has_no_smartphone(tx, visit.household)?;
-            begin(tx, Reach::first_by_visit(visit, best, no_smartphone, now)).map(drop)
+            let published_at = published_at(tx, visit.notice)?;
+            let home = home(tx, (visit.notice, visit.household), &visit.area, published_at)?;
+            begin(tx, Reach::first_by_visit(home, best, now)).map(drop)
         }
         (Some(known), best) if known.by_visit == best => Ok(()),
         (Some(known), best) => match known.clone().visited(best, now) {
@@ -74,8 +106,7 @@ pub fn visited(tx: &mut Tx, visit: &VisitMark) -> Result<()> {
 /// Writes the first that happened.
 fn begin(tx: &mut Tx, reach: Reach) -> Result<Reach> {
     diesel::insert_into(household_reach::table).values(&reach).execute(&mut **tx).or_again()?;
-    counts::reached(tx, reach.notice_id, &reach.area_code, None, reach.status, 1)?;
-    counts::without_smartphone(tx, &reach, None, Some(reach.status))?;
+    counts::moved(tx, &reach, None, Some(reach.status), 1)?;
     Ok(reach)
 }
 
@@ -94,9 +125,7 @@ fn replace(tx: &mut Tx, known: &Reach, reach: &Reach) -> Result<()> {
         return Err(met());
     }
     if known.status != reach.status {
-        let (from, to) = (known.status, reach.status);
-        counts::reached(tx, reach.notice_id, &reach.area_code, Some(from), to, 1)?;
-        counts::without_smartphone(tx, reach, Some(from), Some(to))?;
+        counts::moved(tx, reach, Some(known.status), Some(reach.status), 1)?;
     }
     Ok(())
 }
@@ -106,8 +135,7 @@ fn forget(tx: &mut Tx, known: &Reach) -> Result<()> {
     if diesel::delete(household_reach::table.filter(same(known))).execute(&mut **tx)? == 0 {
         return Err(met());
     }
-    counts::unreached(tx, known.notice_id, &known.area_code, known.status)?;
-    counts::without_smartphone(tx, known, Some(known.status), None)
+    counts::moved(tx, known, Some(known.status), None, 1)
 }
 
 /// The row as it was read. Two may change it at once: whoever comes second starts again from what the first made of it.
@@ -144,11 +172,14 @@ pub fn ever_published(c: &mut DbConnection) -> Result<Vec<Id<Notice>>> {
     Ok(published.select(notices::id).load(c)?)
 }
 
-/// What counting the rows of a notice gives, per area, status and whether nobody there has a smartphone; for
-/// verification only.
-pub fn tally(c: &mut DbConnection, notice: Id<Notice>) -> Result<Vec<(AreaCode, ReachStatus, bool, i64)>> {
-    let group = (dsl::area_code, dsl::status, dsl::no_smartphone);
+/// What counting the rows of a notice gives, per area, status, whether nobody there has a smartphone and whether they are
+/// newcomers; for verification only.
+pub fn tally(
+    c: &mut DbConnection,
+    notice: Id<Notice>,
+) -> Result<Vec<(AreaCode, ReachStatus, bool, bool, i64)>> {
+    let group = (dsl::area_code, dsl::status, dsl::no_smartphone, dsl::newcomer);
     let rows = dsl::household_reach.filter(dsl::notice_id.eq(notice)).group_by(group);
-    let counted = (dsl::area_code, dsl::status, dsl::no_smartphone, diesel::dsl::count_star());
+    let counted = (dsl::area_code, dsl::status, dsl::no_smartphone, dsl::newcomer, diesel::dsl::count_star());
     Ok(rows.select(counted).load(c)?)
 }

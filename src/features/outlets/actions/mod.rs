@@ -4,4 +4,4 @@ mod keeping;
 mod showing;
 
 pub use keeping::{NewOutlet, change, create, get, list};
-pub use showing::{Asked, Summary, broadcast, exposures, record, summary};
+pub use showing::{Asked, Summary, broadcast, exposures, photo, record, summary};

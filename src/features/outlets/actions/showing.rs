@@ -8,17 +8,17 @@ use crate::base::id::Id;
 use crate::base::page::{Page, PageRequest, Place};
 use crate::base::problem::{Code, FieldError, Problem, Result};
 use crate::features::areas;
-use crate::features::notices::{self, Brief, Notice, NoticeState};
+use crate::features::attachments::{self, Photo, RecordPhoto, Stage};
+use crate::features::notices::{self, Brief, Notice, NoticeState, Said, Texts};
 use crate::features::outlets::model::{
     Exposure, ExposureRow, ExposureState, NewExposure, Outlet, OutletKind, OutletRow,
 };
 use crate::features::outlets::sending::SendExposure;
 use crate::features::outlets::store::{self, exposures as rows};
-use crate::features::outlets::texts;
 use crate::platform::access::policy::{RecordExposure, SeeNotices, SeeOutlets, SendExposures};
 use crate::platform::access::{Granted, Permission};
 use crate::platform::audit;
-use crate::platform::db::{Db, DbConnection, Tx};
+use crate::platform::db::{Db, DbConnection, Doc, Tx};
 use crate::platform::outbox;
 
 /// What all outlets of one kind have shown of a notice.
@@ -60,9 +60,12 @@ pub async fn record(
             shown_at: new.shown_at,
             note: new.note.clone(),
             content_hash: new.content_hash.to_vec(),
+            photos: Doc(json!(new.photos)),
             ..blank(tx, &by, &brief, &outlet, new.id)
         };
-        rows::insert(tx, &areas::of_record(by.scope(), &outlet.area_code)?, &row)?;
+        let area = areas::of_record(by.scope(), &outlet.area_code)?;
+        rows::insert(tx, &area, &row)?;
+        attachments::claim(tx, by.actor(), &new.photos, &area, row.id.uuid(), Stage::Inspection)?;
         note(tx, &by, "exposure.record", &row)?;
         Ok((true, row))
     })
@@ -98,6 +101,7 @@ fn blank<P: Permission>(
         content_hash: vec![],
         created_at: now,
         updated_at: now,
+        photos: Doc(json!([])),
     }
 }
 
@@ -122,13 +126,14 @@ pub async fn broadcast(
         let brief = published(tx, &sees, notice)?;
         let outlets = store::find_all(tx, by.scope(), &asked.outlets)?;
         let outlets = machines(&asked.outlets, outlets)?;
+        let texts = Texts::of(&Said::from(&brief));
         let mut known = rows::by_machines(tx, by.scope(), notice, &asked.outlets)?;
         let mut shown = Vec::with_capacity(outlets.len());
         for outlet in &outlets {
             let row = ExposureRow {
                 state: ExposureState::Waiting,
                 times: asked.times,
-                text: texts::text(outlet.kind, &brief),
+                text: outlet.kind.text(&texts).map(str::to_owned),
                 // Only a group's robot has a pace; an address takes what it is sent.
                 target_index: outlet.target_index.clone().filter(|_| outlet.kind == OutletKind::WecomGroup),
                 ..blank(tx, &by, &brief, outlet, Id::new())
@@ -199,6 +204,19 @@ pub async fn exposures(
         notices::read(c, &sees, notice)?;
         let found = rows::list(c, by.scope(), notice, &page)?;
         Ok(page.page(found, |row| Place { at: row.created_at, id: row.id.uuid() }))
+    })
+    .await
+}
+
+/// A photo that proves a showing; 404 when the showing is hidden from the caller or has no such photo.
+pub async fn photo(
+    db: &Db,
+    by: Granted<SeeOutlets>,
+    (id, photo): (Id<Exposure>, Id<Photo>),
+) -> Result<RecordPhoto> {
+    db.read(move |c| {
+        let row = rows::find(c, by.scope(), id)?;
+        attachments::find_of_record(c, by.scope(), row.id.uuid(), photo)
     })
     .await
 }

@@ -23,6 +23,12 @@ pub fn of_same_id(c: &mut DbConnection, id: Id<Exposure>) -> Result<Option<Expos
     exposures::table.find(id).select(ExposureRow::cols()).first(c).or_none()
 }
 
+/// The showing, when it was in `scope`; 404 otherwise.
+pub fn find(c: &mut DbConnection, scope: &AreaScope, id: Id<Exposure>) -> Result<ExposureRow> {
+    let row = exposures::table.filter(exposures::id.eq(id)).filter(scope.inside(exposures::area_code));
+    row.select(ExposureRow::cols()).first(c).or_not_found()
+}
+
 /// What machines in `scope` show or will show of a notice, of these outlets.
 pub fn by_machines(
     c: &mut DbConnection,

@@ -9,6 +9,7 @@ use crate::base::clock::Timestamp;
 use crate::base::id::Id;
 use crate::base::page::{PageQuery, PageRequest};
 use crate::base::problem::{Problem, Result};
+use crate::features::attachments::{Photo, check_photos};
 use crate::features::outlets::actions::{Asked, NewOutlet};
 use crate::features::outlets::model::{
     Exposure, Machine, NewExposure, Outlet, OutletChange, OutletKind, Target,
@@ -197,6 +198,10 @@ pub struct ExposureBody {
     /// In words, at most 200 characters; about the outlet, not about persons.
     #[schema(max_length = 200)]
     pub note: Option<String>,
+    /// Photos that were uploaded before and prove it, at most 9; of the outlet, not of persons.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[schema(max_items = 9)]
+    pub photos: Vec<Id<Photo>>,
 }
 
 impl ExposureBody {
@@ -204,7 +209,12 @@ impl ExposureBody {
     pub fn parse(self, now: Timestamp, vault: &Vault) -> Result<NewExposure> {
         let content_hash = vault.digest(&serde_json::to_vec(&self).map_err(Problem::internal)?);
         let mut check = Check::new();
+        let mut photos = self.photos;
+        photos.sort();
+        photos.dedup();
+        check_photos(&mut check, &photos);
         let new = NewExposure {
+            photos,
             id: self.id,
             outlet: self.outlet_id,
             times: check.range("times", self.times.unwrap_or(1), 1, 100_000),
@@ -214,6 +224,15 @@ impl ExposureBody {
         };
         check.finish(new)
     }
+}
+
+/// Which file of a photo.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct PhotoQuery {
+    /// Whether a JPEG of at most 320 pixels on its longer side will do.
+    pub thumbnail: Option<bool>,
 }
 
 /// Which machines show a notice.

@@ -3,5 +3,5 @@
 mod inputs;
 mod views;
 
-pub use inputs::{BroadcastBody, ChangeOutlet, CreateOutlet, ExposureBody, OutletQuery};
+pub use inputs::{BroadcastBody, ChangeOutlet, CreateOutlet, ExposureBody, OutletQuery, PhotoQuery};
 pub use views::{BroadcastView, ExposureSummary, ExposureView, OutletView};

@@ -8,6 +8,8 @@ use utoipa::ToSchema;
 use crate::base::area_code::AreaCode;
 use crate::base::clock::Timestamp;
 use crate::base::id::Id;
+use crate::base::problem::Result;
+use crate::features::attachments::Photo;
 use crate::features::notices::Notice;
 use crate::features::outlets::actions::Summary;
 use crate::features::outlets::model::{Exposure, ExposureRow, ExposureState, Outlet, OutletKind, OutletRow};
@@ -109,11 +111,17 @@ pub struct ExposureView {
     pub recorded_by: Id<Staff>,
     /// When it was written down.
     pub created_at: Timestamp,
+    /// Photos that prove it, each read at `/exposures/{id}/photos/{photo}`.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schema(required = false)]
+    pub photos: Vec<Id<Photo>>,
 }
 
-impl From<ExposureRow> for ExposureView {
-    fn from(row: ExposureRow) -> Self {
-        Self {
+impl ExposureView {
+    /// The view.
+    pub fn of(row: ExposureRow) -> Result<Self> {
+        Ok(Self {
+            photos: row.photos()?,
             id: row.id,
             notice_id: row.notice_id,
             outlet_id: row.outlet_id,
@@ -128,7 +136,7 @@ impl From<ExposureRow> for ExposureView {
             outcome: row.outcome,
             recorded_by: row.recorded_by,
             created_at: row.created_at,
-        }
+        })
     }
 }
 

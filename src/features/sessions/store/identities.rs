@@ -24,6 +24,7 @@ struct Row {
     linked_at: Option<Timestamp>,
     last_visit_at: Timestamp,
     created_at: Timestamp,
+    union_index: Option<Vec<u8>>,
 }
 
 /// A WeChat user, and whom the phone number found.
@@ -60,13 +61,17 @@ pub struct Recipient {
     pub openid: OpenId,
 }
 
-/// Notes that a WeChat user has come, known or not.
-pub fn visit(tx: &mut Tx, appid: &str, openid: &OpenId) -> Result<Identity> {
+/// Notes that a WeChat user has come, known or not; `union` is the keyed index of who they are over all our accounts, as
+/// far as WeChat says.
+pub fn visit(tx: &mut Tx, appid: &str, openid: &OpenId, union: Option<&[u8]>) -> Result<Identity> {
     let now = tx.now();
     let own = dsl::wx_identities.filter(dsl::appid.eq(appid)).filter(dsl::openid.eq(openid.expose()));
     if let Some(row) = own.select(Row::cols()).first::<Row>(&mut **tx).or_none()? {
         let own = dsl::wx_identities.find(row.id);
         diesel::update(own).set(dsl::last_visit_at.eq(now)).execute(&mut **tx)?;
+        if let Some(union) = union.filter(|union| row.union_index.as_deref() != Some(*union)) {
+            recognise(tx, row.id, union)?;
+        }
         return Ok(row.into());
     }
     let row = Row {
@@ -78,6 +83,7 @@ pub fn visit(tx: &mut Tx, appid: &str, openid: &OpenId) -> Result<Identity> {
         linked_at: None,
         last_visit_at: now,
         created_at: now,
+        union_index: union.map(<[u8]>::to_vec),
     };
     diesel::insert_into(wx_identities::table).values(&row).execute(&mut **tx).or_again()?;
     Ok(row.into())
@@ -101,8 +107,65 @@ pub fn of_openid(c: &mut DbConnection, appid: &str, openid: &OpenId) -> Result<O
     own.select(dsl::id).first(c).or_none()
 }
 
-/// Forgets whom a WeChat user stands for; whether they stood for anybody.
+/// The name of a WeChat user in the account `appid`, to ask WeChat about them.
+pub fn name(c: &mut DbConnection, appid: &str, id: Id<WxIdentity>) -> Result<Option<OpenId>> {
+    let own = dsl::wx_identities.find(id).filter(dsl::appid.eq(appid));
+    Ok(own.select(dsl::openid).first::<String>(c).or_none()?.map(OpenId::new))
+}
+
+/// Notes who a WeChat user is over all our accounts.
+pub fn recognise(tx: &mut Tx, id: Id<WxIdentity>, union: &[u8]) -> Result<()> {
+    let own = dsl::wx_identities.find(id);
+    diesel::update(own).set(dsl::union_index.eq(Some(union.to_vec()))).execute(&mut **tx)?;
+    Ok(())
+}
+
+/// Lets whoever is `union` in our other accounts stand for whom they stand for in the account `appid`, in which they told
+/// their phone, and no longer than there. Answers who was linked by that.
+pub fn share(tx: &mut Tx, appid: &str, union: &[u8]) -> Result<Vec<Id<WxIdentity>>> {
+    let same = || dsl::wx_identities.filter(dsl::union_index.eq(union.to_vec()));
+    let told = same().filter(dsl::appid.eq(appid)).filter(dsl::subject_id.is_not_null());
+    let told = told.order((dsl::linked_at.desc(), dsl::id)).select(Row::cols()).first::<Row>(&mut **tx);
+    let Some(Row { subject_kind, subject_id, linked_at, .. }) = told.or_none()? else { return Ok(vec![]) };
+    let others = same().filter(dsl::appid.ne(appid)).select(Row::cols()).load::<Row>(&mut **tx)?;
+    let as_told = |row: &Row| {
+        (row.subject_kind, row.subject_id, row.linked_at) == (subject_kind, subject_id, linked_at)
+    };
+    let ids: Vec<_> = others.iter().filter(|row| !as_told(row)).map(|row| row.id).collect();
+    let change =
+        (dsl::subject_kind.eq(subject_kind), dsl::subject_id.eq(subject_id), dsl::linked_at.eq(linked_at));
+    if !ids.is_empty() {
+        let others = dsl::wx_identities.filter(dsl::id.eq_any(ids.clone()));
+        diesel::update(others).set(change).execute(&mut **tx)?;
+    }
+    Ok(ids)
+}
+
+/// Who a WeChat user is over all our accounts, as far as WeChat has said.
+pub fn union_of(c: &mut DbConnection, id: Id<WxIdentity>) -> Result<Option<Vec<u8>>> {
+    Ok(dsl::wx_identities.find(id).select(dsl::union_index).first(c).or_none()?.flatten())
+}
+
+/// Forgets whom a WeChat user stands for and who they are in our other accounts, in which they stand for nobody either;
+/// whether they stood for anybody.
 pub fn unlink(tx: &mut Tx, id: Id<WxIdentity>) -> Result<bool> {
+    if let Some(union) = union_of(tx, id)? {
+        let same = dsl::wx_identities.filter(dsl::union_index.eq(union)).filter(dsl::id.ne(id));
+        let others: Vec<Id<WxIdentity>> = same.select(dsl::id).load(&mut **tx)?;
+        others.into_iter().try_for_each(|other| stands_for_nobody(tx, other).map(drop))?;
+    }
+    forget(tx, id)
+}
+
+/// Forgets whom a WeChat user stands for in this account, and who they are in others, where they stay who they are;
+/// whether they stood for anybody.
+pub fn forget(tx: &mut Tx, id: Id<WxIdentity>) -> Result<bool> {
+    let own = dsl::wx_identities.find(id);
+    diesel::update(own).set(dsl::union_index.eq(None::<Vec<u8>>)).execute(&mut **tx)?;
+    stands_for_nobody(tx, id)
+}
+
+fn stands_for_nobody(tx: &mut Tx, id: Id<WxIdentity>) -> Result<bool> {
     let none = (
         dsl::subject_kind.eq(None::<ActorKind>),
         dsl::subject_id.eq(None::<Id<Anyone>>),

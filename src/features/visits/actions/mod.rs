@@ -5,5 +5,7 @@ mod reading;
 mod recording;
 
 pub use opening::open;
-pub use reading::{ListedTask, Packed, Round, Seen, TaskFile, open_tasks, rounds, task, tasks, visit};
+pub use reading::{
+    ListedTask, Packed, Round, Seen, TaskFile, VisitFile, open_tasks, rounds, task, tasks, visit,
+};
 pub use recording::{correct, record};

@@ -10,11 +10,12 @@ use crate::base::clock::Timestamp;
 use crate::base::id::Id;
 use crate::base::page::{Page, PageRequest, Place};
 use crate::base::problem::Result;
+use crate::features::attachments::{self, AwaitedPhoto};
 use crate::features::households::{self, HouseholdSummary};
 use crate::features::notices::{self, Brief, Notice, NoticeState, ReachStatus};
 use crate::features::visits::model::{RoundRow, TaskRow, TaskState, Visit, VisitRow};
 use crate::features::visits::store::{self, Stretch, results};
-use crate::platform::access::policy::{SeeHouseholds, SeeNotices};
+use crate::platform::access::policy::{SeeHouseholds, SeeNotices, SeeVisits};
 use crate::platform::access::{AreaScope, Granted, Household};
 use crate::platform::db::{Db, DbConnection};
 use crate::platform::privacy::Vault;
@@ -38,7 +39,7 @@ pub struct Packed {
     pub more: bool,
 }
 
-/// Whoever sees tasks sees the notice and the households.
+/// Whoever walks, or reads the results of a household, sees the notice and the households.
 #[derive(Clone)]
 pub struct Seen {
     /// The notices.
@@ -90,20 +91,22 @@ pub async fn rounds(db: &Db, by: Granted<SeeNotices>, page: PageRequest) -> Resu
 }
 
 /// A page of the tasks of a notice in the order of walking, in the caller's areas or in `area`; those in `wanted` only.
-/// 404 when the notice is not for the caller, and for an area outside.
+/// Whoever may see no households sees how their tasks stand. 404 when the notice is not for the caller, and for an area
+/// outside.
 pub async fn tasks(
     db: &Db,
     vault: Arc<Vault>,
-    by: Seen,
+    (by, sees): (Granted<SeeVisits>, Granted<SeeNotices>),
     id: Id<Notice>,
     area: Option<AreaCode>,
     wanted: Option<TaskState>,
     page: PageRequest,
 ) -> Result<Page<ListedTask>> {
     db.read_lagging(move |c| {
-        let notice = notices::read(c, &by.notices, id)?;
-        let known = by.notices.scope().asked(area.as_ref())?;
-        let seen = by.households.scope().asked(area.as_ref())?;
+        let notice = notices::read(c, &sees, id)?;
+        let known = sees.scope().asked(area.as_ref())?;
+        let seen = by.scope().asked(area.as_ref())?;
+        let homes: Option<Granted<SeeHouseholds>> = Granted::to(by.actor()).ok();
         let most = usize::try_from(page.fetch()).unwrap_or(usize::MAX);
         let mut look = Stretch {
             notices: vec![id],
@@ -127,7 +130,8 @@ pub async fn tasks(
             next = last.filter(|_| looked_at == MOST_LOOKED_AT).map(|last| place(last).encode());
         }
         let page = page.page(found, |(row, ..)| place(row.household_id));
-        let items = dressed(c, &vault, (&known, &seen), page.items)?;
+        let homes = homes.as_ref().map(Granted::scope);
+        let items = dressed(c, &vault, (&known, homes), page.items)?;
         Ok(Page { items, next: page.next.or(next) })
     })
     .await
@@ -162,11 +166,11 @@ fn judged(
     Ok(rows.into_iter().map(judge).collect())
 }
 
-/// Tasks with their days and their households, masked, as far as `seen` holds them.
+/// Tasks with their days and their households, masked, as far as `homes` holds them.
 fn dressed(
     c: &mut DbConnection,
     vault: &Vault,
-    (known, seen): (&AreaScope, &AreaScope),
+    (known, homes): (&AreaScope, Option<&AreaScope>),
     tasks: Vec<(TaskRow, TaskState, Option<ReachStatus>)>,
 ) -> Result<Vec<ListedTask>> {
     let mut days = HashMap::new();
@@ -178,7 +182,7 @@ fn dressed(
         }
     }
     let ids: Vec<_> = tasks.iter().map(|(row, ..)| row.household_id).collect();
-    let homes = households::of_ids(c, seen, vault, &ids)?;
+    let homes = homes.map(|homes| households::of_ids(c, homes, vault, &ids)).transpose()?.unwrap_or_default();
     let mut homes: HashMap<_, HouseholdSummary> =
         homes.into_iter().map(|(home, head)| (home.id, (home, head).into())).collect();
     let dress = |(row, state, reach): (TaskRow, TaskState, Option<ReachStatus>)| {
@@ -200,7 +204,7 @@ pub async fn task(
         let cancelled = notices::read(c, &by.notices, id)?.row.state == NoticeState::Cancelled;
         let row = store::task(c, by.households.scope(), id, household)?;
         let tasks = judged(c, vec![row], |_| cancelled)?;
-        let scopes = (by.notices.scope(), by.households.scope());
+        let scopes = (by.notices.scope(), Some(by.households.scope()));
         let task = dressed(c, &vault, scopes, tasks)?.pop();
         let task = task.ok_or_else(crate::base::problem::Problem::not_found)?;
         let results = results::of_task(c, by.households.scope(), id, household)?;
@@ -209,17 +213,24 @@ pub async fn task(
     .await
 }
 
-/// One visit, and which one corrects it; 404 outside of the caller's areas.
-pub async fn visit(
-    db: &Db,
-    by: Granted<SeeHouseholds>,
-    id: Id<Visit>,
-) -> Result<(VisitRow, Option<Id<Visit>>)> {
+/// One visit with what belongs to it.
+pub struct VisitFile {
+    /// The visit.
+    pub row: VisitRow,
+    /// Which one corrects it.
+    pub corrected_by: Option<Id<Visit>>,
+    /// Its photos that are still on the phone.
+    pub awaited: Vec<AwaitedPhoto>,
+}
+
+/// One visit; 404 outside of the caller's areas.
+pub async fn visit(db: &Db, by: Granted<SeeHouseholds>, id: Id<Visit>) -> Result<VisitFile> {
     db.read(move |c| {
         let row = results::find(c, by.scope(), id)?;
         let others = results::of_task(c, by.scope(), row.notice_id, row.household_id)?;
         let corrected_by = others.iter().find(|other| other.corrects == Some(id)).map(|other| other.id);
-        Ok((row, corrected_by))
+        let awaited = attachments::awaited_of_record(c, by.scope(), id.uuid())?;
+        Ok(VisitFile { row, corrected_by, awaited })
     })
     .await
 }
@@ -240,6 +251,6 @@ pub fn open_tasks(c: &mut DbConnection, by: &Seen, vault: &Vault, most: i64) -> 
     rows.truncate(usize::try_from(most).unwrap_or(usize::MAX));
     let mut tasks = judged(c, rows, |_| false)?;
     tasks.retain(|(row, state, _)| *state == TaskState::Open && by.notices.scope().holds(&row.area_code));
-    let tasks = dressed(c, vault, (by.notices.scope(), seen), tasks)?;
+    let tasks = dressed(c, vault, (by.notices.scope(), Some(seen)), tasks)?;
     Ok(Packed { notices: briefs, tasks, more })
 }

@@ -4,16 +4,16 @@ use serde_json::json;
 
 use crate::base::id::Id;
 use crate::base::problem::{Code, Problem, Result};
-use crate::features::areas;
 use crate::features::notices::{self, VisitMark};
 use crate::features::visits::model::{
     MOST_RESULTS, NewCorrection, NewVisit, Standing, TaskRow, Visit, VisitRow,
 };
 use crate::features::visits::store::{self, results};
+use crate::features::{areas, attachments};
 use crate::platform::access::policy::RecordVisit;
 use crate::platform::access::{AreaScope, Granted};
 use crate::platform::audit;
-use crate::platform::db::{Db, Tx};
+use crate::platform::db::{Db, Doc, Tx};
 
 /// Writes a result down; whether it is new. A resend answers the same record; 409 `id_reused` when the id is another's.
 /// 422 when the household has no task for this notice in the caller's areas.
@@ -44,9 +44,13 @@ pub async fn record(db: &Db, by: Granted<RecordVisit>, new: NewVisit) -> Result<
             recorded_by: Id::from_uuid(by.actor().id()),
             content_hash: new.about.content_hash.to_vec(),
             created_at: now,
+            papers: Doc(json!(new.papers)),
         };
         let known = results::of_task(tx, by.scope(), task.notice_id, task.household_id)?;
-        append(tx, &by, &task, known, row).map(|row| (true, row))
+        let row = append(tx, &by, &task, known, row)?;
+        let area = areas::of_record(by.scope(), &task.area_code)?;
+        attachments::claim_papers_of_record(tx, by.actor(), &new.papers, &area, row.id.uuid(), "papers")?;
+        Ok((true, row))
     })
     .await
 }
@@ -82,6 +86,8 @@ pub async fn correct(
             recorded_by: Id::from_uuid(by.actor().id()),
             content_hash: new.about.content_hash.to_vec(),
             created_at: tx.now(),
+            // They stay with the result that they were sent with.
+            papers: Doc(json!([])),
             ..wrong
         };
         append(tx, &by, &task, known, row).map(|row| (true, row))

@@ -10,6 +10,7 @@ use crate::base::clock::Timestamp;
 use crate::base::id::Id;
 use crate::base::page::{PageQuery, PageRequest};
 use crate::base::problem::{Problem, Result};
+use crate::features::attachments::{Photo, check_papers};
 use crate::features::notices::Notice;
 use crate::features::visits::model::{About, NewCorrection, NewVisit, TaskState, Visit, VisitResult};
 use crate::platform::access::Household;
@@ -90,6 +91,10 @@ pub struct VisitBody {
     pub note: Option<String>,
     /// When it was; now when absent.
     pub visited_at: Option<Timestamp>,
+    /// Photos of the signed pledge, at most 9; shown to nobody but by their reveal.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[schema(max_items = 9)]
+    pub papers: Vec<Id<Photo>>,
 }
 
 impl VisitBody {
@@ -104,7 +109,14 @@ impl VisitBody {
             content_hash,
         };
         let (id, notice, household, result) = (self.id, self.notice_id, self.household_id, self.result);
-        check.finish(NewVisit { id, notice, household, result, about })
+        let mut papers = self.papers;
+        papers.sort();
+        papers.dedup();
+        check_papers(&mut check, &papers);
+        if !papers.is_empty() && !self.pledge_signed {
+            check.refuse("papers", "没有签承诺书,就没有承诺书的照片");
+        }
+        check.finish(NewVisit { id, notice, household, result, papers, about })
     }
 }
 
@@ -146,6 +158,25 @@ impl CorrectionBody {
         };
         let reason_sealed = vault.seal(Field::Note, &reason)?;
         check.finish(NewCorrection { id: self.id, result: self.result, reason_sealed, about })
+    }
+}
+
+/// Why a signed pledge is to be shown.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({ "purpose": "示例:核对承诺书" }))]
+pub struct VisitRevealBody {
+    /// 2 to 200 characters; kept in the audit log.
+    #[schema(min_length = 2, max_length = 200)]
+    pub purpose: String,
+}
+
+impl VisitRevealBody {
+    /// The purpose, or 422.
+    pub fn parse(self) -> Result<String> {
+        let mut check = Check::new();
+        let purpose = check.text("purpose", &self.purpose, 2, 200);
+        check.finish(purpose)
     }
 }
 

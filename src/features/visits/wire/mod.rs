@@ -3,5 +3,5 @@
 mod inputs;
 mod views;
 
-pub use inputs::{CorrectionBody, OpeningBody, TaskQuery, VisitBody};
+pub use inputs::{CorrectionBody, OpeningBody, TaskQuery, VisitBody, VisitRevealBody};
 pub use views::{OpenedVisits, PackedNotice, RoundView, TaskFileView, TaskView, VisitView};

@@ -8,9 +8,10 @@ use crate::base::area_code::AreaCode;
 use crate::base::clock::Timestamp;
 use crate::base::id::Id;
 use crate::base::problem::Result;
+use crate::features::attachments::{AwaitedPhoto, Photo};
 use crate::features::households::HouseholdSummary;
 use crate::features::notices::{Brief, Notice, NoticeKind, ReachStatus, WarningLevel};
-use crate::features::visits::actions::{ListedTask, Round, TaskFile};
+use crate::features::visits::actions::{ListedTask, Round, TaskFile, VisitFile};
 use crate::features::visits::model::{TaskState, Visit, VisitResult, VisitRound, VisitRow};
 use crate::platform::access::{Household, Staff};
 use crate::platform::privacy::{Field, Vault};
@@ -96,7 +97,8 @@ pub struct TaskView {
     /// How far the notice is with the household; absent when nothing has reached it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reach: Option<ReachStatus>,
-    /// The household, masked; absent when it lies outside of the caller's areas by now.
+    /// The household, masked; absent when it lies outside of the caller's areas by now, and for whoever may see no
+    /// households.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub household: Option<HouseholdSummary>,
 }
@@ -183,14 +185,30 @@ pub struct VisitView {
     pub recorded_by: Id<Staff>,
     /// When the server had it.
     pub created_at: Timestamp,
+    /// Photos of the signed pledge, each read at `papers/{paper}/reveal`.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schema(required = false)]
+    pub papers: Vec<Id<Photo>>,
+    /// Those of them that are still on the phone; only where one visit is read.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schema(required = false)]
+    pub awaiting_media: Vec<AwaitedPhoto>,
 }
 
 impl VisitView {
+    /// The view of one visit by itself.
+    pub fn of_file(file: VisitFile, vault: &Vault) -> Result<Self> {
+        let VisitFile { row, corrected_by, awaited } = file;
+        Ok(Self { awaiting_media: awaited, ..Self::of(row, corrected_by, vault)? })
+    }
+
     /// The view.
     pub fn of(row: VisitRow, corrected_by: Option<Id<Visit>>, vault: &Vault) -> Result<Self> {
         let open =
             |sealed: Option<Vec<u8>>| sealed.map(|sealed| vault.open(Field::Note, &sealed)).transpose();
         Ok(Self {
+            papers: row.papers()?,
+            awaiting_media: vec![],
             id: row.id,
             notice_id: row.notice_id,
             household_id: row.household_id,

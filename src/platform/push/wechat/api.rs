@@ -59,6 +59,14 @@ impl From<Failure> for Fault {
     }
 }
 
+/// What an interface that wants the access token is asked.
+pub(super) enum Asked<'a, B> {
+    /// A body to post.
+    Post(&'a B),
+    /// What stands in the address besides the token.
+    Get(&'a [(&'a str, &'a str)]),
+}
+
 /// Where WeChat is and who we are there.
 pub(super) struct Api {
     http: Client,
@@ -97,15 +105,19 @@ impl Api {
         exchange(self.http.post(self.url("/cgi-bin/stable_token", &[])).json(&body)).await
     }
 
-    /// Posts `body` to an interface that wants the access token.
-    pub async fn post<T: DeserializeOwned>(
+    /// Asks an interface that wants the access token.
+    pub async fn ask<T: DeserializeOwned>(
         &self,
         path: &str,
         token: &SecretString,
-        body: &impl Serialize,
+        asked: &Asked<'_, impl Serialize>,
     ) -> Result<T, Fault> {
-        let url = self.url(path, &[("access_token", token.expose_secret())]);
-        exchange(self.http.post(url).json(body)).await
+        let token = ("access_token", token.expose_secret());
+        let request = match asked {
+            Asked::Post(body) => self.http.post(self.url(path, &[token])).json(body),
+            Asked::Get(query) => self.http.get(self.url(path, &[&[token][..], *query].concat())),
+        };
+        exchange(request).await
     }
 
     fn url(&self, path: &str, query: &[(&str, &str)]) -> Url {

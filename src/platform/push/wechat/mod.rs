@@ -27,7 +27,7 @@ use account::Account;
 
 pub use identity::{OpenId, UnionId, WeChatUser};
 pub use message::{MiniProgramVersion, SubscribeMessage};
-pub use official::{MiniProgramPage, OfficialAccount, SAME_MESSAGE, TemplateMessage};
+pub use official::{Follower, MiniProgramPage, OfficialAccount, SAME_MESSAGE, TemplateMessage};
 
 /// How WeChat is reached and who we are there.
 #[derive(Debug, Clone)]

@@ -1,4 +1,4 @@
-//! The official account's template message: the only message of WeChat with an idempotency key.
+//! The official account: who follows it, and its template message, the only message of WeChat with an idempotency key.
 //!
 //! The same `client_msg_id` to the same person is one message for about ten minutes. Within that time a message of
 //! unknown fate may be sent again; after it, the event `TEMPLATESENDJOBFINISH` has told what became of it.
@@ -11,11 +11,12 @@ use serde::Serialize;
 
 use super::WeChatSettings;
 use super::account::Account;
-use super::identity::OpenId;
+use super::identity::{OpenId, UnionId};
 use super::message::values;
-use super::wire::Sent;
-use crate::base::Result;
+use super::wire::{Sent, UserInfo};
 use crate::base::clock::Clock;
+use crate::base::problem::Code;
+use crate::base::{Problem, Result};
 use crate::platform::push::outcome::Outcome;
 
 /// How long WeChat takes the same `client_msg_id` for the same message, with a minute to spare.
@@ -48,6 +49,13 @@ pub struct TemplateMessage {
     pub data: BTreeMap<String, String>,
 }
 
+/// Somebody who follows the official account.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Follower {
+    /// The person over all apps of our account; only when the official account is bound to one.
+    pub unionid: Option<UnionId>,
+}
+
 /// The client of an official account (服务号).
 pub struct OfficialAccount {
     account: Account,
@@ -65,6 +73,23 @@ impl OfficialAccount {
     /// The app id of our official account.
     pub fn appid(&self) -> &str {
         self.account.appid()
+    }
+
+    /// Who the follower `openid` is; none when they do not follow, or no longer.
+    ///
+    /// # Errors
+    /// `upstream_failed` when WeChat does not say.
+    pub async fn follower(&self, openid: &OpenId) -> Result<Option<Follower>> {
+        let query = [("openid", openid.expose()), ("lang", "zh_CN")];
+        match self.account.read::<UserInfo>("/cgi-bin/user/info", &query).await {
+            Ok(info) if info.subscribe.0 == 0 => Ok(None),
+            Ok(info) => {
+                Ok(Some(Follower { unionid: info.unionid.filter(|union| !union.expose().is_empty()) }))
+            }
+            // Nobody of this account has that name.
+            Err(fault) if fault.errcode == Some(40003) => Ok(None),
+            Err(fault) => Err(Problem::new(Code::UpstreamFailed).caused_by(fault)),
+        }
     }
 
     /// Sends one message. `Accepted` means that WeChat will deliver it and tell by an event how that went.

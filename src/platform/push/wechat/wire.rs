@@ -22,6 +22,14 @@ pub(super) struct Session {
     pub unionid: Option<UnionId>,
 }
 
+/// The answer of `user/info`.
+#[derive(Deserialize)]
+pub(super) struct UserInfo {
+    /// 1 for whoever follows.
+    pub subscribe: Integer,
+    pub unionid: Option<UnionId>,
+}
+
 /// The answer of `stable_token`.
 #[derive(Deserialize)]
 pub(super) struct AccessToken {

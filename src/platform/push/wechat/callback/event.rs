@@ -46,6 +46,10 @@ pub enum Told {
         /// `success`, `failed:user block`, `failed: system failed`.
         status: String,
     },
+    /// Somebody follows the official account from now on.
+    Followed,
+    /// Somebody follows it no longer.
+    Unfollowed,
     /// Somebody took back what they let us know, or closed their account; we forget who they are.
     Withdrawn,
     /// Something that we do not act on.
@@ -84,6 +88,8 @@ impl Event {
                 msgid: short("MsgID").or_else(|| short("MsgId")).unwrap_or_default(),
                 status: short("Status").unwrap_or_default(),
             },
+            "subscribe" => Told::Followed,
+            "unsubscribe" => Told::Unfollowed,
             "user_authorization_revoke" | "user_authorization_cancellation" => Told::Withdrawn,
             _ => Told::Other,
         };
@@ -112,7 +118,11 @@ impl Event {
                 .iter()
                 .map(|one| format!("{}={}={}", one.template, one.msgid, one.error_code))
                 .collect(),
-            Told::TemplateFinished { .. } | Told::Withdrawn | Told::Other => vec![],
+            Told::TemplateFinished { .. }
+            | Told::Followed
+            | Told::Unfollowed
+            | Told::Withdrawn
+            | Told::Other => vec![],
         };
         let (person, at) = (self.person.expose(), self.created_at.seconds());
         let msgid = self.msgid.as_deref().unwrap_or_default();
@@ -207,6 +217,18 @@ mod tests {
         let expected =
             Told::TemplateFinished { msgid: "200163840".into(), status: "failed:user block".into() };
         assert_eq!(finished.told, expected);
+    }
+
+    #[test]
+    fn whoever_begins_or_ends_to_follow_is_told_apart() {
+        let told = |word: &str| {
+            event(&format!(
+                "<xml><FromUserName>o1</FromUserName><CreateTime>1</CreateTime><MsgType>event</MsgType>\
+                 <Event><![CDATA[{word}]]></Event><EventKey></EventKey></xml>"
+            ))
+        };
+        assert_eq!((told("subscribe").told, told("unsubscribe").told), (Told::Followed, Told::Unfollowed));
+        assert_ne!(told("subscribe").identity(), told("unsubscribe").identity());
     }
 
     #[test]

@@ -1,0 +1,2 @@
+ALTER TABLE exposures DROP COLUMN photos;
+ALTER TABLE visits DROP COLUMN papers;
