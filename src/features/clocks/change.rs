@@ -102,6 +102,10 @@ pub fn apply(tx: &mut Tx, area: &AreaInScope, of: Of, changes: &[Change]) -> Res
     let mut board = Board { rows: vec![], faces: of.faces.clone() };
     let ends = of.closed && of.faces.open().next().is_some();
     if ends || changes.iter().any(|change| change.touches(of.faces)) {
+        if changes.iter().any(|change| matches!(change, Change::Pause(_))) {
+            // The point that comes next is kept as it is read here: what is told meanwhile would be told again afterwards.
+            store::hold_open(tx, area, of.case)?;
+        }
         let open = store::open_of_case(tx, area, of.case)?;
         board.rows = open.into_iter().map(|row| (row, Mark::Kept)).collect();
     }

@@ -10,7 +10,7 @@ use crate::base::id::Id;
 use crate::base::page::Place;
 use crate::base::problem::Result;
 use crate::features::cases::{self, Reporter};
-use crate::features::clocks::{Alert, Clock, Level, Officer};
+use crate::features::clocks::{Alert, Clock, ClockState, Level, Officer};
 use crate::platform::access::{Actor, AreaScope, Staff};
 use crate::platform::db::schema::{calendar_feeds, open_clocks, shown_alerts};
 use crate::platform::db::{Cols, Condition, DbConnection, MultiBackend, Outcome, Tx, after, before, prefix};
@@ -51,7 +51,7 @@ pub fn due(
     Ok(query.load(c)?)
 }
 
-/// At most `limit` clocks that have come to a point of their way, the longest waiting first, after `place`.
+/// At most `limit` running clocks that have come to a point of their way, the longest waiting first, after `place`.
 pub fn ripe(
     c: &mut DbConnection,
     scope: &AreaScope,
@@ -60,7 +60,7 @@ pub fn ripe(
     limit: i64,
 ) -> Result<Vec<Ripening>> {
     let mut query = open_clocks::table
-        .filter(open_clocks::next_at.le(now))
+        .filter(open_clocks::next_at.le(now).and(open_clocks::state.eq(ClockState::Running)))
         .filter(scope.inside(open_clocks::area_code))
         .order((open_clocks::next_at, open_clocks::id))
         .limit(limit)

@@ -110,6 +110,51 @@ async fn a_paused_clock_tells_nothing_and_goes_on_with_the_time_that_was_left() 
 }
 
 #[actix_web::test]
+async fn a_pause_just_before_the_warning_is_told_puts_it_off_and_loses_nothing() {
+    let town = Town::new();
+    let file = changes::open(&town, vec![Change::Start(Rule::HandleEvent)]).await.unwrap();
+    dawn(&town, "2026-03-04");
+    // The warning's moment was at midnight; nobody has come round to tell it.
+    let file = changes::step(&town, &file, vec![Change::Pause(Rule::HandleEvent)]).await.unwrap();
+    assert_eq!(tell(&town).await, 0, "while it is paused nothing is told");
+    dawn(&town, "2026-03-11");
+    assert_eq!(tell(&town).await, 0);
+    changes::step(&town, &file, vec![Change::Resume(Rule::HandleEvent)]).await.unwrap();
+    assert_eq!((tell(&town).await, tell(&town).await), (1, 0), "one working day is left, and that is told");
+    dawn(&town, "2026-03-13");
+    assert_eq!((tell(&town).await, rows(&town)), (2, 3), "the village and the town");
+}
+
+#[actix_web::test]
+async fn a_pause_after_the_warning_was_told_does_not_tell_it_again() {
+    let town = Town::new();
+    let file = changes::open(&town, vec![Change::Start(Rule::HandleEvent)]).await.unwrap();
+    dawn(&town, "2026-03-04");
+    assert_eq!(tell(&town).await, 1);
+    let file = changes::step(&town, &file, vec![Change::Pause(Rule::HandleEvent)]).await.unwrap();
+    dawn(&town, "2026-03-11");
+    changes::step(&town, &file, vec![Change::Resume(Rule::HandleEvent)]).await.unwrap();
+    assert_eq!((tell(&town).await, rows(&town)), (0, 1));
+    dawn(&town, "2026-03-13");
+    assert_eq!((tell(&town).await, rows(&town)), (2, 3), "the village and the town");
+}
+
+#[actix_web::test]
+async fn a_pause_on_the_last_day_leaves_a_day_and_its_escalation() {
+    let town = Town::new();
+    let file = changes::open(&town, vec![Change::Start(Rule::VerifyEvent)]).await.unwrap();
+    dawn(&town, "2026-03-04"); // two working days after Monday: its last
+    assert_eq!(tell(&town).await, 1, "the warning of Tuesday");
+    let file = changes::step(&town, &file, vec![Change::Pause(Rule::VerifyEvent)]).await.unwrap();
+    dawn(&town, "2026-03-18");
+    let file = changes::step(&town, &file, vec![Change::Resume(Rule::VerifyEvent)]).await.unwrap();
+    assert_eq!(file.due_on, "2026-03-18".parse().ok());
+    assert_eq!(tell(&town).await, 0);
+    dawn(&town, "2026-03-19");
+    assert_eq!((tell(&town).await, rows(&town)), (1, 2), "the town is told that it was not kept");
+}
+
+#[actix_web::test]
 async fn a_point_that_came_back_is_not_told_again() {
     let town = Town::new();
     order(&town, &town.staff(Role::StationOfficer, TOWN), EAST, "2026-03-07").await;

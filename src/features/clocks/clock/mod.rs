@@ -81,7 +81,7 @@ pub struct ClockRow {
     pub happened_at: Option<Timestamp>,
     /// Why it was waived.
     pub waived_because: Option<String>,
-    /// When there is next something to tell; none when there is not, and while it does not run.
+    /// When there is next something to tell; none when there is not. While it is paused, what will be once it is resumed.
     pub next_at: Option<Timestamp>,
 }
 
@@ -143,10 +143,11 @@ impl ClockRow {
         self.waived_because = Some(because.to_owned());
     }
 
-    /// Stops counting until [`Self::resume`].
+    /// Stops counting until [`Self::resume`]. What comes next to be told is kept: nothing is told meanwhile, also not what the
+    /// pause came a moment too early for.
     pub fn pause(&mut self, now: Timestamp) {
         if self.state == ClockState::Running {
-            (self.state, self.paused_at, self.next_at) = (ClockState::Paused, Some(now), None);
+            (self.state, self.paused_at) = (ClockState::Paused, Some(now));
         }
     }
 
@@ -155,7 +156,14 @@ impl ClockRow {
         let Some(since) = self.paused_at.take() else { return Ok(()) };
         self.state = ClockState::Running;
         self.paused_seconds += now.since(since).num_seconds();
-        self.turn_to(self.rule.resumed(self.due(), since, now)?, now)
+        let (before, waiting) = (self.due(), self.next_at);
+        let due = self.rule.resumed(before, since, now)?;
+        self.turn_to(due, now)?;
+        // Going by what was told and not by the hour: a point that had passed untold is told now, none a second time.
+        if let Some(at) = waiting {
+            self.next_at = self.rule.moved_point(at, before, due)?.or(self.next_at);
+        }
+        Ok(())
     }
 
     /// Moves the end on by `by` of the rule's units. Once, as far as the rule allows, and only before it is late:
