@@ -13,6 +13,7 @@ use super::Refusal;
 use crate::base::id::Id;
 use crate::features::callbacks::{SmsReported, SubscribeReported, TemplateReported};
 use crate::features::cases::me_too::TellFollowers;
+use crate::features::cases::{CaseKind, StartClocks};
 use crate::features::events::{self, FollowOriginal};
 use crate::features::exports::{self, WriteExport};
 use crate::features::messages::{self, SendMessage};
@@ -22,11 +23,13 @@ use crate::features::notices::{
 };
 use crate::features::outlets::{self, SendExposure};
 use crate::features::visits::{self, WriteVisits};
-use crate::features::{attachments, callbacks, cases, deadlines, duplicates, sessions, staff, sync};
+use crate::features::{
+    attachments, callbacks, cases, deadlines, disputes, duplicates, hazards, sessions, staff, sync,
+};
 use crate::platform::audit::seal;
 use crate::platform::counters;
 use crate::platform::db::Db;
-use crate::platform::outbox::{self, Handlers, OutboxSettings, Runner};
+use crate::platform::outbox::{self, Handlers, Outcome, OutboxSettings, Runner};
 use crate::platform::push::webhook::{WebhookMessage, WebhookReceiver, WebhookSecret};
 use crate::platform::push::wecom::{RobotKey, RobotMessage};
 use crate::platform::push::{self, Gateways};
@@ -70,6 +73,14 @@ fn handlers(messages: Option<messages::Channel>, ways: Ways) -> Handlers<App> {
         .on(|job: SendExposure, app: App| async move {
             outlets::send(&app.db, &app.vault, job, |message| tell_machine(Arc::clone(&app.gateways), message))
                 .await
+        })
+        .on(|job: StartClocks, app: App| async move {
+            match job.kind {
+                CaseKind::Hazard => cases::start_clocks(&app.db, job, hazards::owing).await,
+                CaseKind::Dispute => cases::start_clocks(&app.db, job, disputes::owing).await,
+                // None is older than the clocks.
+                CaseKind::Event => Outcome::Done,
+            }
         })
         .on(|job: FollowOriginal, app: App| async move { events::follow_original(&app.db, job).await })
         .on(|job: TellFollowers, app: App| async move { duplicates::tell_followers(&app.db, job).await })

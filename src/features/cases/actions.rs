@@ -128,7 +128,7 @@ pub fn advance<P: Permission>(
     let area = areas::of_record(by.scope(), &file.area_code)?;
     let device_at = step.device_at.or(tx.device_at());
     turn_clocks(tx, &area, &mut moved, step.clocks, device_at)?;
-    if !store::advance(tx, by.scope(), &moved)? {
+    if !store::advance(tx, by.scope(), file, &moved)? {
         return Err(Problem::new(Code::StaleVersion));
     }
     if moved.phase != file.phase {

@@ -53,11 +53,11 @@ pub struct Of<'a> {
     pub closed: bool,
 }
 
-/// Clocks that start with a new case: what they show goes into the case's row, and after it their own rows are written.
+/// Clocks that start together, as with a new case: what they show goes into the case's row, and after it their own rows are written.
 #[derive(Debug)]
 pub struct Beginning {
-    faces: Faces,
-    rows: Vec<ClockRow>,
+    pub(super) faces: Faces,
+    pub(super) rows: Vec<ClockRow>,
 }
 
 /// Reckons the clocks that `starts` start with a new case, without asking the database. Whatever starts nothing changes
@@ -81,6 +81,16 @@ impl Beginning {
     /// What they show.
     pub fn faces(&self) -> &Faces {
         &self.faces
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.rows.is_empty()
+    }
+
+    /// Which times run, and until which day.
+    pub fn days(&self) -> impl Iterator<Item = (Rule, NaiveDate)> {
+        self.rows.iter().map(|row| (row.rule, row.due_on))
     }
 
     /// Writes them, once the case is there.
