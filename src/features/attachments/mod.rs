@@ -29,7 +29,9 @@ mod wire;
 pub use actions::claim;
 pub use awaited::{MOST_ANNOUNCED, announce};
 pub use model::{Photo, Stage};
-pub use of_record::{RecordPhoto, claim_papers_of_record, find_of_record, find_paper_of_record};
+pub use of_record::{
+    RecordPhoto, awaited_by_record, claim_papers_of_record, find_of_record, find_paper_of_record,
+};
 pub use paper::{Paper, find_paper, papers_of};
 pub use purge::purge_unclaimed;
 pub use remark::{MOST_PHOTOS, Remark, RemarkBody, check_papers, check_photos};

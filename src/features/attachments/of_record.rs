@@ -7,7 +7,7 @@ use super::paper::Paper;
 use super::store;
 use crate::base::id::Id;
 use crate::base::problem::{Problem, Result};
-use crate::features::cases::Case;
+use crate::features::cases::{Awaited, Case};
 use crate::platform::access::{Actor, AreaInScope, AreaScope};
 use crate::platform::db::{DbConnection, Tx};
 
@@ -23,6 +23,11 @@ pub fn find_of_record(
     id: Id<Photo>,
 ) -> Result<RecordPhoto> {
     store::of_record(c, scope, record, id, Stage::Inspection).map(RecordPhoto)
+}
+
+/// The photos that a record, which the caller found in `scope`, names and that have not arrived.
+pub fn awaited_by_record(c: &mut DbConnection, _found_in: &AreaScope, record: Uuid) -> Result<Vec<Awaited>> {
+    store::awaited::of_case(c, Id::from_uuid(record))
 }
 
 /// Ties photos to a record as papers, which nobody is shown but by the record's own `reveal`; in the transaction that

@@ -130,6 +130,7 @@ crate::text_enum! {
         HouseholdCreate = "household.create" "登记住户",
         HouseholdJoin = "household.join" "添加家庭成员",
         VisitRecord = "visit.record" "登记走访结果",
+        InspectionRecord = "inspection.record" "登记检查",
     }
 }
 

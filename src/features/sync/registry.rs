@@ -9,10 +9,11 @@ use super::model::Operation;
 use crate::base::area_code::AreaCode;
 use crate::base::id::{Id, Kind};
 use crate::base::problem::{Code, Problem, Result};
+use crate::features::campaigns;
 use crate::features::cases::Intake;
 use crate::features::disputes::{self, Dispute};
 use crate::features::events::{self, Event};
-use crate::features::hazards::{self, Hazard};
+use crate::features::hazards::{self, Hazard, Inspection};
 use crate::features::households;
 use crate::features::visits::{self, Visit};
 use crate::platform::access::{Actor, Granted, Household};
@@ -44,6 +45,8 @@ pub enum Entity {
     Household,
     /// What came of a visit.
     Visit,
+    /// An inspection of a campaign.
+    Inspection,
 }
 
 macro_rules! table {
@@ -89,13 +92,14 @@ table! {
     HouseholdCreate makes Household households::create(deed);
     HouseholdJoin takes Household households::join(deed);
     VisitRecord makes Visit visits::record(deed);
+    InspectionRecord makes Inspection campaigns::record(deed, intake);
 }
 
 impl Row {
-    /// Whether a person may make another record of it. Not of a household: its persons are written down already, and
-    /// would be there twice.
+    /// Whether a person may make another record of it. Not of a household or an inspection: its persons, or its hazards, are
+    /// written down already, and would be there twice.
     pub fn may_be_made_anew(&self) -> bool {
-        self.makes && self.entity != Entity::Household
+        self.makes && !matches!(self.entity, Entity::Household | Entity::Inspection)
     }
 }
 
@@ -111,6 +115,7 @@ impl Entity {
             Self::Event => id::<Event>(record),
             Self::Household => id::<Household>(record),
             Self::Visit => id::<Visit>(record),
+            Self::Inspection => id::<Inspection>(record),
         }
     }
 
@@ -122,6 +127,7 @@ impl Entity {
             Self::Event => Id::<Event>::from_uuid(id).to_string(),
             Self::Household => Id::<Household>::from_uuid(id).to_string(),
             Self::Visit => Id::<Visit>::from_uuid(id).to_string(),
+            Self::Inspection => Id::<Inspection>::from_uuid(id).to_string(),
         }
     }
 }
@@ -145,6 +151,7 @@ pub async fn show(app: &App, by: &Actor, entity: Entity, record: &str) -> Result
         Entity::Event => json(events::offline::show(app, Granted::to(by)?, record).await),
         Entity::Household => json(households::offline::show(app, Granted::to(by)?, record).await),
         Entity::Visit => json(visits::offline::show(app, Granted::to(by)?, record).await),
+        Entity::Inspection => json(campaigns::offline::show(app, Granted::to(by)?, record).await),
     };
     match view {
         Ok(view) => Ok(Some(Shown {
