@@ -118,6 +118,7 @@ async fn tell_machine(gateways: Arc<Gateways>, message: outlets::Message) -> pus
 
 /// What comes round, on one node at a time.
 fn timetable(app: &App, ways: Arc<Ways>) -> Timetable {
+    let kept = app.message_limits;
     let (photos, files, uploads, taken) = (app.clone(), app.clone(), app.clone(), app.clone());
     Timetable::new(app.db.clone(), Id::new())
         .every(SECOND, "audit.seal", |db: Db| async move { seal::seal_all(&db).await })
@@ -169,6 +170,9 @@ fn timetable(app: &App, ways: Arc<Ways>) -> Timetable {
         .every(HOUR, "uploads.purge", move |db: Db| {
             let app = uploads.clone();
             async move { attachments::purge_expired(&db, &app.blobs, app.clock.now()).await.map(drop) }
+        })
+        .every(HOUR, "messages.forget", move |db: Db| async move {
+            messages::forget_old(&db, kept).await.map(drop)
         })
         .every(HOUR, "sync.forget", |db: Db| async move { sync::forget_old(&db).await.map(drop) })
 }
