@@ -225,7 +225,9 @@ fn begun(change: &Change, area: &AreaInScope, case: Uuid, now: Timestamp) -> Res
         | Change::Pause(_)
         | Change::Resume(_) => return Ok(None),
     };
-    ClockRow::started(case, area, rule, (start, due), now).map(Some)
+    let mut clock = ClockRow::started(case, area, rule, (start, due), now)?;
+    clock.tell_if_late(now)?;
+    Ok(Some(clock))
 }
 
 impl ClockRow {

@@ -116,6 +116,17 @@ impl ClockRow {
         Ok(clock)
     }
 
+    /// Has what is late from its beginning told at once, by the latest of the points that it never passed: as when work is sent
+    /// back after the day of its order. A window of the citizens that is over is told of to nobody.
+    pub fn tell_if_late(&mut self, now: Timestamp) -> Result<()> {
+        if now > self.due_at && !self.rule.terms().window {
+            let points = self.rule.points(self.due())?;
+            let latest = points.iter().rfind(|point| point.at <= now).map(|point| point.at);
+            self.next_at = latest.or(self.next_at);
+        }
+        Ok(())
+    }
+
     /// When it ends.
     pub fn due(&self) -> Due {
         self.rule.settled(Due { on: self.due_on, legal_on: self.legal_due_on, at: self.due_at })
