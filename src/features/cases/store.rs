@@ -80,6 +80,7 @@ pub fn advance(tx: &mut Tx, scope: &AreaScope, file: &CaseFile, moved: &CaseFile
     let changed = diesel::update(row)
         .set((
             cases::phase.eq(moved.phase),
+            cases::confidential.eq(moved.confidential),
             cases::handler_id.eq(moved.handler_id),
             cases::due_on.eq(moved.due_on),
             cases::clocks.eq(&moved.clocks),

@@ -191,7 +191,7 @@ async fn a_quarrel_in_a_family_is_followed_by_who_reported_it_and_by_nobody_who_
     let (resident, neighbour) = (town.resident(EAST), town.resident(EAST));
     let mut event = Case::event(&town, &resident).await;
     let mut merged = Case::event(&town, &neighbour).await;
-    merged.goes(&crew.dispatcher, "merger", json!({ "into": event.no, "note": "示例" })).await;
+    merged.goes(&crew.dispatcher, "merger", json!({ "original_no": event.no, "note": "示例" })).await;
     let to = json!({ "to": "dispute", "dispute_type": "marriage_family", "note": "示例" });
     let dispute = event.goes(&crew.dispatcher, "conversion", to).await.text("became");
     let own = event.progress(&resident).await;
