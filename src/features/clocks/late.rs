@@ -76,7 +76,8 @@ fn tell_the_latest(rows: &mut [ClockRow], now: Timestamp) -> Result<()> {
         let points = row.rule.points(row.due())?;
         latest = latest.max(points.iter().rfind(|point| point.at <= now).map(|point| (point.at, place)));
     }
-    if let Some((at, row)) = latest.and_then(|(at, place)| Some((at, rows.get_mut(place)?))) {
+    let Some((at, place)) = latest else { return Ok(()) };
+    if let Some(row) = rows.get_mut(place) {
         row.next_at = Some(at);
     }
     Ok(())

@@ -98,6 +98,10 @@ async fn what_told_of_a_quarrel_in_a_family_is_private_with_it_and_what_told_of_
     }
     let list = crew.dispatcher.get(&town, "/api/v1/cases").await;
     assert_eq!(list.body["items"], json!([]), "nor does a list tell of it");
+    let sought = "/api/v1/cases?q=%E8%B7%AF%E7%81%AF"; // 路灯
+    let found = |answer: Answer| answer.body["items"].as_array().map(Vec::len);
+    assert_eq!(found(crew.dispatcher.get(&town, sought).await), Some(0));
+    assert_eq!(found(mediator.get(&town, sought).await), Some(3), "with the dispute");
     assert_eq!(event.seen_by(&crew.worker).await.status, 200, "who reported it sees it");
     assert_eq!(repeated.seen_by(&neighbour).await.status, 200);
     let mut danger = Matter::reported(&town, &crew.worker, report(&new_id(), EAST)).await;
