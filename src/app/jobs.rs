@@ -29,7 +29,7 @@ use crate::features::{
 use crate::platform::audit::seal;
 use crate::platform::counters;
 use crate::platform::db::Db;
-use crate::platform::outbox::{self, Handlers, Outcome, OutboxSettings, Runner};
+use crate::platform::outbox::{self, Handlers, OutboxSettings, Outcome, Runner};
 use crate::platform::push::webhook::{WebhookMessage, WebhookReceiver, WebhookSecret};
 use crate::platform::push::wecom::{RobotKey, RobotMessage};
 use crate::platform::push::{self, Gateways};

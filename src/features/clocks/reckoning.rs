@@ -237,7 +237,8 @@ mod tests {
     fn a_pause_on_the_last_day_ends_on_the_day_on_which_work_goes_on() {
         let due = Rule::HandleEvent.due(morning("2026-03-02")).unwrap();
         assert_eq!(due.on, day("2026-03-05"));
-        for (resumed, on) in [("2026-03-05", "2026-03-05"), ("2026-03-12", "2026-03-12"), ("2026-03-14", "2026-03-16")]
+        for (resumed, on) in
+            [("2026-03-05", "2026-03-05"), ("2026-03-12", "2026-03-12"), ("2026-03-14", "2026-03-16")]
         {
             let moved = Rule::HandleEvent.resumed(due, morning("2026-03-05"), morning(resumed)).unwrap();
             assert_eq!((moved.on, moved.at), (day(on), Timestamp::end_of(day(on))), "{resumed}");

@@ -2,9 +2,7 @@
 
 use chrono::Days;
 
-use super::model::{
-    CheckKind, DisputeRow, DisputeState, JudicialState, MEDIATION_DAYS, PersonalStatus,
-};
+use super::model::{CheckKind, DisputeRow, DisputeState, JudicialState, MEDIATION_DAYS, PersonalStatus};
 use super::store;
 use crate::base::clock::Timestamp;
 use crate::base::problem::Result;

@@ -7,9 +7,7 @@ use utoipa::ToSchema;
 use super::actions::{Became, Own};
 use super::due::DueBy;
 use crate::base::clock::Timestamp;
-use crate::features::cases::{
-    self, Action, CaseFile, CaseKind, Phase, Progress, RatingView, shown_id,
-};
+use crate::features::cases::{self, Action, CaseFile, CaseKind, Phase, Progress, RatingView, shown_id};
 use crate::features::timeline::{self, Entry};
 
 /// How far somebody's own case is, in words for people who know no procedures.

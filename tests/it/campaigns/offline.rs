@@ -104,7 +104,10 @@ async fn of_two_contents_under_one_id_the_servers_stands_and_a_person_reads_both
     assert_eq!(phone.outcomes(town, &[deed.clone(), other.clone()]).await, ["applied", "conflict"]);
     let open = phone.who.get(town, "/api/v1/sync/conflicts?state=open").await;
     let conflict = &open.body["items"][0];
-    assert_eq!((&conflict["operation"], &conflict["reason"]), (&json!("inspection.record"), &json!("other_content")));
+    assert_eq!(
+        (&conflict["operation"], &conflict["reason"]),
+        (&json!("inspection.record"), &json!("other_content"))
+    );
     assert_eq!(conflict["area_code"], EAST);
     let url = format!("/api/v1/sync/conflicts/{}", conflict["id"].as_str().unwrap());
     let both = phone.who.post(town, &format!("{url}/reveal"), json!({ "purpose": "核对检查记录" })).await;

@@ -180,9 +180,15 @@ fn pages_are_handed_out_by_indexes() {
         handed_out(&mut c, &query, index, true);
     }
     let seen = "(area_code || '' >= '5' AND area_code || '' < '6' AND (reporter_id = x'01' OR confidential = 'public'))";
-    let due = |more: &str| format!("SELECT * FROM open_clocks WHERE {seen} {more} ORDER BY due_at, id LIMIT 21");
+    let due =
+        |more: &str| format!("SELECT * FROM open_clocks WHERE {seen} {more} ORDER BY due_at, id LIMIT 21");
     handed_out(&mut c, &due("AND handler_id = x'02'"), "ix_cases__desk (handler_id=?", false);
-    handed_out(&mut c, &due("AND (due_at, id) > ('2026', x'01')"), "ix_clocks__due ((due_at,id)>(?,?))", true);
+    handed_out(
+        &mut c,
+        &due("AND (due_at, id) > ('2026', x'01')"),
+        "ix_clocks__due ((due_at,id)>(?,?))",
+        true,
+    );
     let desk = "SELECT * FROM cases WHERE area_code >= '5' AND area_code < '6' AND handler_id = x'02' AND closed_at IS NULL \
          ORDER BY received_at DESC, id DESC LIMIT 21";
     handed_out(&mut c, desk, "ix_cases__desk (handler_id=?", true);

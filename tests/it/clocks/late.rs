@@ -20,8 +20,10 @@ fn upgrade(town: &Town) {
     const SQLITE: &str = include_str!("../../../migrations/sqlite/2026-11-26-005400_late_clocks/up.sql");
     const POSTGRES: &str = include_str!("../../../migrations/postgres/2026-11-26-005400_late_clocks/up.sql");
     let mut c = town.connect();
-    c.batch_execute("DELETE FROM clock_alerts; DELETE FROM clocks; UPDATE cases SET clocks = '[]', due_on = NULL")
-        .unwrap();
+    c.batch_execute(
+        "DELETE FROM clock_alerts; DELETE FROM clocks; UPDATE cases SET clocks = '[]', due_on = NULL",
+    )
+    .unwrap();
     let migration = if c.is_postgres() { POSTGRES } else { SQLITE };
     c.batch_execute(migration).unwrap();
 }
@@ -143,7 +145,11 @@ async fn what_is_long_past_is_told_once_for_each_case_to_the_highest() {
     );
     assert_eq!((tell(&town).await, tell(&town).await), (2, 0), "one of each case");
     assert_eq!(open_alerts(&town, &district).await.len(), 1, "the hazard is late for long");
-    assert_eq!(open_alerts(&town, &approver).await.len(), 1, "the visit, of a case that the village may not see");
+    assert_eq!(
+        open_alerts(&town, &approver).await.len(),
+        1,
+        "the visit, of a case that the village may not see"
+    );
     for who in [&officer, &dispatcher, &mediator] {
         assert_eq!(open_alerts(&town, who).await.len(), 0, "no flood");
     }
@@ -185,11 +191,15 @@ async fn two_nodes_start_the_clocks_of_many_cases_once() {
     changes::open(&town, vec![]).await.unwrap();
     upgrade(&town);
     let (here, jobs) = (town.house.app.db.clone(), jobs(&town));
-    let there =
-        if here.is_shared() { Db::open(&town.settings.database, town.clock.clone()).unwrap() } else { here.clone() };
+    let there = if here.is_shared() {
+        Db::open(&town.settings.database, town.clock.clone()).unwrap()
+    } else {
+        here.clone()
+    };
     tokio::join!(start(&here, &jobs), start(&there, &jobs));
     assert_eq!(clock_rows(&town), CASES);
-    let due: i64 = files::table.filter(files::due_on.is_not_null()).count().get_result(&mut town.connect()).unwrap();
+    let due: i64 =
+        files::table.filter(files::due_on.is_not_null()).count().get_result(&mut town.connect()).unwrap();
     assert_eq!(due, CASES);
 }
 

@@ -152,12 +152,7 @@ async fn write(db: &Db, by: &Granted<KeepAreas>, judged: &Judged) -> Result<bool
     }
 }
 
-fn put_one(
-    tx: &mut Tx,
-    scope: &AreaScope,
-    revision: i64,
-    (change, drawn): (&Change, &Drawn),
-) -> Result<()> {
+fn put_one(tx: &mut Tx, scope: &AreaScope, revision: i64, (change, drawn): (&Change, &Drawn)) -> Result<()> {
     let new = &change.boundary;
     // Counts the area's version, so that two who have it on their screens do not overwrite each other.
     areas::change(tx, scope, &new.code, change.area_version, &areas::Change::default())?;

@@ -75,7 +75,8 @@ pub(super) async fn step<P: Permission>(
         }
         let area = areas::of_record(by.scope(), &file.area_code)?;
         let (me, today) = (Id::from_uuid(caller.id), now.local_date());
-        let mut taking = Taking { row, file, area, me, now, today, to, desk: Desk::Nobodys, confidential: None };
+        let mut taking =
+            Taking { row, file, area, me, now, today, to, desk: Desk::Nobodys, confidential: None };
         change(&by, tx, &mut taking)?;
         let Taking { mut row, file, area, desk, to, confidential, .. } = taking;
         let clocks = of_step(step, &file, &row, to);
