@@ -63,7 +63,7 @@ pub async fn start_clocks(db: &Db, job: StartClocks, owing: Owing) -> Outcome {
 
 /// Looks at the open cases that come next; the last of them, none when there are no more.
 fn slice(tx: &mut Tx, from: StartClocks, owing: Owing) -> Result<Option<Id<Case>>> {
-    let by = system("clocks of cases that are older than the clocks, wherever they lie");
+    let by = system::<SeeCases>("clocks of cases that are older than the clocks, wherever they lie");
     let files = store::following::open_of_kind(tx, by.scope(), from.kind, from.after, AT_ONCE)?;
     for file in &files {
         if lacks_clocks(tx, &by, file, owing)? {
