@@ -171,8 +171,11 @@ impl ClockRow {
         let due = self.rule.resumed(before, since, now)?;
         self.turn_to(due, now)?;
         // Going by what was told and not by the hour: a point that had passed untold is told now, none a second time.
-        if let Some(at) = waiting {
-            self.next_at = self.rule.moved_point(at, before, due)?.or(self.next_at);
+        match waiting {
+            Some(at) => self.next_at = self.rule.moved_point(at, before, due)?.or(self.next_at),
+            // All had been told. Otherwise an older version paused it, which kept nothing: then it goes by the hour.
+            None if self.rule.next_point(before, since)?.is_none() => self.next_at = None,
+            None => {}
         }
         Ok(())
     }
