@@ -13,6 +13,7 @@ use super::Refusal;
 use crate::base::id::Id;
 use crate::features::callbacks::{SmsReported, SubscribeReported, TemplateReported};
 use crate::features::cases::me_too::TellFollowers;
+use crate::features::cases::{CaseKind, StartClocks};
 use crate::features::events::{self, FollowOriginal};
 use crate::features::exports::{self, WriteExport};
 use crate::features::messages::{self, SendMessage};
@@ -23,11 +24,11 @@ use crate::features::notices::{
 use crate::features::outlets::{self, SendExposure};
 use crate::features::sessions::{self, MeetFollower};
 use crate::features::visits::{self, WriteVisits};
-use crate::features::{attachments, callbacks, cases, deadlines, duplicates, staff, sync};
+use crate::features::{attachments, callbacks, cases, deadlines, disputes, duplicates, hazards, staff, sync};
 use crate::platform::audit::seal;
 use crate::platform::counters;
 use crate::platform::db::Db;
-use crate::platform::outbox::{self, Handlers, OutboxSettings, Runner};
+use crate::platform::outbox::{self, Handlers, OutboxSettings, Outcome, Runner};
 use crate::platform::push::webhook::{WebhookMessage, WebhookReceiver, WebhookSecret};
 use crate::platform::push::wecom::{RobotKey, RobotMessage};
 use crate::platform::push::{self, Gateways};
@@ -73,6 +74,14 @@ fn handlers(messages: Option<messages::Channel>, ways: Ways) -> Handlers<App> {
             outlets::send(&app.db, &app.vault, job, |message| tell_machine(Arc::clone(&app.gateways), message))
                 .await
         })
+        .on(|job: StartClocks, app: App| async move {
+            match job.kind {
+                CaseKind::Hazard => cases::start_clocks(&app.db, job, hazards::owing).await,
+                CaseKind::Dispute => cases::start_clocks(&app.db, job, disputes::owing).await,
+                // None is older than the clocks.
+                CaseKind::Event => Outcome::Done,
+            }
+        })
         .on(|job: FollowOriginal, app: App| async move { events::follow_original(&app.db, job).await })
         .on(|job: TellFollowers, app: App| async move { duplicates::tell_followers(&app.db, job).await })
         .on(move |job: SendMessage, app: App| {
@@ -109,6 +118,7 @@ async fn tell_machine(gateways: Arc<Gateways>, message: outlets::Message) -> pus
 
 /// What comes round, on one node at a time.
 fn timetable(app: &App, ways: Arc<Ways>) -> Timetable {
+    let kept = app.message_limits;
     let (photos, files, uploads, taken) = (app.clone(), app.clone(), app.clone(), app.clone());
     Timetable::new(app.db.clone(), Id::new())
         .every(SECOND, "audit.seal", |db: Db| async move { seal::seal_all(&db).await })
@@ -160,6 +170,9 @@ fn timetable(app: &App, ways: Arc<Ways>) -> Timetable {
         .every(HOUR, "uploads.purge", move |db: Db| {
             let app = uploads.clone();
             async move { attachments::purge_expired(&db, &app.blobs, app.clock.now()).await.map(drop) }
+        })
+        .every(HOUR, "messages.forget", move |db: Db| async move {
+            messages::forget_old(&db, kept).await.map(drop)
         })
         .every(HOUR, "sync.forget", |db: Db| async move { sync::forget_old(&db).await.map(drop) })
 }

@@ -145,6 +145,7 @@ pub fn app(settings: &Settings, clock: Clock) -> Result<App, Refusal> {
         public_url: url.trim_end_matches('/').into(),
         export_limits: settings.exports,
         notice_limits: settings.notices,
+        message_limits: settings.messages,
         templates: Arc::new(settings.wechat.as_ref().map(templates).unwrap_or_default()),
         wechat: wechat.map_err(failed("微信接口无法使用"))?.map(Arc::new),
         gateways: Arc::new(gateways::gateways(settings, &clock)?),

@@ -169,12 +169,11 @@ pub fn claim(
             |photo| before.iter().any(|(id, was)| *id == photo && (stage != Stage::Paper || *was == stage));
         left.retain(|photo| !stays(*photo));
     }
-    // Inspections are not written down offline: their photos are here.
-    if !left.is_empty() && stage != Stage::Inspection {
+    if !left.is_empty() {
         let waited_for = store::awaited::claim(tx, by, &left, area, case, stage)?;
         left.retain(|photo| !waited_for.contains(photo));
         if !waited_for.is_empty() {
-            awaited::show(tx, case)?;
+            awaited::show(tx, case, stage)?;
         }
     }
     if left.is_empty() {

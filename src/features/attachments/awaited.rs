@@ -1,7 +1,7 @@
 //! Photos after their case: a step that was taken offline names photos that are still on the phone. The case says so
 //! (`awaiting_media`), and each is tied to it in the moment in which it arrives.
 
-use super::model::{Photo, PhotoRow};
+use super::model::{Photo, PhotoRow, Stage};
 use super::store::{self, awaited};
 use crate::base::id::Id;
 use crate::base::problem::{Code, Problem, Result};
@@ -9,8 +9,8 @@ use crate::features::cases::{self, Case};
 use crate::platform::access::{Actor, ActorKind};
 use crate::platform::db::Tx;
 
-/// Photos that one deed may announce: those of two stages.
-pub const MOST_ANNOUNCED: usize = 18;
+/// Photos that one deed may announce: one for each item of the longest checklist.
+pub const MOST_ANNOUNCED: usize = 60;
 
 /// States that `by` will send these photos, each with the SHA-256 of its file, so that a step of the same transaction
 /// may name them. Those that are here already need no waiting.
@@ -49,10 +49,13 @@ pub(super) fn welcome(tx: &mut Tx, by: &Actor, photo: &mut PhotoRow) -> Result<(
 /// The photo is kept: its case waits for one less.
 pub(super) fn settle(tx: &mut Tx, by: &Actor, photo: &PhotoRow) -> Result<()> {
     awaited::withdraw(tx, by, &[photo.id])?;
-    photo.case_id.map_or(Ok(()), |case| show(tx, case))
+    photo.case_id.map_or(Ok(()), |case| show(tx, case, photo.stage))
 }
 
-/// Writes into the case file what it waits for.
-pub(super) fn show(tx: &mut Tx, case: Id<Case>) -> Result<()> {
+/// Writes into the case file what it waits for. An inspection, which has none, asks when it is shown.
+pub(super) fn show(tx: &mut Tx, case: Id<Case>, stage: Stage) -> Result<()> {
+    if stage == Stage::Inspection {
+        return Ok(());
+    }
     cases::await_media(tx, case, |tx| awaited::of_case(tx, case))
 }

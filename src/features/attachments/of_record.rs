@@ -53,7 +53,7 @@ pub fn claim_papers_of_record(
     Err(Problem::field(field, format!("{left} 不存在、不是您上传的,或已作他用")))
 }
 
-/// The papers that a record, which the caller found in `scope`, still waits for, oldest first.
+/// The photos and papers that a record, which the caller found in `scope`, names and that have not arrived, oldest first.
 pub fn awaited_of_record(c: &mut DbConnection, _found_in: &AreaScope, record: Uuid) -> Result<Vec<Awaited>> {
     store::awaited::of_case(c, Id::from_uuid(record))
 }

@@ -1,18 +1,40 @@
-//! The campaigns that run where somebody works, with what is asked in each, for a phone to take along.
+//! Inspections out where there is no signal: the same body, permissions and action as online, in the transaction that the
+//! deed's database begins. And the campaigns that run where somebody works, with what is asked in each, for a phone to take
+//! along.
 
 use chrono::NaiveDate;
 use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::model::{CampaignRow, ChecklistRow};
-use super::store;
-use super::wire::ChecklistView;
+use super::wire::{ChecklistView, InspectionBody, InspectionView};
+use super::{actions, store};
 use crate::base::id::Id;
-use crate::base::problem::Result;
+use crate::base::problem::{Problem, Result};
+use crate::features::cases::Intake;
 use crate::features::hazards::{Campaign, HazardField};
 use crate::platform::access::Granted;
-use crate::platform::access::policy::SeeCampaigns;
+use crate::platform::access::policy::{Inspect, ReportHazard, SeeCampaigns};
 use crate::platform::db::DbConnection;
+use crate::platform::web::{App, Deed, Done};
+
+/// 登记检查,不合格项各形成一件隐患。
+pub async fn record(deed: Deed, intake: Intake) -> Result<Done> {
+    let (by, reports) = (deed.by::<Inspect>()?, deed.by::<ReportHazard>()?);
+    let body: InspectionBody = deed.body()?;
+    deed.makes(body.id)?;
+    let campaign = body.campaign(None)?;
+    let inspection = body.parse(deed.done_at, &deed.app.vault)?;
+    let App { db, vault, .. } = &deed.app;
+    let (new, _) = actions::inspect(db, &intake, vault, (by, reports), campaign, inspection).await?;
+    Ok(Done { new, version: 1 })
+}
+
+/// The inspection as `see` is shown it; 404 when the id names none that they may see.
+pub async fn show(app: &App, see: Granted<SeeCampaigns>, record: &str) -> Result<InspectionView> {
+    let id = record.parse().map_err(|_| Problem::not_found())?;
+    InspectionView::of(actions::inspection(&app.db, see, id).await?)
+}
 
 /// A campaign that runs, and the checklist that holds now.
 #[derive(Debug, Clone)]

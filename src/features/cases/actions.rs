@@ -104,6 +104,8 @@ pub struct Advance<'a> {
     pub note_internal: Option<&'a str>,
     /// What the reporter is told of it; none for what need not be told.
     pub news: Option<News>,
+    /// Who may see it from now on; none for whoever might before.
+    pub confidential: Option<Confidential>,
     /// When the phone took it down, for work done offline.
     pub device_at: Option<Timestamp>,
 }
@@ -124,11 +126,12 @@ pub fn advance<P: Permission>(
         Desk::Of(handler) => Some(handler),
         Desk::Nobodys => None,
     };
+    moved.confidential = step.confidential.unwrap_or(moved.confidential);
     moved.closed_at = (step.phase == Phase::Closed).then(|| file.closed_at.unwrap_or(tx.now()));
     let area = areas::of_record(by.scope(), &file.area_code)?;
     let device_at = step.device_at.or(tx.device_at());
     turn_clocks(tx, &area, &mut moved, step.clocks, device_at)?;
-    if !store::advance(tx, by.scope(), &moved)? {
+    if !store::advance(tx, by.scope(), file, &moved)? {
         return Err(Problem::new(Code::StaleVersion));
     }
     if moved.phase != file.phase {

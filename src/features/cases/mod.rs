@@ -10,6 +10,7 @@ mod actions;
 mod assignment;
 mod counts;
 mod intake;
+mod late_clocks;
 mod list;
 pub mod me_too;
 mod model;
@@ -31,6 +32,7 @@ pub use actions::{Advance, Opened, advance, among, expect, open, remark, timelin
 pub use assignment::{AssignedBy, Assignment};
 pub use counts::{BOOK, compare};
 pub use intake::{Intake, Settled};
+pub use late_clocks::{StartClocks, start_clocks};
 pub use list::files_page;
 pub use model::{
     Awaited, Case, CaseFile, CaseKind, Confidential, Desk, NewCase, Phase, Place, Reporter, Source, Urgency,

@@ -5,7 +5,9 @@
 
 use chrono::NaiveDate;
 
+use super::model::{Case, CaseKind};
 use super::wire::Action;
+use crate::base::id::Id;
 use crate::features::messages::MessageKind;
 
 /// What a step means for the reporter.
@@ -53,4 +55,7 @@ pub struct Followed {
     pub passed: fn(&str) -> Option<&'static str>,
     /// What whoever asks may do now: the buttons of the record itself.
     pub actions: Vec<Action>,
+    /// The case as which it goes on under another procedure; none for almost all. Whether whoever asks may know of it is not
+    /// said here.
+    pub became: Option<(CaseKind, Id<Case>)>,
 }

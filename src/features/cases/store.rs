@@ -20,6 +20,7 @@ use crate::base::clock::Timestamp;
 use crate::base::id::Id;
 use crate::base::problem::{Problem, Result};
 use crate::each;
+use crate::features::clocks::Faces;
 use crate::platform::access::{AreaInScope, AreaScope};
 use crate::platform::db::schema::{case_numbers, cases};
 use crate::platform::db::{Cols, Condition, DbConnection, Doc, MultiBackend, Outcome, Prepared, Tx};
@@ -71,12 +72,14 @@ pub fn insert(tx: &mut Tx, _area: &AreaInScope, file: &CaseFile) -> Result<bool>
     Ok(rows == 1)
 }
 
-/// Writes what a step changed, if the row still has the version before; whether it had.
-pub fn advance(tx: &mut Tx, scope: &AreaScope, moved: &CaseFile) -> Result<bool> {
-    let row = cases::table
-        .filter(cases::id.eq(moved.id).and(cases::version.eq(moved.version - 1)).and(visible(scope)));
+/// Writes what a step made of `file`, if the row still has its version and shows its clocks; whether it had. Clocks of an old
+/// case are started without a step ([`show_clocks`]), and must not be written over.
+pub fn advance(tx: &mut Tx, scope: &AreaScope, file: &CaseFile, moved: &CaseFile) -> Result<bool> {
+    let as_read = cases::version.eq(file.version).and(cases::clocks.eq(&file.clocks));
+    let row = cases::table.filter(cases::id.eq(file.id).and(as_read).and(visible(scope)));
     let changed = diesel::update(row).set((
         cases::phase.eq(moved.phase),
+        cases::confidential.eq(moved.confidential),
         cases::handler_id.eq(moved.handler_id),
         cases::due_on.eq(moved.due_on),
         cases::clocks.eq(&moved.clocks),
@@ -86,6 +89,15 @@ pub fn advance(tx: &mut Tx, scope: &AreaScope, moved: &CaseFile) -> Result<bool>
     ));
     let changed = Prepared(changed).execute(&mut **tx)?;
     Ok(changed == 1)
+}
+
+/// Writes what the clocks of a file that was found in scope, and is held, show from now on.
+pub fn show_clocks(tx: &mut Tx, scope: &AreaScope, file: &CaseFile, clocks: &Faces) -> Result<()> {
+    debug_assert!(file.is_seen_by(scope));
+    diesel::update(cases::table.find(file.id))
+        .set((cases::due_on.eq(clocks.due_on()), cases::clocks.eq(clocks)))
+        .execute(&mut **tx)?;
+    Ok(())
 }
 
 /// Writes the area that a file was moved into, if the row still has the version that `moved` names; whether it had.

@@ -53,11 +53,11 @@ pub struct Of<'a> {
     pub closed: bool,
 }
 
-/// Clocks that start with a new case: what they show goes into the case's row, and after it their own rows are written.
+/// Clocks that start together, as with a new case: what they show goes into the case's row, and after it their own rows are written.
 #[derive(Debug)]
 pub struct Beginning {
-    faces: Faces,
-    rows: Vec<ClockRow>,
+    pub(super) faces: Faces,
+    pub(super) rows: Vec<ClockRow>,
 }
 
 /// Reckons the clocks that `starts` start with a new case, without asking the database. Whatever starts nothing changes
@@ -83,6 +83,16 @@ impl Beginning {
         &self.faces
     }
 
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.rows.is_empty()
+    }
+
+    /// Which times run, and until which day.
+    pub fn days(&self) -> impl Iterator<Item = (Rule, NaiveDate)> {
+        self.rows.iter().map(|row| (row.rule, row.due_on))
+    }
+
     /// Writes them, once the case is there.
     pub fn write(&self, tx: &mut Tx, area: &AreaInScope) -> Result<()> {
         self.rows.iter().try_for_each(|row| store::insert(tx, area, row))
@@ -102,6 +112,10 @@ pub fn apply(tx: &mut Tx, area: &AreaInScope, of: Of, changes: &[Change]) -> Res
     let mut board = Board { rows: vec![], faces: of.faces.clone() };
     let ends = of.closed && of.faces.open().next().is_some();
     if ends || changes.iter().any(|change| change.touches(of.faces)) {
+        if changes.iter().any(|change| matches!(change, Change::Pause(_))) {
+            // The point that comes next is kept as it is read here: what is told meanwhile would be told again afterwards.
+            store::hold_open(tx, area, of.case)?;
+        }
         let open = store::open_of_case(tx, area, of.case)?;
         board.rows = open.into_iter().map(|row| (row, Mark::Kept)).collect();
     }
@@ -211,7 +225,9 @@ fn begun(change: &Change, area: &AreaInScope, case: Uuid, now: Timestamp) -> Res
         | Change::Pause(_)
         | Change::Resume(_) => return Ok(None),
     };
-    ClockRow::started(case, area, rule, (start, due), now).map(Some)
+    let mut clock = ClockRow::started(case, area, rule, (start, due), now)?;
+    clock.tell_if_late(now)?;
+    Ok(Some(clock))
 }
 
 impl ClockRow {

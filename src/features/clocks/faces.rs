@@ -53,6 +53,11 @@ impl Faces {
         self.faces.iter().any(|face| face.rule == rule && face.state.is_open())
     }
 
+    /// Whether there ever was a clock of `rule`.
+    pub fn knows(&self, rule: Rule) -> bool {
+        self.faces.iter().any(|face| face.rule == rule)
+    }
+
     /// The rules of which a clock runs or is paused.
     pub fn open(&self) -> impl Iterator<Item = Rule> {
         self.faces.iter().filter(|face| face.state.is_open()).map(|face| face.rule)

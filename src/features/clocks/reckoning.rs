@@ -71,6 +71,8 @@ impl Rule {
             Unit::Workday if due.on > stopped => {
                 self.counted(Unit::Workday, to, calendar::between(stopped, due.on)?)
             }
+            // Its last day had begun, so it ends on the day on which work goes on.
+            Unit::Workday if due.on == stopped => self.counted(Unit::Workday, start_of_work(resumed)?, 0),
             Unit::Workday => Ok(due),
             Unit::Day | Unit::Date => {
                 let on = due.on + (resumed - stopped);
@@ -93,6 +95,13 @@ impl Rule {
         let mut points = warnings.chain(further_up).map(point).collect::<Result<Vec<_>>>()?;
         points.sort_unstable();
         Ok(points)
+    }
+
+    /// Where the point lies, once the end has moved from `before` to `after`, that lay at `at`; none when none did.
+    pub fn moved_point(self, at: Timestamp, before: Due, after: Due) -> Result<Option<Timestamp>> {
+        let place = self.points(before)?.iter().position(|point| point.at == at);
+        let points = self.points(after)?;
+        Ok(place.and_then(|place| points.get(place)).map(|point| point.at))
     }
 
     /// The next point at which something is to be told, strictly after `after`.
@@ -139,6 +148,11 @@ impl Rule {
         };
         Due { on, legal_on, at: Timestamp::end_of(on) }
     }
+}
+
+/// The beginning of `day`, or of the next working day when it is a rest day.
+fn start_of_work(day: NaiveDate) -> Result<Timestamp> {
+    calendar::on_or_after(day).map(Timestamp::start_of)
 }
 
 /// The end of a time that was counted in minutes or hours.
@@ -217,6 +231,18 @@ mod tests {
         assert_eq!((due.on, due.legal_on), (day("2026-03-17"), Some(day("2026-03-17"))));
         let due = paused(Rule::AcceptEvent, "2026-03-02", "2026-03-02", "2026-03-04");
         assert_eq!((due.at, due.on), (morning("2026-03-05"), day("2026-03-05")));
+    }
+
+    #[test]
+    fn a_pause_on_the_last_day_ends_on_the_day_on_which_work_goes_on() {
+        let due = Rule::HandleEvent.due(morning("2026-03-02")).unwrap();
+        assert_eq!(due.on, day("2026-03-05"));
+        for (resumed, on) in
+            [("2026-03-05", "2026-03-05"), ("2026-03-12", "2026-03-12"), ("2026-03-14", "2026-03-16")]
+        {
+            let moved = Rule::HandleEvent.resumed(due, morning("2026-03-05"), morning(resumed)).unwrap();
+            assert_eq!((moved.on, moved.at), (day(on), Timestamp::end_of(day(on))), "{resumed}");
+        }
     }
 
     #[test]

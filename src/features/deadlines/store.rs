@@ -8,9 +8,9 @@ use crate::base::area_code::AreaCode;
 use crate::base::clock::Timestamp;
 use crate::base::id::Id;
 use crate::base::page::Place;
-use crate::base::problem::Result;
+use crate::base::problem::{Problem, Result};
 use crate::features::cases::{self, Reporter};
-use crate::features::clocks::{Alert, Clock, Level, Officer};
+use crate::features::clocks::{Alert, Clock, ClockState, Level, Officer};
 use crate::platform::access::{Actor, AreaScope, Staff};
 use crate::platform::db::schema::{calendar_feeds, open_clocks, shown_alerts};
 use crate::platform::db::{Cols, Condition, DbConnection, MultiBackend, Outcome, Tx, after, before, prefix};
@@ -51,7 +51,7 @@ pub fn due(
     Ok(query.load(c)?)
 }
 
-/// At most `limit` clocks that have come to a point of their way, the longest waiting first, after `place`.
+/// At most `limit` running clocks that have come to a point of their way, the longest waiting first, after `place`.
 pub fn ripe(
     c: &mut DbConnection,
     scope: &AreaScope,
@@ -60,7 +60,7 @@ pub fn ripe(
     limit: i64,
 ) -> Result<Vec<Ripening>> {
     let mut query = open_clocks::table
-        .filter(open_clocks::next_at.le(now))
+        .filter(open_clocks::next_at.le(now).and(open_clocks::state.eq(ClockState::Running)))
         .filter(scope.inside(open_clocks::area_code))
         .order((open_clocks::next_at, open_clocks::id))
         .limit(limit)
@@ -72,28 +72,27 @@ pub fn ripe(
     Ok(query.load(c)?)
 }
 
-/// The alerts that `actor` holds: told to them, or to a level of which they hold the role where the case lay.
-fn held(actor: &Actor) -> Condition<shown_alerts::table> {
+/// The alerts that `actor` holds: told to them, and, apart from these, to each level of which they hold the role where the
+/// case lay. No alert is in two of them.
+fn held(actor: &Actor) -> Vec<Condition<shown_alerts::table>> {
     let me = Id::<Officer>::from_uuid(actor.id());
-    let mut held: Condition<shown_alerts::table> =
-        Box::new(shown_alerts::handler_id.assume_not_null().eq(me));
+    let mut held: Vec<Condition<shown_alerts::table>> =
+        vec![Box::new(shown_alerts::handler_id.assume_not_null().eq(me))];
     for &level in Level::ALL {
         let posts = actor.posts().iter().filter(|post| post.role == level.role());
         let areas: Vec<AreaCode> = posts.map(|post| post.area.clone()).collect();
         if !areas.is_empty() {
             let of_level = shown_alerts::level.assume_not_null().eq(level);
-            held = Box::new(held.or(of_level.and(prefix::within(shown_alerts::area_code, &areas))));
+            held.push(Box::new(of_level.and(prefix::within(shown_alerts::area_code, &areas))));
         }
     }
     held
 }
 
-/// The alerts that `actor` holds, of cases that `scope` shows.
-fn shown_alerts_of(scope: &AreaScope, actor: &Actor) -> Condition<shown_alerts::table> {
+/// The alerts of cases that `scope` shows.
+fn shown_alerts_in(scope: &AreaScope) -> Condition<shown_alerts::table> {
     use shown_alerts::{case_area, confidential, reporter_id};
-    let seen =
-        cases::shown_to(scope, scope.inside(case_area.concat("")), (reporter_id, confidential, case_area));
-    Box::new(held(actor).and(seen))
+    cases::shown_to(scope, scope.inside(case_area.concat("")), (reporter_id, confidential, case_area))
 }
 
 /// At most `limit` alerts that `actor` holds, open ones or others, told before `place`; the latest first.
@@ -104,28 +103,39 @@ pub fn alerts(
     (open, place): (bool, Option<Place>),
     (now, limit): (Timestamp, i64),
 ) -> Result<Vec<ShownAlert>> {
-    let mut query = shown_alerts::table
-        .filter(shown_alerts_of(scope, actor))
-        .order((shown_alerts::told_at.desc(), shown_alerts::id.desc()))
-        .limit(limit)
-        .select(ShownAlert::cols())
-        .into_boxed::<MultiBackend>();
-    query = if open {
-        query.filter(shown_alerts::closed_at.is_null())
-    } else {
-        query
-            .filter(shown_alerts::closed_at.is_not_null())
-            .filter(shown_alerts::told_at.gt(now.plus(-LISTED)))
-    };
-    if let Some(place) = place {
-        query = query.filter(before::<Alert, shown_alerts::table>("told_at, id", place));
+    let mut all = Vec::new();
+    // Each has its own range of an index, already in order; asked for together, all alerts there are would be walked.
+    for held in held(actor) {
+        let mut query = shown_alerts::table
+            .filter(held.and(shown_alerts_in(scope)))
+            .order((shown_alerts::told_at.desc(), shown_alerts::id.desc()))
+            .limit(limit)
+            .select(ShownAlert::cols())
+            .into_boxed::<MultiBackend>();
+        query = if open {
+            query.filter(shown_alerts::closed_at.is_null())
+        } else {
+            query
+                .filter(shown_alerts::closed_at.is_not_null())
+                .filter(shown_alerts::told_at.gt(now.plus(-LISTED)))
+        };
+        if let Some(place) = place {
+            query = query.filter(before::<Alert, shown_alerts::table>("told_at, id", place));
+        }
+        all.extend(query.load::<ShownAlert>(c)?);
     }
-    Ok(query.load(c)?)
+    all.sort_by_key(|alert| std::cmp::Reverse((alert.told_at, alert.id)));
+    all.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
+    Ok(all)
 }
 
 /// The alert, when `actor` holds it; 404 otherwise.
 pub fn alert(c: &mut DbConnection, scope: &AreaScope, actor: &Actor, id: Id<Alert>) -> Result<ShownAlert> {
-    let row = shown_alerts::table.filter(shown_alerts::id.eq(id)).filter(shown_alerts_of(scope, actor));
+    let either = |one: Condition<shown_alerts::table>, other| -> Condition<shown_alerts::table> {
+        Box::new(one.or(other))
+    };
+    let held = held(actor).into_iter().reduce(either).ok_or_else(Problem::not_found)?;
+    let row = shown_alerts::table.filter(shown_alerts::id.eq(id)).filter(held.and(shown_alerts_in(scope)));
     row.select(ShownAlert::cols()).first(c).or_not_found()
 }
 

@@ -180,7 +180,7 @@ pub struct AlertView {
     pub at: Timestamp,
     /// When it was told.
     pub told_at: Timestamp,
-    /// Whether that was late, because the server was away.
+    /// Whether that was late: the server was away, or the time had begun to run when it was over.
     pub late: bool,
     /// Whether somebody should still take note: nobody has, and the time has not ended.
     pub open: bool,
@@ -249,7 +249,7 @@ fn text(alert: &ShownAlert, late: bool) -> String {
         return said;
     }
     let at = alert.at.local().format("%Y-%m-%d %H:%M");
-    format!("{said}(本应于 {at} 提醒,因系统停机补发)")
+    format!("{said}(本应于 {at} 提醒,现补发)")
 }
 
 /// What a calendar feed is to hold.

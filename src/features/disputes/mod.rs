@@ -14,6 +14,7 @@ mod conversion;
 mod mediator;
 mod model;
 pub mod offline;
+mod owing;
 mod paper;
 mod reveal;
 mod routes;
@@ -28,6 +29,7 @@ pub use model::{
     DisputeStep, DisputeType, JudicialState, MediationMode, PartySide, PersonalStatus, Remedy, SessionResult,
     TransferTarget,
 };
+pub use owing::owing;
 pub use paper::{HintKind, PaperFormat};
 pub use reveal::DisputeField;
 pub use routes::routes;

@@ -20,6 +20,7 @@ pub fn followed(c: &mut DbConnection, see: &Granted<SeeCases>, file: &CaseFile) 
         progress: progress(&dispute.matter.row),
         passed: |step| step.parse().ok().and_then(passed),
         actions: buttons(see, &dispute.matter),
+        became: None,
     })
 }
 

@@ -25,6 +25,7 @@ pub fn followed(
         progress: progress(&event.row),
         passed: |step| step.parse().map_or_else(|_| followed_original(step), passed),
         actions: buttons(&event, see),
+        became: event.row.became_kind.zip(event.row.became_id),
     })
 }
 

@@ -24,6 +24,7 @@ pub fn followed(
         progress: progress(&hazard.row),
         passed: |step| step.parse().ok().and_then(passed),
         actions: actions(&hazard, see, now),
+        became: None,
     })
 }
 

@@ -8,6 +8,7 @@
 mod actions;
 mod channel;
 mod model;
+mod purge;
 mod routes;
 mod sending;
 mod store;
@@ -16,5 +17,6 @@ mod wire;
 pub use actions::tell;
 pub use channel::{Channel, Shown};
 pub use model::{About, Addressee, Message, MessageKind};
+pub use purge::forget_old;
 pub use routes::routes;
 pub use sending::{SendMessage, send};

@@ -97,6 +97,19 @@ pub fn fares(tx: &mut Tx, id: Id<Told>, from: WxState, to: WxState, outcome: Opt
     Ok(diesel::update(row).set(change).execute(&mut **tx)? == 1)
 }
 
+/// Those of the oldest `most` messages that were told before `until`. In the order of their ids, which carry the time at which
+/// they were made: no index is kept for what is asked once an hour.
+pub fn oldest(c: &mut DbConnection, until: Timestamp, most: i64) -> Result<Vec<Id<Told>>> {
+    let oldest = messages::table.order(dsl::id).limit(most).select((dsl::id, dsl::created_at));
+    let oldest: Vec<(Id<Told>, Timestamp)> = oldest.load(c)?;
+    Ok(oldest.into_iter().filter(|(_, told_at)| *told_at < until).map(|(id, _)| id).collect())
+}
+
+/// Forgets these messages; answers how many there were.
+pub fn forget(tx: &mut Tx, ids: &[Id<Told>]) -> Result<usize> {
+    Ok(diesel::delete(messages::table.filter(dsl::id.eq_any(ids))).execute(&mut **tx)?)
+}
+
 /// The place of a row in the order of a list.
 pub fn place(row: &MessageRow) -> Place {
     let at: Timestamp = row.created_at;

@@ -1,8 +1,9 @@
 //! Following a case, and rating it.
 
 use crate::base::clock::Timestamp;
-use crate::base::problem::{Problem, Result};
-use crate::features::cases::{self, CaseFile, CaseKind, Followed, PathCase, Rating, RatingRow};
+use crate::base::id::Id;
+use crate::base::problem::{Code, Problem, Result};
+use crate::features::cases::{self, Case, CaseFile, CaseKind, Followed, PathCase, Rating, RatingRow};
 use crate::features::timeline::{self, Entry};
 use crate::features::{disputes, events, hazards};
 use crate::platform::access::policy::{RateCase, SeeCases};
@@ -21,8 +22,18 @@ pub struct Own {
     pub rating: Option<RatingRow>,
     /// Whether they are one who rates.
     pub rates: bool,
+    /// The case of theirs as which it goes on, when it was first taken for another kind of matter.
+    pub became: Option<Became>,
     /// Now.
     pub now: Timestamp,
+}
+
+/// The case as which another goes on.
+pub struct Became {
+    /// The file.
+    pub file: CaseFile,
+    /// What its procedure says.
+    pub followed: Followed,
 }
 
 /// The case, when the caller reported it; 404 otherwise.
@@ -71,14 +82,33 @@ fn own(c: &mut DbConnection, by: &Granted<SeeCases>, case: PathCase) -> Result<C
 }
 
 fn whole(c: &mut DbConnection, by: &Granted<SeeCases>, file: CaseFile, now: Timestamp) -> Result<Own> {
+    let followed = followed(c, by, &file, now)?;
     Ok(Own {
-        followed: followed(c, by, &file, now)?,
+        became: became(c, by, followed.became, now)?,
+        followed,
         entries: timeline::of_case(c, by.scope(), file.id.uuid())?,
         rating: cases::rating_of(c, by.scope(), &file)?,
         rates: by.actor().kind() == ActorKind::Resident,
         file,
         now,
     })
+}
+
+/// The case as which another goes on, when it is the caller's own as well. One that was merged into somebody else's goes on as
+/// that person's, of which nothing is told.
+fn became(
+    c: &mut DbConnection,
+    by: &Granted<SeeCases>,
+    case: Option<(CaseKind, Id<Case>)>,
+    now: Timestamp,
+) -> Result<Option<Became>> {
+    let Some((kind, id)) = case else { return Ok(None) };
+    let file = match own(c, by, PathCase { kind, id }) {
+        Ok(file) => file,
+        Err(problem) if problem.code() == Code::NotFound => return Ok(None),
+        Err(problem) => return Err(problem),
+    };
+    Ok(Some(Became { followed: followed(c, by, &file, now)?, file }))
 }
 
 fn followed(

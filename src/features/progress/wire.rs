@@ -4,10 +4,10 @@ use chrono::NaiveDate;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::actions::Own;
+use super::actions::{Became, Own};
 use super::due::DueBy;
 use crate::base::clock::Timestamp;
-use crate::features::cases::{self, Action, CaseKind, Phase, RatingView, shown_id};
+use crate::features::cases::{self, Action, CaseFile, CaseKind, Phase, Progress, RatingView, shown_id};
 use crate::features::timeline::{self, Entry};
 
 /// How far somebody's own case is, in words for people who know no procedures.
@@ -35,9 +35,12 @@ pub struct ProgressView {
     /// Until when it rests, and why as far as that was said; only while it does.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub waits: Option<WaitView>,
-    /// What comes next; absent when nothing does.
+    /// What comes next, also as another case; absent when nothing does.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub next: Option<NextView>,
+    /// The case of the same reporter as which it goes on; absent when it does not.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub goes_on_as: Option<GoesOnView>,
     /// The way so far, oldest first.
     pub passed: Vec<PassedView>,
     /// How it was rated; absent before.
@@ -73,6 +76,27 @@ pub struct NextView {
     pub text: String,
 }
 
+/// The case as which another goes on: its way is followed there.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct GoesOnView {
+    /// Under its kind's own prefix.
+    #[schema(example = "hazard_01h455vb4pex5vsknk084sn02q")]
+    pub id: String,
+    /// Its number.
+    #[schema(example = "YH-500114119-2026-00042")]
+    pub no: String,
+    /// Its procedure.
+    pub kind: CaseKind,
+    /// How far it is.
+    pub phase: Phase,
+    /// All this in a sentence.
+    #[schema(example = "已转为安全隐患继续办理(YH-500114119-2026-00042):已要求整改")]
+    pub text: String,
+    /// Where its way is followed.
+    #[schema(example = "/api/v1/me/cases/hazard_01h455vb4pex5vsknk084sn02q/progress")]
+    pub href: String,
+}
+
 /// A step that was taken.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct PassedView {
@@ -90,9 +114,12 @@ impl ProgressView {
     pub fn of(own: Own) -> Self {
         let mut actions = own.followed.actions.clone();
         actions.extend(rating_button(&own));
-        let Own { file, followed, entries, rating, now, .. } = own;
-        let due = DueBy::first(&file.clocks.view(), now);
+        let Own { file, followed, entries, rating, became, now, .. } = own;
         let progress = followed.progress;
+        let next = match &became {
+            Some(became) => NextView::in_case(&became.file, &became.followed.progress, now),
+            None => NextView::in_case(&file, &progress, now),
+        };
         let why = timeline::last_words(&entries).map(str::to_owned);
         Self {
             id: shown_id(file.kind, file.id),
@@ -102,7 +129,8 @@ impl ProgressView {
             phase: file.phase,
             now: progress.now,
             waits: progress.rests_until.map(|until| WaitView { until, why }),
-            next: progress.next.map(|what| NextView::of(what, due)),
+            next,
+            goes_on_as: became.map(GoesOnView::of),
             passed: entries.into_iter().filter_map(|entry| PassedView::of(entry, followed.passed)).collect(),
             rating: rating.map(RatingView::from),
             version: file.version,
@@ -111,7 +139,21 @@ impl ProgressView {
     }
 }
 
+impl GoesOnView {
+    fn of(became: Became) -> Self {
+        let Became { file, followed } = became;
+        let id = shown_id(file.kind, file.id);
+        let text = format!("已转为{}继续办理({}):{}", file.kind.label(), file.no, followed.progress.now);
+        let href = format!("/api/v1/me/cases/{id}/progress");
+        Self { id, no: file.no, kind: file.kind, phase: file.phase, text, href }
+    }
+}
+
 impl NextView {
+    fn in_case(file: &CaseFile, progress: &Progress, now: Timestamp) -> Option<Self> {
+        progress.next.map(|what| Self::of(what, DueBy::first(&file.clocks.view(), now)))
+    }
+
     fn of(what: &'static str, due: Option<DueBy>) -> Self {
         let text = due.as_ref().map_or_else(|| what.to_owned(), |due| format!("{what},{}", due.words));
         let late = due.as_ref().is_some_and(|due| due.late);

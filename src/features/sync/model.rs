@@ -132,6 +132,7 @@ crate::text_enum! {
         VisitRecord = "visit.record" "登记走访结果",
         LeadReport = "lead.report" "上报涉诈线索",
         DissuasionRecord = "dissuasion.record" "登记劝阻",
+        InspectionRecord = "inspection.record" "登记检查",
     }
 }
 

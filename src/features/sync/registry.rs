@@ -9,11 +9,12 @@ use super::model::Operation;
 use crate::base::area_code::AreaCode;
 use crate::base::id::{Id, Kind};
 use crate::base::problem::{Code, Problem, Result};
+use crate::features::campaigns;
 use crate::features::cases::Intake;
 use crate::features::disputes::{self, Dispute};
 use crate::features::events::{self, Event};
 use crate::features::fraud::{self, Dissuasion, FraudLead};
-use crate::features::hazards::{self, Hazard};
+use crate::features::hazards::{self, Hazard, Inspection};
 use crate::features::households;
 use crate::features::visits::{self, Visit};
 use crate::platform::access::{Actor, Granted, Household};
@@ -49,6 +50,8 @@ pub enum Entity {
     Lead,
     /// An entry of the ledger of dissuasions.
     Dissuasion,
+    /// An inspection of a campaign.
+    Inspection,
 }
 
 macro_rules! table {
@@ -96,13 +99,14 @@ table! {
     VisitRecord makes Visit visits::record(deed);
     LeadReport makes Lead fraud::report_lead(deed);
     DissuasionRecord makes Dissuasion fraud::record_dissuasion(deed);
+    InspectionRecord makes Inspection campaigns::record(deed, intake);
 }
 
 impl Row {
-    /// Whether a person may make another record of it. Not of a household: its persons are written down already, and
-    /// would be there twice.
+    /// Whether a person may make another record of it. Not of a household or an inspection: its persons, or its hazards, are
+    /// written down already, and would be there twice.
     pub fn may_be_made_anew(&self) -> bool {
-        self.makes && self.entity != Entity::Household
+        self.makes && !matches!(self.entity, Entity::Household | Entity::Inspection)
     }
 }
 
@@ -134,6 +138,7 @@ impl Entity {
             Self::Visit => id::<Visit>(record),
             Self::Lead => id::<FraudLead>(record),
             Self::Dissuasion => id::<Dissuasion>(record),
+            Self::Inspection => id::<Inspection>(record),
         }
     }
 
@@ -147,6 +152,7 @@ impl Entity {
             Self::Visit => Id::<Visit>::from_uuid(id).to_string(),
             Self::Lead => Id::<FraudLead>::from_uuid(id).to_string(),
             Self::Dissuasion => Id::<Dissuasion>::from_uuid(id).to_string(),
+            Self::Inspection => Id::<Inspection>::from_uuid(id).to_string(),
         }
     }
 }
@@ -172,6 +178,7 @@ pub async fn show(app: &App, by: &Actor, entity: Entity, record: &str) -> Result
         Entity::Visit => json(visits::offline::show(app, Granted::to(by)?, record).await),
         Entity::Lead => json(fraud::offline::show_lead(app, Granted::to(by)?, record).await),
         Entity::Dissuasion => json(fraud::offline::show_dissuasion(app, Granted::to(by)?, record).await),
+        Entity::Inspection => json(campaigns::offline::show(app, Granted::to(by)?, record).await),
     };
     match view {
         Ok(view) => Ok(Some(Shown {

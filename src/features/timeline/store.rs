@@ -12,7 +12,8 @@ use crate::platform::access::AreaScope;
 use crate::platform::db::schema::timeline_entries::{self, dsl};
 use crate::platform::db::{Cols, DbConnection, Tx, lots};
 
-/// Entries of one case that are shown at once; a case with more is a case gone wrong.
+/// Entries of one case that are shown at once. More has only a case of which half a village reported the same: each report that is
+/// merged into it is an entry.
 const MOST: i64 = 500;
 
 /// Appends an entry in the transaction of its step.
@@ -22,14 +23,16 @@ pub fn append(tx: &mut Tx, entry: &Entry) -> Result<()> {
     Ok(())
 }
 
-/// The entries of a case that the caller has already found in its own scope, oldest first.
+/// The entries of a case that the caller has already found in its own scope, oldest first; of a very long row the latest.
 pub fn of_case(c: &mut DbConnection, _found_in: &AreaScope, case: Uuid) -> Result<Vec<Entry>> {
     let entries = timeline_entries::table
         .filter(dsl::case_id.eq(case_of(case)))
-        .order((dsl::version, dsl::lot, dsl::id))
+        .order((dsl::version.desc(), dsl::lot.desc(), dsl::id.desc()))
         .limit(MOST)
         .select(Entry::cols());
-    Ok(entries.load(c)?)
+    let mut entries: Vec<Entry> = entries.load(c)?;
+    entries.reverse();
+    Ok(entries)
 }
 
 /// At most `limit` settled entries inside `scope` after `(lot, id)`, in the order of commits. Hidden ones are left out

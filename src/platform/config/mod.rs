@@ -25,7 +25,7 @@ use crate::platform::db::{DatabaseUrl, DbSettings};
 use crate::platform::mistakes::Mistakes;
 use crate::platform::secrets::SecretSettings;
 use crate::platform::web::limits::{Rate, Rates};
-use crate::platform::web::{ExportLimits, NoticeLimits};
+use crate::platform::web::{ExportLimits, MessageLimits, NoticeLimits};
 
 crate::text_enum! {
     /// How much the program takes care of by itself.
@@ -58,6 +58,8 @@ pub struct Settings {
     pub exports: ExportLimits,
     /// When people may be disturbed by notices, and how fast they are sent.
     pub notices: NoticeLimits,
+    /// How long messages are kept.
+    pub messages: MessageLimits,
     /// Where WeChat's interface is, without a slash at the end.
     pub wechat_url: String,
     /// The mini-program; `None` when no AppID is set.
@@ -177,6 +179,7 @@ impl Settings {
                 template_per_second: r.number("notices.template_per_second", 0, 10_000),
                 sms_per_second: r.number("notices.sms_per_second", 0, 10_000),
             },
+            messages: MessageLimits { keep_days: r.number("messages.keep_days", 60, 3650) },
             wechat: wechat(&mut r, &wechat_url),
             wechat_url,
             gateways: gateways::gateways(&mut r),

@@ -44,5 +44,5 @@ pub use path::PathId;
 pub use problem_json::PROBLEM_JSON;
 pub use request::RequestId;
 pub use spreadsheet::Spreadsheet;
-pub use state::{App, ExportLimits, NoticeLimits, Templates};
+pub use state::{App, ExportLimits, MessageLimits, NoticeLimits, Templates};
 pub use step::{At, Step};

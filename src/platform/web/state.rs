@@ -42,6 +42,8 @@ pub struct App {
     pub export_limits: ExportLimits,
     /// When people may be disturbed by notices, and how fast they are sent.
     pub notice_limits: NoticeLimits,
+    /// How long messages are kept.
+    pub message_limits: MessageLimits,
     /// The mini-program's server side; none in a town without one.
     pub wechat: Option<Arc<WeChat>>,
     /// The templates of WeChat messages.
@@ -93,6 +95,13 @@ impl Default for NoticeLimits {
             sms_per_second: 0,
         }
     }
+}
+
+/// How long messages are kept.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct MessageLimits {
+    /// Days after which a message is forgotten, read or not.
+    pub keep_days: u32,
 }
 
 /// The templates of WeChat subscribe messages.

@@ -2,6 +2,7 @@
 
 mod enforcement;
 mod inspections;
+mod offline;
 mod statistics;
 
 use actix_web::test::TestRequest;

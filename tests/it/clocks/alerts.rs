@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 use wangge::features::clocks;
 use wangge::platform::access::Role;
 use wangge::platform::db::schema::audit_entries;
+use wangge::platform::db::{DbConnection, DbSettings};
 
 use super::scene::{alerts, dawn, levels, open_alerts, order, submit, tell};
 use crate::town::{EAST, NEXT_TOWN, NEXT_VILLAGE, Person, TOWN, Town};
@@ -128,4 +129,80 @@ async fn pages_show_the_open_ones_first_and_lose_nothing() {
 
 fn urlencoded(text: &str) -> String {
     text.bytes().map(|byte| format!("%{byte:02X}")).collect()
+}
+
+#[actix_web::test]
+async fn what_one_holds_in_several_posts_comes_in_one_order() {
+    let town = Town::new();
+    let officer = town.staff(Role::StationOfficer, TOWN);
+    town.appoint(&officer, Role::Dispatcher, TOWN);
+    town.appoint(&officer, Role::Approver, TOWN);
+    order(&town, &officer, EAST, "2026-03-06").await;
+    order(&town, &officer, NEXT_VILLAGE, "2026-03-07").await;
+    for day in ["2026-03-04", "2026-03-05", "2026-03-07", "2026-03-08", "2026-03-09"] {
+        dawn(&town, day);
+        tell(&town).await;
+    }
+    let told = alerts(&town, &officer).await;
+    assert_eq!(told.len(), 6, "a warning and two levels of each: {told:?}");
+    assert!(told.iter().map(|alert| alert["told_at"].as_str().unwrap()).rev().is_sorted(), "{told:?}");
+    let (mut paged, mut next) = (vec![], String::new());
+    loop {
+        let page = officer.get(&town, &format!("/api/v1/me/alerts?limit=2{next}")).await;
+        paged.extend(page.body["items"].as_array().unwrap().clone());
+        let Some(cursor) = page.body["next"].as_str() else { break };
+        next = format!("&cursor={cursor}");
+    }
+    assert_eq!(paged, told);
+}
+
+/// As the store asks, with values in place of the parameters: the planner sees none either way.
+#[test]
+fn pages_are_handed_out_by_indexes() {
+    let (url, _place) = crate::town::database::fresh();
+    let mut c = DbSettings { url, replica: None, connections: 1 }.connect().unwrap();
+    if c.is_postgres() {
+        return; // which plans by its statistics
+    }
+    let seen = "(case_area || '' >= '5' AND case_area || '' < '6' AND (reporter_id = x'01' OR confidential = 'public'))";
+    let level = "(level = 'L2' AND (area_code >= '5' AND area_code < '6'))";
+    let (open, closed) = ("closed_at IS NULL", "closed_at IS NOT NULL AND told_at > '2026'");
+    for (held, state, index) in [
+        ("handler_id = x'02'", open, "ix_clock_alerts__handler (handler_id=?"),
+        ("handler_id = x'02'", closed, "ix_clock_alerts__handler_closed (handler_id=?"),
+        (level, open, "ix_clock_alerts__level (level=?"),
+        (level, closed, "ix_clock_alerts__level_closed (level=?"),
+    ] {
+        let query = format!(
+            "SELECT * FROM shown_alerts WHERE ({held} AND {seen}) AND {state} AND (told_at, id) < ('2026', x'01') \
+             ORDER BY told_at DESC, id DESC LIMIT 21"
+        );
+        handed_out(&mut c, &query, index, true);
+    }
+    let seen = "(area_code || '' >= '5' AND area_code || '' < '6' AND (reporter_id = x'01' OR confidential = 'public'))";
+    let due =
+        |more: &str| format!("SELECT * FROM open_clocks WHERE {seen} {more} ORDER BY due_at, id LIMIT 21");
+    handed_out(&mut c, &due("AND handler_id = x'02'"), "ix_cases__desk (handler_id=?", false);
+    handed_out(
+        &mut c,
+        &due("AND (due_at, id) > ('2026', x'01')"),
+        "ix_clocks__due ((due_at,id)>(?,?))",
+        true,
+    );
+    let desk = "SELECT * FROM cases WHERE area_code >= '5' AND area_code < '6' AND handler_id = x'02' AND closed_at IS NULL \
+         ORDER BY received_at DESC, id DESC LIMIT 21";
+    handed_out(&mut c, desk, "ix_cases__desk (handler_id=?", true);
+}
+
+#[derive(QueryableByName)]
+struct Line {
+    #[diesel(sql_type = diesel::sql_types::Text)]
+    detail: String,
+}
+
+fn handed_out(c: &mut DbConnection, query: &str, index: &str, in_order: bool) {
+    let plan: Vec<Line> = diesel::sql_query(format!("EXPLAIN QUERY PLAN {query}")).load(c).unwrap();
+    let plan: Vec<_> = plan.into_iter().map(|line| line.detail).collect();
+    assert!(plan[0].contains(index), "{query}: {plan:#?}");
+    assert_eq!(in_order, plan.iter().all(|line| !line.contains("ORDER BY")), "{query}: {plan:#?}");
 }

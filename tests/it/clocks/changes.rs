@@ -92,6 +92,7 @@ async fn step_at(
             note: None,
             note_internal: None,
             news: None,
+            confidential: None,
             device_at,
         };
         cases::advance(tx, &system::<ReportHazard>("a test"), &file, step)

@@ -4,6 +4,7 @@ mod alerts;
 mod changes;
 mod due;
 mod feed;
+mod late;
 mod preview;
 mod rfc5545;
 mod scene;

@@ -1,6 +1,7 @@
 //! At the points of a clock's way something is told: once, to whom it concerns, also when the server was away.
 
 use diesel::prelude::*;
+use serde_json::json;
 use wangge::base::id::Id;
 use wangge::features::clocks::{Change, Rule};
 use wangge::features::deadlines::tell_due;
@@ -86,7 +87,7 @@ async fn what_the_server_slept_through_is_told_once_and_says_that_it_is_late() {
     for who in [&officer, &dispatcher, &approver, &district] {
         let told = open_alerts(&town, who).await;
         assert_eq!((told.len(), &told[0]["late"]), (1, &true.into()), "{told:?}");
-        assert!(told[0]["text"].as_str().unwrap().contains("因系统停机补发"), "{told:?}");
+        assert!(told[0]["text"].as_str().unwrap().contains("现补发"), "{told:?}");
     }
     let warning = &open_alerts(&town, &officer).await[0];
     assert!(warning["text"].as_str().unwrap().contains("本应于 2026-03-05 00:00 提醒"), "{warning}");
@@ -107,6 +108,51 @@ async fn a_paused_clock_tells_nothing_and_goes_on_with_the_time_that_was_left() 
     dawn(&town, "2026-03-26");
     assert_eq!(tell(&town).await, 2, "the village and the town");
     assert_eq!(open_alerts(&town, &dispatcher).await.len(), 1);
+}
+
+#[actix_web::test]
+async fn a_pause_just_before_the_warning_is_told_puts_it_off_and_loses_nothing() {
+    let town = Town::new();
+    let file = changes::open(&town, vec![Change::Start(Rule::HandleEvent)]).await.unwrap();
+    dawn(&town, "2026-03-04");
+    // The warning's moment was at midnight; nobody has come round to tell it.
+    let file = changes::step(&town, &file, vec![Change::Pause(Rule::HandleEvent)]).await.unwrap();
+    assert_eq!(tell(&town).await, 0, "while it is paused nothing is told");
+    dawn(&town, "2026-03-11");
+    assert_eq!(tell(&town).await, 0);
+    changes::step(&town, &file, vec![Change::Resume(Rule::HandleEvent)]).await.unwrap();
+    assert_eq!((tell(&town).await, tell(&town).await), (1, 0), "one working day is left, and that is told");
+    dawn(&town, "2026-03-13");
+    assert_eq!((tell(&town).await, rows(&town)), (2, 3), "the village and the town");
+}
+
+#[actix_web::test]
+async fn a_pause_after_the_warning_was_told_does_not_tell_it_again() {
+    let town = Town::new();
+    let file = changes::open(&town, vec![Change::Start(Rule::HandleEvent)]).await.unwrap();
+    dawn(&town, "2026-03-04");
+    assert_eq!(tell(&town).await, 1);
+    let file = changes::step(&town, &file, vec![Change::Pause(Rule::HandleEvent)]).await.unwrap();
+    dawn(&town, "2026-03-11");
+    changes::step(&town, &file, vec![Change::Resume(Rule::HandleEvent)]).await.unwrap();
+    assert_eq!((tell(&town).await, rows(&town)), (0, 1));
+    dawn(&town, "2026-03-13");
+    assert_eq!((tell(&town).await, rows(&town)), (2, 3), "the village and the town");
+}
+
+#[actix_web::test]
+async fn a_pause_on_the_last_day_leaves_a_day_and_its_escalation() {
+    let town = Town::new();
+    let file = changes::open(&town, vec![Change::Start(Rule::VerifyEvent)]).await.unwrap();
+    dawn(&town, "2026-03-04"); // two working days after Monday: its last
+    assert_eq!(tell(&town).await, 1, "the warning of Tuesday");
+    let file = changes::step(&town, &file, vec![Change::Pause(Rule::VerifyEvent)]).await.unwrap();
+    dawn(&town, "2026-03-18");
+    let file = changes::step(&town, &file, vec![Change::Resume(Rule::VerifyEvent)]).await.unwrap();
+    assert_eq!(file.due_on, "2026-03-18".parse().ok());
+    assert_eq!(tell(&town).await, 0);
+    dawn(&town, "2026-03-19");
+    assert_eq!((tell(&town).await, rows(&town)), (1, 2), "the town is told that it was not kept");
 }
 
 #[actix_web::test]
@@ -149,6 +195,28 @@ async fn a_case_on_nobodys_desk_is_warned_of_to_the_leader_of_the_village() {
     assert_eq!((&told[0]["kind"], &told[0]["rule"]), (&"warning".into(), &"YH-REINSPECT".into()));
     let elsewhere = town.staff(Role::GridLeader, "500114119202");
     assert_eq!(alerts(&town, &elsewhere).await.len(), 0);
+}
+
+#[actix_web::test]
+async fn what_is_late_when_it_begins_is_told_once_and_to_the_highest() {
+    let town = Town::new();
+    let officer = town.staff(Role::StationOfficer, TOWN);
+    let [leader, dispatcher, approver, district] = levels(&town);
+    let ordered = order(&town, &officer, EAST, "2026-03-07").await;
+    submit(&town, &officer, &ordered).await; // in time
+    dawn(&town, "2026-03-10");
+    tell(&town).await; // that it is to be inspected soon
+    let before = rows(&town);
+    let url = format!("/api/v1/hazards/{}/reinspection", ordered.text("id"));
+    let back = leader.step(&town, &url, 5, json!({ "passed": false, "note": "示例:仍有松动" })).await;
+    assert_eq!((back.status, back.text("due_on")), (200, "2026-03-07".into()), "{back:?}");
+    assert_eq!((tell(&town).await, tell(&town).await, rows(&town)), (1, 0, before + 1));
+    assert_eq!(open_alerts(&town, &approver).await.len(), 1, "a day after the day of the order");
+    for who in [&officer, &dispatcher] {
+        assert!(open_alerts(&town, who).await.is_empty(), "what was passed over is not told");
+    }
+    dawn(&town, "2026-03-11");
+    assert_eq!((tell(&town).await, open_alerts(&town, &district).await.len()), (1, 1), "and it goes on");
 }
 
 #[actix_web::test]

@@ -155,6 +155,7 @@ fn advance(tx: &mut Tx, file: &CaseFile, phase: Phase) -> Result<CaseFile> {
         note: None,
         note_internal: None,
         news: None,
+        confidential: None,
         device_at: None,
     };
     cases::advance(tx, &by, file, step)

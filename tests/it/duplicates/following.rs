@@ -2,7 +2,9 @@
 
 use chrono::TimeDelta;
 use serde_json::json;
-use wangge::platform::access::Role;
+use wangge::features::cases;
+use wangge::platform::access::policy::AcceptEvent;
+use wangge::platform::access::{Role, system};
 
 use super::{clock, finish, into, merged, messages_in, run_jobs, see_through, told, told_of};
 use crate::events::{Crew, Matter, counts_right, new_id, report};
@@ -69,6 +71,28 @@ async fn of_many_merged_events_each_reporter_is_told_exactly_once_though_a_job_d
         assert_eq!(told_of(&town, &residents[reporter], &original.no).await.len(), 1);
     }
     counts_right(&town).await;
+}
+
+#[actix_web::test]
+async fn what_was_said_at_the_end_is_told_also_when_half_a_village_was_merged_before() {
+    let town = Town::new();
+    let (crew, resident) = (Crew::of(&town), town.resident(EAST));
+    let mut original = Matter::reported(&town, &crew.worker, report(&new_id(), EAST)).await;
+    let event = merged(&town, &crew, &resident, &original).await;
+    // As many entries as six hundred mergers more would leave.
+    let id = original.url.rsplit_once("event_").unwrap().1.to_owned();
+    let remarks = town.house.app.db.write(move |tx| {
+        let by = system::<AcceptEvent>("a test");
+        let original = cases::find(tx, by.scope(), format!("case_{id}").parse().unwrap())?;
+        (0..600).try_for_each(|_| cases::remark(tx, &by, &original, "reported", "take_in", "示例 并入本件"))
+    });
+    remarks.await.unwrap();
+    see_through(&crew, &mut original, DONE).await;
+    let told = told_of(&town, &resident, &original.no).await;
+    assert!(told.len() == 1 && told[0].1.contains(DONE), "{told:?}");
+    let note = event.timeline(&resident).await.pop().unwrap()["note"].as_str().unwrap().to_owned();
+    assert!(note.contains(DONE), "{note}");
+    assert_eq!(original.timeline(&crew.worker).await.pop().unwrap()["step"], "close", "the end is shown");
 }
 
 /// How many of these wait with their original.

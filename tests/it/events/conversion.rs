@@ -83,6 +83,34 @@ async fn a_quarrel_in_a_family_is_private_from_then_on() {
 }
 
 #[actix_web::test]
+async fn what_told_of_a_quarrel_in_a_family_is_private_with_it_and_what_told_of_a_danger_is_not() {
+    let town = Town::new();
+    let (crew, neighbour) = (Crew::of(&town), town.resident(EAST));
+    let mediator = town.staff(Role::Mediator, TOWN);
+    let mut event = Matter::reported(&town, &crew.worker, report(&new_id(), EAST)).await;
+    let mut repeated = Matter::reported(&town, &neighbour, report(&new_id(), EAST)).await;
+    repeated.goes(&crew.dispatcher, "merger", json!({ "original_no": event.no, "note": "示例" })).await;
+    event.goes(&crew.dispatcher, "conversion", dispute("marriage_family")).await;
+    for told in [&event, &repeated] {
+        assert_eq!(told.seen_by(&crew.dispatcher).await.told(), (404, "not_found"));
+        assert_eq!(told.seen_by(&crew.leader).await.told(), (404, "not_found"));
+        assert_eq!(told.seen_by(&mediator).await.text("confidential"), "private");
+    }
+    let list = crew.dispatcher.get(&town, "/api/v1/cases").await;
+    assert_eq!(list.body["items"], json!([]), "nor does a list tell of it");
+    let sought = "/api/v1/cases?q=%E8%B7%AF%E7%81%AF"; // 路灯
+    let found = |answer: Answer| answer.body["items"].as_array().map(Vec::len);
+    assert_eq!(found(crew.dispatcher.get(&town, sought).await), Some(0));
+    assert_eq!(found(mediator.get(&town, sought).await), Some(3), "with the dispute");
+    assert_eq!(event.seen_by(&crew.worker).await.status, 200, "who reported it sees it");
+    assert_eq!(repeated.seen_by(&neighbour).await.status, 200);
+    let mut danger = Matter::reported(&town, &crew.worker, report(&new_id(), EAST)).await;
+    danger.goes(&crew.dispatcher, "conversion", hazard()).await;
+    assert_eq!(danger.seen_by(&crew.dispatcher).await.text("confidential"), "internal");
+    counts_right(&town).await;
+}
+
+#[actix_web::test]
 async fn whatever_is_open_can_be_converted_and_what_is_over_cannot() {
     let town = Town::new();
     let crew = Crew::of(&town);

@@ -114,6 +114,22 @@ async fn what_no_station_ever_had_is_dispatched_when_it_begins_again() {
 }
 
 #[actix_web::test]
+async fn what_was_put_right_before_anybody_had_named_its_grid_is_accepted_first_when_it_begins_again() {
+    let town = Town::new();
+    let crew = Crew::of(&town);
+    let mut event = Matter::reported(&town, &crew.leader, report(&new_id(), super::VILLAGE)).await;
+    let (before, after) = (crew.leader.photo(&town).await, crew.leader.photo(&town).await);
+    let body = json!({ "note": "示例:已清理", "before": [before], "photos": [after] });
+    event.goes(&crew.leader, "self_handling", body).await;
+    let open = event.goes(&crew.approver, "reopening", json!({ "reason": "示例:回访时仍在" })).await;
+    assert_eq!((open.text("state"), open.text("phase")), ("reported".into(), "reported".into()));
+    assert_eq!(open.text("due_on"), "2026-03-03", "there is a day to accept it");
+    assert_eq!(event.tries(&crew.dispatcher, "acceptance", json!({})).await.fields(), ["grid"]);
+    event.goes(&crew.dispatcher, "acceptance", json!({ "grid": EAST })).await;
+    counts_right(&town).await;
+}
+
+#[actix_web::test]
 async fn the_auditor_changes_nothing() {
     let town = Town::new();
     let crew = Crew::of(&town);

@@ -1,5 +1,6 @@
 //! What people are told about their cases, and how they read it.
 
+mod purge;
 mod reading;
 mod telling;
 mod wechat;

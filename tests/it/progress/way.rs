@@ -154,3 +154,62 @@ async fn only_the_reporter_follows_a_case_whatever_the_role_of_others() {
     let progress = own.progress(&crew.worker).await;
     assert!(offered(&progress).contains(&"withdraw") && !offered(&progress).contains(&"rate"), "{progress}");
 }
+
+#[actix_web::test]
+async fn what_was_first_taken_for_another_matter_is_followed_on_in_the_new_case() {
+    let town = Town::new();
+    let (crew, resident) = (Crew::of(&town), town.resident(EAST));
+    let mut event = Case::event(&town, &resident).await;
+    let to = json!({ "to": "hazard", "field": "electricity", "note": "示例:线路老化" });
+    let hazard = event.goes(&crew.dispatcher, "conversion", to).await.text("became");
+    let seen = event.progress(&resident).await;
+    let no = seen["goes_on_as"]["no"].as_str().unwrap();
+    assert_eq!(seen["goes_on_as"]["text"], format!("已转为安全隐患继续办理({no}):已收到,等待核实"));
+    assert_eq!(seen["goes_on_as"]["id"], hazard);
+    assert_eq!(words(&seen).last(), Some(&"转为其他案卷继续办理"));
+
+    let url = format!("/api/v1/hazards/{hazard}");
+    crew.officer.step(&town, &format!("{url}/grading"), 1, json!({ "grade": "general" })).await;
+    let order = json!({ "due": "2026-03-06", "responsible": "示例责任人", "measures": SECRET });
+    assert_eq!(crew.officer.step(&town, &format!("{url}/order"), 2, order).await.status, 200);
+    let ordered = event.progress(&resident).await;
+    assert_eq!(ordered["next"]["text"], "开始整改,应在3月6日前", "what comes next there, and by when");
+    assert!(ordered["goes_on_as"]["text"].as_str().unwrap().ends_with("已要求整改"), "{ordered}");
+    for word in ["示例责任人", SECRET] {
+        assert!(!ordered.to_string().contains(word), "{word}: {ordered}");
+    }
+    let there = resident.get(&town, ordered["goes_on_as"]["href"].as_str().unwrap()).await;
+    assert_eq!((there.status, there.text("now")), (200, "已要求整改".into()));
+    assert_eq!(there.body["next"], ordered["next"]);
+    assert_eq!(there.body.get("goes_on_as"), None);
+}
+
+#[actix_web::test]
+async fn a_quarrel_in_a_family_is_followed_by_who_reported_it_and_by_nobody_who_was_merged_into_it() {
+    let town = Town::new();
+    let (crew, mediator) = (Crew::of(&town), town.staff(Role::Mediator, EAST));
+    let (resident, neighbour) = (town.resident(EAST), town.resident(EAST));
+    let mut event = Case::event(&town, &resident).await;
+    let mut merged = Case::event(&town, &neighbour).await;
+    merged.goes(&crew.dispatcher, "merger", json!({ "original_no": event.no, "note": "示例" })).await;
+    let to = json!({ "to": "dispute", "dispute_type": "marriage_family", "note": "示例" });
+    let dispute = event.goes(&crew.dispatcher, "conversion", to).await.text("became");
+    let own = event.progress(&resident).await;
+    assert_eq!(own["goes_on_as"]["id"], dispute);
+    assert!(own["goes_on_as"]["text"].as_str().unwrap().starts_with("已转为矛盾纠纷继续办理"), "{own}");
+    assert!(!own["next"]["what"].as_str().unwrap().is_empty());
+    let url = format!("/api/v1/disputes/{dispute}/consents");
+    let parties = json!({ "parties": [
+        { "side": "applicant", "name": "示例甲", "phone": "13800005678", "consents": true },
+        { "side": "respondent", "name": "示例乙", "consents": true }
+    ] });
+    assert_eq!(mediator.step(&town, &url, 1, parties).await.status, 200);
+    let asked = event.progress(&resident).await;
+    for word in ["示例甲", "示例乙", "13800005678"] {
+        assert!(!asked.to_string().contains(word), "{word}: {asked}");
+    }
+
+    let others = merged.progress(&neighbour).await;
+    assert_eq!((others["now"].as_str(), others.get("goes_on_as")), (Some("已转为其他案卷继续办理"), None));
+    assert!(others.get("next").is_none() && !others.to_string().contains("dispute"), "{others}");
+}

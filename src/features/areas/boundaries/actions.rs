@@ -12,7 +12,7 @@ use super::live::LiveMap;
 use super::map::GridMap;
 use super::plan::{self, Change, Judged, Wanted};
 use super::shape::Shape;
-use super::store::{self, Listed};
+use super::store::{self, Drawn, Listed};
 use crate::base::area_code::{AreaCode, AreaLevel};
 use crate::base::check::same_version;
 use crate::base::geo::Datum;
@@ -130,12 +130,17 @@ async fn judged(current: Arc<GridMap>, known: Vec<Area>, wanted: Arc<Vec<Wanted>
 /// Writes what was judged; false, and nothing written, when the map or an area has changed since.
 async fn write(db: &Db, by: &Granted<KeepAreas>, judged: &Judged) -> Result<bool> {
     let (by, seen, changes) = (by.clone(), judged.revision, judged.changes.clone());
+    let drawn = move || {
+        let drawn = |change: Change| Ok((Drawn::of(&change.boundary.shape)?, change));
+        changes.into_iter().map(drawn).collect::<Result<Vec<_>>>()
+    };
+    let changes = tokio::task::spawn_blocking(drawn).await.map_err(Problem::internal)??;
     let written = db.write(move |tx| {
         if !store::claim(tx, seen)? {
             return Ok(false);
         }
-        for change in &changes {
-            put_one(tx, by.scope(), seen + 1, change)?;
+        for (drawn, change) in &changes {
+            put_one(tx, by.scope(), seen + 1, (change, drawn))?;
         }
         note(tx, &by, &changes)?;
         Ok(true)
@@ -147,7 +152,7 @@ async fn write(db: &Db, by: &Granted<KeepAreas>, judged: &Judged) -> Result<bool
     }
 }
 
-fn put_one(tx: &mut Tx, scope: &AreaScope, revision: i64, change: &Change) -> Result<()> {
+fn put_one(tx: &mut Tx, scope: &AreaScope, revision: i64, (change, drawn): (&Change, &Drawn)) -> Result<()> {
     let new = &change.boundary;
     // Counts the area's version, so that two who have it on their screens do not overwrite each other.
     areas::change(tx, scope, &new.code, change.area_version, &areas::Change::default())?;
@@ -155,14 +160,14 @@ fn put_one(tx: &mut Tx, scope: &AreaScope, revision: i64, change: &Change) -> Re
     if let Some(version) = change.shortened {
         store::shorten(tx, &area, revision, version, new.days.from)?;
     }
-    store::insert(tx, &area, revision, new)
+    store::insert(tx, &area, revision, (new, drawn))
 }
 
-fn note(tx: &mut Tx, by: &Granted<KeepAreas>, changes: &[Change]) -> Result<()> {
-    if let [Change { boundary, .. }] = changes {
+fn note(tx: &mut Tx, by: &Granted<KeepAreas>, changes: &[(Drawn, Change)]) -> Result<()> {
+    if let [(drawn, Change { boundary, .. })] = changes {
         let details = json!({
             "version": boundary.version, "valid_from": boundary.days.from,
-            "points": boundary.shape.points(), "area_m2": boundary.shape.area_m2().round(),
+            "points": drawn.points, "area_m2": drawn.area_m2.round(),
         });
         let code = &boundary.code;
         return audit::record(tx, by.actor(), "area.boundary", ("area", code.to_string()), code, details);
@@ -170,7 +175,7 @@ fn note(tx: &mut Tx, by: &Granted<KeepAreas>, changes: &[Change]) -> Result<()> 
     let home = by.actor().home().clone();
     let versions: Vec<_> = changes
         .iter()
-        .map(|change| format!("{}/{}", change.boundary.code, change.boundary.version))
+        .map(|(_, change)| format!("{}/{}", change.boundary.code, change.boundary.version))
         .collect();
     let details = json!({ "boundaries": versions });
     audit::record(tx, by.actor(), "area.boundaries_import", ("areas", home.to_string()), &home, details)

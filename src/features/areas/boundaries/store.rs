@@ -12,6 +12,7 @@ use super::map::{Boundary, Days};
 use super::shape::Shape;
 use crate::base::area_code::{AreaCode, AreaLevel};
 use crate::base::clock::Timestamp;
+use crate::base::geo::Datum;
 use crate::base::problem::{Problem, Result};
 use crate::each;
 use crate::features::areas::model::{Area, GridKind};
@@ -158,18 +159,41 @@ fn advance(tx: &mut Tx) -> Result<i64> {
     Ok(map_revision::table.select(map_revision::revision).first(&mut **tx)?)
 }
 
+/// What the row of a boundary holds of its outline. Reckoned before the transaction: in it, a file of hundreds would
+/// keep all other writers of a SQLite file waiting.
+#[derive(Debug)]
+pub(super) struct Drawn {
+    /// How many points draw it.
+    pub points: i32,
+    /// The area on the ellipsoid, m².
+    pub area_m2: f64,
+    geometry: Doc,
+}
+
+impl Drawn {
+    /// Of this outline.
+    pub fn of(shape: &Shape) -> Result<Self> {
+        let geometry = serde_json::to_value(shape.geometry(Datum::Wgs84)).map_err(Problem::internal)?;
+        let points = i32::try_from(shape.points()).map_err(Problem::internal)?;
+        Ok(Self { points, area_m2: shape.area_m2(), geometry: Doc(geometry) })
+    }
+}
+
 /// Writes a new boundary at `revision`, which was claimed.
-pub(super) fn insert(tx: &mut Tx, area: &AreaInScope, revision: i64, new: &Boundary) -> Result<()> {
-    let geometry = serde_json::to_value(new.shape.geometry(crate::base::geo::Datum::Wgs84));
-    let points = i32::try_from(new.shape.points()).map_err(Problem::internal)?;
+pub(super) fn insert(
+    tx: &mut Tx,
+    area: &AreaInScope,
+    revision: i64,
+    (new, drawn): (&Boundary, &Drawn),
+) -> Result<()> {
     let row = (
         area_boundaries::area_code.eq(area.code()),
         area_boundaries::version.eq(new.version),
         area_boundaries::valid_from.eq(new.days.from),
         area_boundaries::valid_to.eq(new.days.until),
-        area_boundaries::geometry.eq(Doc(geometry.map_err(Problem::internal)?)),
-        area_boundaries::points.eq(points),
-        area_boundaries::area_m2.eq(new.shape.area_m2()),
+        area_boundaries::geometry.eq(&drawn.geometry),
+        area_boundaries::points.eq(drawn.points),
+        area_boundaries::area_m2.eq(drawn.area_m2),
         area_boundaries::revision.eq(revision),
         area_boundaries::created_at.eq(tx.now()),
     );

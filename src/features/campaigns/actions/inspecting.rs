@@ -3,12 +3,13 @@
 use serde_json::json;
 
 use super::found::hazards_of;
+use super::reading::with_awaited;
 use crate::base::clock::Timestamp;
 use crate::base::id::Id;
 use crate::base::problem::{Code, Problem, Result};
 use crate::features::attachments::{self, Photo, Stage};
 use crate::features::campaigns::model::{
-    Author, CampaignFile, Checklist, Finding, InspectionRow, ItemResult, NewInspection, Site,
+    Author, CampaignFile, Checklist, Finding, InspectionFile, InspectionRow, ItemResult, NewInspection, Site,
 };
 use crate::features::campaigns::statistics;
 use crate::features::campaigns::store::{self, inspections as rows};
@@ -32,8 +33,8 @@ const INSPECTORS: &[Role] = &[
 ];
 
 /// Writes an inspection down, with a hazard for each item that failed; whether it is new. A resend answers the same
-/// record. 422 when the campaign does not run on that day or in that area, for a checklist that is gone, and for
-/// answers, inspectors or a place that do not fit.
+/// record. 422 when the campaign did not run on that day or in that area, for a checklist that was another by then, and
+/// for answers, inspectors or a place that do not fit.
 pub async fn inspect(
     db: &Db,
     intake: &Intake,
@@ -41,17 +42,24 @@ pub async fn inspect(
     (by, reports): (Granted<Inspect>, Granted<ReportHazard>),
     campaign: Id<Campaign>,
     new: NewInspection,
-) -> Result<(bool, InspectionRow)> {
+) -> Result<(bool, InspectionFile)> {
     let (scope, id, number) = (by.scope().clone(), new.id, new.checklist);
     let read = db.read(move |c| {
         let file = store::find(c, &scope, campaign)?;
-        Ok((file, store::checklist(c, &scope, campaign, number)?, rows::of_same_id(c, id)?))
+        let list = store::checklist(c, &scope, campaign, number)?;
+        let replaced_at = store::replaced_at(c, &scope, campaign, number)?;
+        Ok((file, list, replaced_at, rows::of_same_id(c, id)?))
     });
-    let (file, list, known) = read.await?;
+    let (file, list, replaced_at, known) = read.await?;
     if let Some(known) = known {
-        return resent(known, &by, &new);
+        // In a transaction all the same, because of what a phone's comes with.
+        return db.write(move |tx| resent(tx, known.clone(), &by, &new)).await;
     }
     let list = list.ok_or_else(gone)?;
+    // A phone without a signal answers the list that it took along, as long as that held.
+    if list.used_at.is_none() && replaced_at.is_some_and(|at| new.inspected_at >= at) {
+        return Err(gone());
+    }
     let checklist = list.checklist()?;
     check_campaign(&file, &new)?;
     let found = hazards_of(&file, &new, &checklist, vault)?;
@@ -61,7 +69,7 @@ pub async fn inspect(
     }
     db.write(move |tx| {
         if let Some(known) = rows::of_same_id(tx, new.id)? {
-            return resent(known, &by, &new);
+            return resent(tx, known, &by, &new);
         }
         if !store::freeze(tx, by.scope(), &list)? {
             return Err(gone());
@@ -84,15 +92,20 @@ pub async fn inspect(
         });
         let object = ("inspection", row.id.to_string());
         audit::record(tx, by.actor(), "inspection.record", object, &row.area_code, details)?;
-        Ok((true, row))
+        Ok((true, with_awaited(tx, by.scope(), row)?))
     })
     .await
 }
 
 /// The inspection that has the id already: the same one sent again, or 409.
-fn resent(known: InspectionRow, by: &Granted<Inspect>, new: &NewInspection) -> Result<(bool, InspectionRow)> {
+fn resent(
+    tx: &mut Tx,
+    known: InspectionRow,
+    by: &Granted<Inspect>,
+    new: &NewInspection,
+) -> Result<(bool, InspectionFile)> {
     let same = known.content_hash == new.content_hash && known.recorded_by.uuid() == by.actor().id();
-    if same { Ok((false, known)) } else { Err(Problem::new(Code::IdReused)) }
+    if same { Ok((false, with_awaited(tx, by.scope(), known)?)) } else { Err(Problem::new(Code::IdReused)) }
 }
 
 fn gone() -> Problem {

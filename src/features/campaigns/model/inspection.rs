@@ -11,7 +11,7 @@ use crate::base::clock::Timestamp;
 use crate::base::id::Id;
 use crate::base::problem::{FieldError, Problem, Result};
 use crate::features::attachments::Photo;
-use crate::features::cases::{self, Urgency};
+use crate::features::cases::{self, Awaited, Urgency};
 use crate::features::hazards::{Campaign, Hazard, Inspection};
 use crate::features::places::Place;
 use crate::platform::access::Staff;
@@ -105,6 +105,15 @@ pub struct NewInspection {
     pub inspected_at: Timestamp,
     /// A keyed digest of what the phone sent.
     pub content_hash: [u8; 32],
+}
+
+/// An inspection with the photos that it still waits for.
+#[derive(Debug, Clone)]
+pub struct InspectionFile {
+    /// What was written down.
+    pub row: InspectionRow,
+    /// The photos that it names and that have not arrived.
+    pub awaited: Vec<Awaited>,
 }
 
 impl NewInspection {

@@ -5,8 +5,8 @@ mod inspection;
 
 pub use checklist::{Checklist, ChecklistRow, Item, MOST_ITEMS};
 pub use inspection::{
-    Enforcement, Finding, InspectionRow, ItemResult, MOST_INSPECTORS, NewFinding, NewHazard, NewInspection,
-    Signature, Site,
+    Enforcement, Finding, InspectionFile, InspectionRow, ItemResult, MOST_INSPECTORS, NewFinding, NewHazard,
+    NewInspection, Signature, Site,
 };
 
 use chrono::NaiveDate;

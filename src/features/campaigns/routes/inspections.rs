@@ -23,7 +23,7 @@ pub(super) fn routes(mount: &mut impl Mount) {
     mount.service(get_inspection).service(get_inspection_photo);
 }
 
-/// An inspection never changes.
+/// An inspection never changes; its photos may come later.
 const VERSION: i32 = 1;
 
 /// 登记检查;不合格项各形成一件隐患,一并保存;重发同一编号返回同一记录。行政执法检查须两名以上执法人员,并记录签字情况。
@@ -50,10 +50,11 @@ pub async fn record_inspection(
     app: Data<App>,
     intake: Data<Intake>,
 ) -> Result<Created<InspectionView>> {
+    let campaign = body.0.campaign(Some(id.0))?;
     let new = body.0.parse(app.clock.now(), &app.vault)?;
-    let (new, row) = actions::inspect(&app.db, &intake, &app.vault, (by, reports), id.0, new).await?;
-    let location = format!("/api/v1/inspections/{}", row.id);
-    Ok(Created::made(new, location, VERSION, InspectionView::of(row)?))
+    let (new, file) = actions::inspect(&app.db, &intake, &app.vault, (by, reports), campaign, new).await?;
+    let location = format!("/api/v1/inspections/{}", file.row.id);
+    Ok(Created::made(new, location, VERSION, InspectionView::of(file)?))
 }
 
 /// 一次行动的检查记录,最新的在前。Lists the inspections of a campaign, newest first.
@@ -90,8 +91,9 @@ pub async fn get_inspection(
     id: PathId<Inspection>,
     app: Data<App>,
 ) -> Result<Versioned<InspectionView>> {
-    let row = actions::inspection(&app.db, by, id.0).await?;
-    Ok(Versioned::new(VERSION, InspectionView::of(row)?))
+    let file = actions::inspection(&app.db, by, id.0).await?;
+    let missing = file.awaited.len();
+    Ok(Versioned::new(VERSION, InspectionView::of(file)?).missing(missing))
 }
 
 /// 检查中合格项、不适用项的照片;不合格项的照片见其隐患。A photo of an item that did not fail.

@@ -8,6 +8,7 @@ use diesel::sql_types::Bool;
 
 use super::model::{CampaignFile, CampaignRow, ChecklistRow};
 use crate::base::area_code::AreaCode;
+use crate::base::clock::Timestamp;
 use crate::base::id::Id;
 use crate::base::page::PageRequest;
 use crate::base::problem::{Code, Problem, Result};
@@ -133,12 +134,21 @@ pub fn checklist(
     checklists::table.find((campaign, number)).select(ChecklistRow::cols()).first(c).or_none()
 }
 
-/// Puts `next` in the place of the checklist before, which stays if an inspection was answered by it.
+/// When another checklist took the place of this one of a campaign that was found in `scope`; none while it holds.
+pub fn replaced_at(
+    c: &mut DbConnection,
+    _found_in: &AreaScope,
+    campaign: Id<Campaign>,
+    number: i32,
+) -> Result<Option<Timestamp>> {
+    let later = checklists::table
+        .filter(checklists::campaign_id.eq(campaign).and(checklists::number.gt(number)))
+        .order(checklists::number);
+    later.select(checklists::created_at).first(c).or_none()
+}
+
+/// Puts `next` in the place of the checklist before, which stays: a phone without a signal may be answering it.
 pub fn replace_checklist(tx: &mut Tx, _found_in: &AreaScope, next: &ChecklistRow) -> Result<()> {
-    let unused = checklists::table
-        .filter(checklists::campaign_id.eq(next.campaign_id))
-        .filter(checklists::used_at.is_null());
-    diesel::delete(unused).execute(&mut **tx)?;
     diesel::insert_into(checklists::table).values(next).execute(&mut **tx).or_again()?;
     Ok(())
 }

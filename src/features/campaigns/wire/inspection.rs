@@ -14,7 +14,7 @@ use crate::features::campaigns::model::{
     Site,
 };
 use crate::features::cases::{PlaceBody, Urgency};
-use crate::features::hazards::{Hazard, Inspection};
+use crate::features::hazards::{Campaign, Hazard, Inspection};
 use crate::features::places::Place;
 use crate::platform::access::Staff;
 use crate::platform::privacy::Vault;
@@ -84,6 +84,9 @@ pub struct InspectionEnforcementBody {
 pub struct InspectionBody {
     /// Made by the phone; a resend has the same.
     pub id: Id<Inspection>,
+    /// The campaign: required when it was written down offline, where no address names it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub campaign_id: Option<Id<Campaign>>,
     /// The grid where it was, or the village when the grid is not known.
     pub area_code: AreaCode,
     /// The place of the ledger that was inspected; either this or `spot`.
@@ -105,8 +108,20 @@ pub struct InspectionBody {
 }
 
 impl InspectionBody {
+    /// The campaign that the address or the body names; 422 when they differ, or neither does.
+    pub fn campaign(&self, addressed: Option<Id<Campaign>>) -> Result<Id<Campaign>> {
+        let refusal = match (addressed, self.campaign_id) {
+            (Some(one), Some(other)) if one != other => "与地址中的行动不一致",
+            (Some(campaign), _) | (None, Some(campaign)) => return Ok(campaign),
+            (None, None) => "请写明排查行动",
+        };
+        Err(Problem::field("campaign_id", refusal))
+    }
+
     /// The inspection, or 422 with one entry per field.
-    pub fn parse(self, now: Timestamp, vault: &Vault) -> Result<NewInspection> {
+    pub fn parse(mut self, now: Timestamp, vault: &Vault) -> Result<NewInspection> {
+        // Sent with and without a signal it is the same inspection.
+        self.campaign_id = None;
         let content_hash = vault.digest(&serde_json::to_vec(&self).map_err(Problem::internal)?);
         let mut check = Check::new();
         if self.inspectors.is_empty() || self.inspectors.len() > MOST_INSPECTORS {

@@ -9,8 +9,8 @@ use crate::base::geo::Datum;
 use crate::base::id::Id;
 use crate::base::page::{PageQuery, PageRequest};
 use crate::base::problem::Result;
-use crate::features::campaigns::model::{Finding, InspectionRow, Signature};
-use crate::features::cases::PlaceView;
+use crate::features::campaigns::model::{Finding, InspectionFile, InspectionRow, Signature};
+use crate::features::cases::{Awaited, PlaceView};
 use crate::features::hazards::{Campaign, Inspection};
 use crate::features::places::Place;
 use crate::platform::access::Staff;
@@ -95,7 +95,7 @@ impl From<InspectionRow> for InspectionSummary {
     }
 }
 
-/// An inspection; it never changes.
+/// An inspection; it never changes, but for photos that arrive later.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct InspectionView {
     /// When and where.
@@ -105,6 +105,10 @@ pub struct InspectionView {
     pub checklist: i32,
     /// The answers.
     pub results: Vec<Finding>,
+    /// The photos of items that did not fail which are still on the phone; absent when nothing is missing.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schema(required = false)]
+    pub awaiting_media: Vec<Awaited>,
     /// Who was there.
     pub inspectors: Vec<Id<Staff>>,
     /// Whether the record was signed; only of enforcement.
@@ -123,8 +127,10 @@ pub struct InspectionView {
 
 impl InspectionView {
     /// The view.
-    pub fn of(mut row: InspectionRow) -> Result<Self> {
+    pub fn of(file: InspectionFile) -> Result<Self> {
+        let InspectionFile { mut row, awaited } = file;
         Ok(Self {
+            awaiting_media: awaited,
             checklist: row.checklist,
             results: row.answers()?,
             inspectors: row.crew()?,

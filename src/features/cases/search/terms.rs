@@ -5,7 +5,8 @@
 //! the caller's scope all the same, and the index alone shows nothing to anybody.
 //!
 //! A case that was filed under its village may since have been moved into one of its grids. It is therefore among those
-//! that a search in any grid of the village looks at, and its row tells.
+//! that a search in any grid of the village looks at, and its row tells. One that fewer may see by now is still filed as open,
+//! which is looked at for everybody, and again its row tells.
 
 use super::text;
 use crate::base::area_code::{AreaCode, AreaLevel};

@@ -33,6 +33,27 @@ pub fn open_page(
     Ok(open.load(c)?)
 }
 
+/// The open cases of a kind that `scope` shows, in the order of their ids after `after`.
+pub fn open_of_kind(
+    c: &mut DbConnection,
+    scope: &AreaScope,
+    kind: CaseKind,
+    after: Option<Id<Case>>,
+    limit: i64,
+) -> Result<Vec<CaseFile>> {
+    let mut open = cases::table
+        .filter(visible(scope))
+        .filter(cases::kind.eq(kind).and(cases::closed_at.is_null()))
+        .order(cases::id)
+        .limit(limit)
+        .select(CaseFile::cols())
+        .into_boxed::<MultiBackend>();
+    if let Some(after) = after {
+        open = open.filter(cases::id.gt(after));
+    }
+    Ok(open.load(c)?)
+}
+
 /// Those of `ids` that `scope` shows, newest first.
 pub fn of_ids(c: &mut DbConnection, scope: &AreaScope, ids: &[Id<Case>]) -> Result<Vec<CaseFile>> {
     let files = cases::table

@@ -34,7 +34,8 @@ impl Sought {
     }
 }
 
-/// What a case is filed by. None of it changes, except that a case of a village may be moved into a grid of it.
+/// What a case is filed by. None of it changes, except that a case of a village may be moved into a grid of it, and that fewer
+/// may see it.
 #[derive(Debug, Queryable, Selectable)]
 #[diesel(table_name = cases)]
 pub struct Filed {

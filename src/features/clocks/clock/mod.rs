@@ -81,7 +81,7 @@ pub struct ClockRow {
     pub happened_at: Option<Timestamp>,
     /// Why it was waived.
     pub waived_because: Option<String>,
-    /// When there is next something to tell; none when there is not, and while it does not run.
+    /// When there is next something to tell; none when there is not. While it is paused, what will be once it is resumed.
     pub next_at: Option<Timestamp>,
 }
 
@@ -116,6 +116,17 @@ impl ClockRow {
         Ok(clock)
     }
 
+    /// Has what is late from its beginning told at once, by the latest of the points that it never passed: as when work is sent
+    /// back after the day of its order. A window of the citizens that is over is told of to nobody.
+    pub fn tell_if_late(&mut self, now: Timestamp) -> Result<()> {
+        if now > self.due_at && !self.rule.terms().window {
+            let points = self.rule.points(self.due())?;
+            let latest = points.iter().rfind(|point| point.at <= now).map(|point| point.at);
+            self.next_at = latest.or(self.next_at);
+        }
+        Ok(())
+    }
+
     /// When it ends.
     pub fn due(&self) -> Due {
         self.rule.settled(Due { on: self.due_on, legal_on: self.legal_due_on, at: self.due_at })
@@ -143,10 +154,11 @@ impl ClockRow {
         self.waived_because = Some(because.to_owned());
     }
 
-    /// Stops counting until [`Self::resume`].
+    /// Stops counting until [`Self::resume`]. What comes next to be told is kept: nothing is told meanwhile, also not what the
+    /// pause came a moment too early for.
     pub fn pause(&mut self, now: Timestamp) {
         if self.state == ClockState::Running {
-            (self.state, self.paused_at, self.next_at) = (ClockState::Paused, Some(now), None);
+            (self.state, self.paused_at) = (ClockState::Paused, Some(now));
         }
     }
 
@@ -155,7 +167,17 @@ impl ClockRow {
         let Some(since) = self.paused_at.take() else { return Ok(()) };
         self.state = ClockState::Running;
         self.paused_seconds += now.since(since).num_seconds();
-        self.turn_to(self.rule.resumed(self.due(), since, now)?, now)
+        let (before, waiting) = (self.due(), self.next_at);
+        let due = self.rule.resumed(before, since, now)?;
+        self.turn_to(due, now)?;
+        // Going by what was told and not by the hour: a point that had passed untold is told now, none a second time.
+        match waiting {
+            Some(at) => self.next_at = self.rule.moved_point(at, before, due)?.or(self.next_at),
+            // All had been told. Otherwise an older version paused it, which kept nothing: then it goes by the hour.
+            None if self.rule.next_point(before, since)?.is_none() => self.next_at = None,
+            None => {}
+        }
+        Ok(())
     }
 
     /// Moves the end on by `by` of the rule's units. Once, as far as the rule allows, and only before it is late:

@@ -1,6 +1,7 @@
 use chrono::TimeDelta;
 
 use super::*;
+use crate::features::clocks::rules::Unit;
 use crate::platform::access::{AreaScope, policy, system};
 
 fn area() -> AreaInScope {
@@ -55,13 +56,47 @@ fn what_the_phone_did_in_time_counts_and_both_times_are_kept() {
 fn a_pause_moves_the_end_and_is_counted() {
     let mut clock = clock(Rule::Reinspect, 4);
     clock.pause(morning(6));
-    assert_eq!((clock.state, clock.next_at), (ClockState::Paused, None));
+    let warning = Timestamp::start_of(NaiveDate::from_ymd_opt(2026, 3, 11).unwrap());
+    assert_eq!((clock.state, clock.next_at), (ClockState::Paused, Some(warning)));
     clock.pause(morning(8));
     clock.resume(morning(9)).unwrap();
     clock.resume(morning(10)).unwrap();
     assert_eq!((clock.state, clock.due_on.to_string()), (ClockState::Running, "2026-03-17".to_owned()));
     assert_eq!((clock.paused_seconds, clock.paused_at), (3 * 86_400, None));
-    assert!(clock.next_at.is_some());
+    assert_eq!(clock.next_at, Some(warning.plus(TimeDelta::days(3))));
+}
+
+/// Walks every rule through a pause before and after each of its points, told and untold.
+#[test]
+fn a_pause_between_two_points_loses_none_and_repeats_none() {
+    for &rule in Rule::ALL {
+        let begin = morning(2);
+        let due = match rule.terms().unit {
+            Unit::Date => Due::named(NaiveDate::from_ymd_opt(2026, 3, 12).unwrap()),
+            Unit::Minute | Unit::Hour | Unit::Day | Unit::Workday => rule.due(begin).unwrap(),
+        };
+        let points = rule.points(due).unwrap();
+        for (place, point) in points.iter().enumerate() {
+            for (told, away) in [(true, 5), (false, 5), (true, 0), (false, 0), (true, 6), (false, 6)] {
+                let mut clock = ClockRow::started(Uuid::nil(), &area(), rule, (begin, due), begin).unwrap();
+                clock.next_at = Some(point.at);
+                if told {
+                    clock.next_at = points.get(place + 1).map(|next| next.at);
+                }
+                // Five seconds after its moment, so the timetable may or may not have come round.
+                let paused = point.at.plus(TimeDelta::seconds(5));
+                let resumed = paused.plus(TimeDelta::days(away)).plus(TimeDelta::seconds(1));
+                clock.pause(paused);
+                clock.resume(resumed).unwrap();
+                let after = rule.points(clock.due()).unwrap();
+                let next = if told { after.get(place + 1) } else { after.get(place) };
+                assert_eq!(clock.next_at, next.map(|next| next.at), "{rule} {place} {told} {away}");
+                assert!(told || clock.next_at.is_some(), "{rule} {place} {away}: it is still told");
+                let later = clock.next_at.is_none_or(|next| next > resumed);
+                assert!(!told || later, "{rule} {place} {away}: the next is told when it comes");
+            }
+        }
+    }
 }
 
 #[test]

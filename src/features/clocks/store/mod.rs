@@ -5,7 +5,7 @@ pub mod alerts;
 use diesel::prelude::*;
 use uuid::Uuid;
 
-use super::clock::{Clock, ClockRow, Matter};
+use super::clock::{Clock, ClockRow, ClockState, Matter};
 use crate::base::clock::Timestamp;
 use crate::base::id::Id;
 use crate::base::problem::Result;
@@ -29,6 +29,17 @@ pub fn open_of_case(tx: &mut Tx, _area: &AreaInScope, case: Uuid) -> Result<Vec<
         .load(c))?)
 }
 
+/// Keeps the open clocks of a case that was found in scope as they are until the transaction ends, so that what is told of
+/// them at this moment is seen. On SQLite there is one writer anyway.
+pub fn hold_open(tx: &mut Tx, _area: &AreaInScope, case: Uuid) -> Result<()> {
+    if tx.is_postgres() {
+        let case = Id::<Matter>::from_uuid(case);
+        let open = clocks::table.filter(clocks::case_id.eq(case)).filter(clocks::stopped_at.is_null());
+        diesel::update(open).set(clocks::next_at.eq(clocks::next_at)).execute(&mut **tx)?;
+    }
+    Ok(())
+}
+
 /// Inserts a clock that has just been started.
 pub fn insert(tx: &mut Tx, _area: &AreaInScope, clock: &ClockRow) -> Result<()> {
     let c: &mut DbConnection = tx;
@@ -42,9 +53,12 @@ pub fn update(tx: &mut Tx, _area: &AreaInScope, clock: &ClockRow) -> Result<()> 
     Ok(())
 }
 
-/// Goes on to the point `next`, if the clock still is at `at`; whether it was. Whoever changed it meanwhile reckoned its
-/// points anew.
+/// Goes on to the point `next`, if the clock runs and still is at `at`; whether it does. Whoever changed it meanwhile reckoned
+/// its points anew.
 pub fn move_on(tx: &mut Tx, clock: Id<Clock>, at: Timestamp, next: Option<Timestamp>) -> Result<bool> {
-    let row = clocks::table.filter(clocks::id.eq(clock)).filter(clocks::next_at.eq(at));
+    let row = clocks::table
+        .filter(clocks::id.eq(clock))
+        .filter(clocks::next_at.eq(at))
+        .filter(clocks::state.eq(ClockState::Running));
     Ok(diesel::update(row).set(clocks::next_at.eq(next)).execute(&mut **tx)? == 1)
 }

@@ -134,6 +134,7 @@ pub(super) async fn step<P: Permission>(
             note: remark.note.as_deref(),
             note_internal: taking.note_internal.as_deref(),
             news: words::news(step, &matter.row),
+            confidential: None,
             device_at: taking.happened_at,
         };
         let file = cases::advance(tx, &by, &file, advance)?;

@@ -62,6 +62,8 @@ pub async fn convert(
             Destination::Hazard(field) => hazards::open_out_of(tx, &reports, &no, field, &step.file)?,
             Destination::Dispute(of) => disputes::open_out_of(tx, &registers, &no, of, &step.file)?,
         };
+        // What was said of it is said here, too.
+        step.confidential = (became.confidential > step.file.confidential).then_some(became.confidential);
         step.row.became_kind = Some(became.kind);
         step.row.became_id = Some(became.id);
         step.row.resolution = Some(Resolution::Converted);

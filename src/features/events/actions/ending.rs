@@ -2,6 +2,7 @@
 
 use super::EventFile;
 use super::taking::{Said, step};
+use crate::base::area_code::AreaLevel;
 use crate::base::id::Id;
 use crate::base::problem::{Problem, Result};
 use crate::features::attachments::{self, Photo, Remark, Stage};
@@ -74,6 +75,10 @@ pub async fn reopen(db: &Db, by: Granted<ReopenEvent>, at: At<Event>, remark: Re
     let said = Said { remark, internal: None };
     step(db, by, at, EventStep::Reopen, said, |_, _, step| {
         step.row.begin_again();
+        if step.to == EventState::Accepted && step.file.area_code.level() < AreaLevel::Grid {
+            // Put right on the spot before anybody had said which grid it is in: that is said when it is accepted.
+            step.to = EventState::Reported;
+        }
         if step.to == EventState::Dispatched {
             // The station may say once more that it is not theirs.
             step.row.dispatched_at = Some(step.now);

@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::base::id::Id;
 use crate::base::problem::{Code, Problem, Result};
-use crate::features::cases::{self, Advance, Case, CaseFile, Desk};
+use crate::features::cases::{self, Advance, Case, CaseFile, Confidential, Desk};
 use crate::features::events::model::{EventRow, EventState, Following, Resolution, of_original, on_its_own};
 use crate::features::events::store;
 use crate::features::messages::{self, About, Addressee, Message, MessageKind};
@@ -125,6 +125,7 @@ fn follow_one(
         note_internal: None,
         // Told below, once for all that one person reported.
         news: None,
+        confidential: words.conceals(file),
         device_at: None,
     };
     // Somebody who took it out at this very moment is no stale version of whoever ends the original: it is tried again.
@@ -164,6 +165,13 @@ impl Words<'_> {
         let office = self.of.right_office.as_deref().filter(|_| self.of.state == EventState::Rejected);
         let office = office.map(|office| format!("(请向{office}反映)")).unwrap_or_default();
         said + &office
+    }
+
+    /// Who may see `merged` from now on: it says of the matter what its original says, which may have become private.
+    fn conceals(&self, merged: &CaseFile) -> Option<Confidential> {
+        let ends = self.how == Following::End && self.of.resolution == Some(Resolution::Converted);
+        let original = self.original.confidential;
+        (ends && original > merged.confidential).then_some(original)
     }
 
     const fn kind(&self) -> MessageKind {

@@ -8,7 +8,7 @@ use crate::base::id::Id;
 use crate::base::problem::{Problem, Result};
 use crate::features::areas;
 use crate::features::attachments::{self, Remark, Stage};
-use crate::features::cases::{self, Advance, CaseFile, Desk, Phase, Reporter};
+use crate::features::cases::{self, Advance, CaseFile, Confidential, Desk, Phase, Reporter};
 use crate::features::events::model::{Event, EventRow, EventState, EventStep, bar, of_step};
 use crate::features::events::{stations, store, words};
 use crate::platform::access::{AreaInScope, Granted, Permission};
@@ -47,6 +47,8 @@ pub(super) struct Taking {
     /// Where it leads; a merger finds out.
     pub to: EventState,
     pub desk: Desk,
+    /// Who may see it from now on, when fewer than before.
+    pub confidential: Option<Confidential>,
 }
 
 /// What all steps have in common: find in scope, check version, state and who asks, change, turn the clocks, advance
@@ -73,9 +75,10 @@ pub(super) async fn step<P: Permission>(
         }
         let area = areas::of_record(by.scope(), &file.area_code)?;
         let (me, today) = (Id::from_uuid(caller.id), now.local_date());
-        let mut taking = Taking { row, file, area, me, now, today, to, desk: Desk::Nobodys };
+        let mut taking =
+            Taking { row, file, area, me, now, today, to, desk: Desk::Nobodys, confidential: None };
         change(&by, tx, &mut taking)?;
-        let Taking { mut row, file, area, desk, to, .. } = taking;
+        let Taking { mut row, file, area, desk, to, confidential, .. } = taking;
         let clocks = of_step(step, &file, &row, to);
         row.state = to;
         if to != from {
@@ -93,6 +96,7 @@ pub(super) async fn step<P: Permission>(
             note: remark.note.as_deref(),
             note_internal: internal.as_deref(),
             news: words::news(step, &row),
+            confidential,
             device_at: None,
         };
         let file = cases::advance(tx, &by, &file, advance)?;

@@ -119,6 +119,7 @@ pub(super) async fn step<P: Permission>(
             note: note.as_deref(),
             note_internal: note_internal.as_deref(),
             news: words::news(step, &row),
+            confidential: None,
             device_at: None,
         };
         let file = cases::advance(tx, &by, &file, advance)?;

@@ -66,9 +66,9 @@ pub struct OperationBody {
     /// SHA-256 of the text of `payload` exactly as it stands here, 64 lower-case hexadecimal digits.
     #[schema(min_length = 64, max_length = 64)]
     pub sha256: String,
-    /// Photos that the payload names and that may not have arrived yet, at most 18.
+    /// Photos that the payload names and that may not have arrived yet, at most 60.
     #[serde(default)]
-    #[schema(max_items = 18)]
+    #[schema(max_items = 60)]
     pub media: Vec<MediaBody>,
 }
 

@@ -1,0 +1,1 @@
+DELETE FROM outbox_jobs WHERE kind = 'case.start_clocks';
