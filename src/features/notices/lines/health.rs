@@ -13,6 +13,9 @@ use crate::platform::push::Outcome;
 const BROKEN: u32 = 8;
 /// How long a gateway that is down is left alone before one message tries it again.
 const BREAK: TimeDelta = TimeDelta::seconds(10);
+/// The same for one that tells everybody to wait, if it does not say for longer itself: one that is out may say
+/// `Retry-After: 0` for hours, and each try costs two writes.
+const MOMENT: TimeDelta = TimeDelta::seconds(1);
 
 /// How one gateway fares.
 #[derive(Debug, Default)]
@@ -44,9 +47,9 @@ impl Health {
     pub fn heard(&self, outcome: &Outcome) -> Option<TimeDelta> {
         match outcome {
             Outcome::Retry | Outcome::Unknown => {
-                let failures = self.failures.fetch_add(1, Ordering::Relaxed).saturating_add(1);
-                (failures >= BROKEN).then_some(BREAK)
+                self.fails_again().then_some(BREAK)
             }
+            Outcome::Rate { .. } => self.fails_again().then_some(MOMENT),
             Outcome::Accepted { .. }
             | Outcome::Refused { .. }
             | Outcome::Permanent { .. }
@@ -55,8 +58,13 @@ impl Health {
                 None
             }
             // These rest the gateway for reasons of their own, and it has answered.
-            Outcome::Token | Outcome::Rate { .. } | Outcome::Config { .. } => None,
+            Outcome::Token | Outcome::Config { .. } => None,
         }
+    }
+
+    /// Notes another message that came to nothing; whether there have been too many of them.
+    fn fails_again(&self) -> bool {
+        self.failures.fetch_add(1, Ordering::Relaxed).saturating_add(1) >= BROKEN
     }
 }
 
@@ -74,6 +82,19 @@ mod tests {
         assert!(health.is_doubtful() && health.rest(now, rest) && health.is_resting(now));
         assert!(!health.is_resting(now.plus(BREAK)) && health.is_doubtful());
         health.heard(&Outcome::Refused { code: "43101".into() });
+        assert!(!health.is_doubtful());
+    }
+
+    #[test]
+    fn a_gateway_that_tells_everybody_to_wait_is_tried_by_one_message() {
+        let (health, wait) = (Health::default(), std::time::Duration::ZERO);
+        for _ in 1..BROKEN {
+            assert_eq!(health.heard(&Outcome::Rate { wait }), None);
+        }
+        assert!(!health.is_doubtful());
+        assert_eq!(health.heard(&Outcome::Rate { wait }), Some(MOMENT));
+        assert!(health.is_doubtful());
+        health.heard(&Outcome::Accepted { provider_ref: None });
         assert!(!health.is_doubtful());
     }
 
