@@ -242,11 +242,7 @@ impl Sender {
         }
         let resting =
             self.line.health(&letter).is_some_and(|health| health.is_resting(self.db.clock().now()));
-        let came = if resting {
-            Came::Held
-        } else {
-            self.line.send(&row, &letter).await
-        };
+        let came = if resting { Came::Held } else { self.line.send(&row, &letter).await };
         let verdict = self.judge(came, &row, urgent, &letter);
         let state = verdict.state.unwrap_or(DeliveryState::Queued).as_str();
         metrics::counter!("wangge_deliveries_total", "channel" => self.channel().as_str(), "state" => state)

@@ -46,9 +46,7 @@ impl Health {
     /// Takes note of what a message came to; how long the gateway is to rest when that makes it count as down.
     pub fn heard(&self, outcome: &Outcome) -> Option<TimeDelta> {
         match outcome {
-            Outcome::Retry | Outcome::Unknown => {
-                self.fails_again().then_some(BREAK)
-            }
+            Outcome::Retry | Outcome::Unknown => self.fails_again().then_some(BREAK),
             Outcome::Rate { .. } => self.fails_again().then_some(MOMENT),
             Outcome::Accepted { .. }
             | Outcome::Refused { .. }
