@@ -5,9 +5,9 @@
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd); top=$(dirname "$here")
 work=${DRILL_DIR:-$here/target/drill}; rm -rf "$work"; mkdir -p "$work"
-cargo build --release --locked --manifest-path "$top/Cargo.toml" --bin wangge --example bench_town
+[ -n "${BUILT:-}" ] || cargo build --release --locked --manifest-path "$top/Cargo.toml" --bin wangge --example bench_town
 cargo build --release --quiet --manifest-path "$here/Cargo.toml"
-built=$top/target/release; drill=$here/target/release/drill-kill
+built=${BUILT:-$top/target/release}; drill=$here/target/release/drill-kill
 
 export WANGGE_SERVER__ADDRESS=127.0.0.1:8094 WANGGE_LOG__LEVEL=warn WANGGE_LOG__ACCESS=false
 for whose in ACCOUNT ADDRESS AUTH; do

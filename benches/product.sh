@@ -5,9 +5,8 @@
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd); top=$(dirname "$here")
 work=${BENCH_DIR:-$here/target/product}; mkdir -p "$work"
-cargo build --release --locked --manifest-path "$top/Cargo.toml" --bin wangge --example bench_town --example bench_map
-built=$top/target/release
-"$built/examples/bench_map" | tee "$work/map.txt"
+[ -n "${BUILT:-}" ] || cargo build --release --locked --manifest-path "$top/Cargo.toml" --bin wangge --example bench_town --example bench_map
+built=${BUILT:-$top/target/release}
 
 export WANGGE_SERVER__ADDRESS=127.0.0.1:8093 WANGGE_LOG__LEVEL=warn WANGGE_LOG__ACCESS=false
 for whose in ACCOUNT ADDRESS AUTH; do
@@ -15,6 +14,7 @@ for whose in ACCOUNT ADDRESS AUTH; do
 done
 # A mini-program that nobody is asked for: deliveries are written and wait.
 export WANGGE_WECHAT__APPID=wxbench WANGGE_WECHAT__SECRET=bench WANGGE_WECHAT__BASE_URL=http://127.0.0.1:9
+export WANGGE_WECHAT__NOTICE_TEMPLATE=bench
 base=http://$WANGGE_SERVER__ADDRESS
 
 round() { # what a round needs: data, a start command, a reset command

@@ -5,8 +5,8 @@
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd); top=$(dirname "$here")
 work=${BENCH_DIR:-$here/target/publish}; mkdir -p "$work"
-cargo build --release --locked --manifest-path "$top/Cargo.toml" --example bench_publish
-bench=${CARGO_TARGET_DIR:-$top/target}/release/examples/bench_publish
+[ -n "${BUILT:-}" ] || cargo build --release --locked --manifest-path "$top/Cargo.toml" --example bench_publish
+bench=${BUILT:-${CARGO_TARGET_DIR:-$top/target}/release}/examples/bench_publish
 
 # On PostgreSQL no node makes keys of its own.
 random() { head -c 32 /dev/urandom | base64 -w 0; }

@@ -178,8 +178,8 @@ impl Drop for Workers {
 /// Says whether the deliveries agree with what the gateway took.
 fn judge(came: &Agreement, ambiguous: u64, kills: u64) -> Result<(), Failure> {
     came.print();
-    // A kill leaves what was on its way in doubt: 128 of the blind channel at most.
-    let allowed = ambiguous + kills * 128;
+    // A kill leaves what was on its way in doubt: 256 of the blind channel at most.
+    let allowed = ambiguous + kills * 256;
     let blind = came.twice.get("wx_subscribe").copied().unwrap_or_default();
     let asked: u64 =
         came.twice.iter().filter(|(channel, _)| *channel != "wx_subscribe").map(|(_, n)| n).sum();

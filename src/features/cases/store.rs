@@ -1,28 +1,28 @@
 //! The only files that name `cases`, `case_numbers`, `case_ratings` and `me_toos`.
 
 pub mod following;
+mod lists;
 pub mod me_too;
 pub mod near;
 pub mod ratings;
 pub mod sought;
 
+pub use lists::{Listed, followed, list, with_texts};
+
 use chrono::NaiveDate;
-use diesel::dsl::{IntoBoxed, Select};
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Text};
 
-use super::model::{Awaited, Case, CaseFile, CaseKind, Phase, Reporter};
+use super::model::{Awaited, Case, CaseFile, CaseKind, Phase};
 use super::sight;
-use super::wire::{CaseFilter, View};
 use crate::base::area_code::{AreaCode, AreaLevel};
 use crate::base::clock::Timestamp;
 use crate::base::id::Id;
-use crate::base::page::{PageRequest, Place};
 use crate::base::problem::{Problem, Result};
 use crate::each;
 use crate::platform::access::{AreaInScope, AreaScope};
 use crate::platform::db::schema::{case_numbers, cases};
-use crate::platform::db::{Cols, Condition, DbConnection, Doc, MultiBackend, Outcome, Tx, before};
+use crate::platform::db::{Cols, Condition, DbConnection, Doc, MultiBackend, Outcome, Tx};
 
 /// The rows that `scope` shows; [`CaseFile::is_seen_by`] is the same rule for a row at hand.
 fn visible(scope: &AreaScope) -> Condition<cases::table> {
@@ -133,117 +133,6 @@ pub fn await_media(
     let list = list.map_err(Problem::internal)?.map(Doc);
     diesel::update(cases::table.find(case)).set(cases::awaiting_media.eq(list)).execute(&mut **tx)?;
     Ok(())
-}
-
-/// A row of a list.
-#[derive(Debug, Queryable, Selectable)]
-#[diesel(table_name = cases)]
-pub struct Listed {
-    pub id: Id<Case>,
-    pub no: String,
-    pub kind: CaseKind,
-    pub area_code: AreaCode,
-    pub category: String,
-    pub title: String,
-    pub urgency: crate::features::cases::Urgency,
-    pub phase: Phase,
-    pub received_at: Timestamp,
-    pub due_on: Option<NaiveDate>,
-    pub version: i32,
-}
-
-impl Listed {
-    /// Its place in the list.
-    pub fn place(&self) -> Place {
-        Place { at: self.received_at, id: self.id.uuid() }
-    }
-}
-
-/// The rows among `shown` that `filter` asks for, its words left aside.
-fn asked_for(
-    scope: &AreaScope,
-    filter: &CaseFilter,
-    shown: Condition<cases::table>,
-) -> Condition<cases::table> {
-    let me = Id::<Reporter>::from_uuid(scope.viewer());
-    let viewed: Condition<cases::table> = match filter.view {
-        View::Grids => shown,
-        View::Mine => Box::new(shown.and(sight::own(scope, cases::reporter_id))),
-        View::Desk => {
-            Box::new(shown.and(cases::handler_id.eq(me).assume_not_null()).and(cases::closed_at.is_null()))
-        }
-    };
-    matching(filter, viewed)
-}
-
-/// The rows among `viewed` that `filter` asks for, whatever its view and its words.
-fn matching(filter: &CaseFilter, viewed: Condition<cases::table>) -> Condition<cases::table> {
-    let mut all = viewed;
-    if let Some(kind) = filter.kind {
-        all = Box::new(all.and(cases::kind.eq(kind)));
-    }
-    if let Some(phase) = filter.phase {
-        all = Box::new(all.and(cases::phase.eq(phase)));
-    }
-    if let Some(category) = &filter.category {
-        all = Box::new(all.and(cases::category.eq(category.clone())));
-    }
-    if let Some(before_day) = filter.overdue_on {
-        all =
-            Box::new(all.and(cases::due_on.lt(before_day).assume_not_null()).and(cases::closed_at.is_null()));
-    }
-    all
-}
-
-/// A page of the cases that `scope` shows and `filter` asks for, newest first.
-pub fn list(
-    c: &mut DbConnection,
-    scope: &AreaScope,
-    filter: &CaseFilter,
-    page: &PageRequest,
-) -> Result<Vec<Listed>> {
-    if filter.view != View::Mine {
-        return Ok(page_of(asked_for(scope, filter, visible(scope)), page).load(c)?);
-    }
-    // Each name has its own range of the index, already in order; asked for together they would have to be sorted.
-    let mut mine = Vec::new();
-    for name in scope.names() {
-        let own = cases::reporter_id.eq(Id::<Reporter>::from_uuid(name));
-        mine.extend(page_of(matching(filter, visible(scope)), page).filter(own).load::<Listed>(c)?);
-    }
-    mine.sort_by_key(|row| std::cmp::Reverse((row.received_at, row.id)));
-    mine.truncate(usize::try_from(page.fetch()).unwrap_or(usize::MAX));
-    Ok(mine)
-}
-
-/// A page of those of `ids` that `scope` shows of others' cases and `filter` asks for, newest first.
-pub fn followed(
-    c: &mut DbConnection,
-    scope: &AreaScope,
-    ids: &[Id<Case>],
-    filter: &CaseFilter,
-    page: &PageRequest,
-) -> Result<Vec<Listed>> {
-    let wanted = matching(filter, near::shown(scope));
-    Ok(page_of(wanted, page).filter(cases::id.eq_any(ids.to_vec())).load(c)?)
-}
-
-/// What all lists have in common, of the cases that are `wanted`.
-fn page_of<'a>(
-    wanted: Condition<cases::table>,
-    page: &PageRequest,
-) -> IntoBoxed<'a, Select<cases::table, <Listed as Selectable<MultiBackend>>::SelectExpression>, MultiBackend>
-{
-    let mut query = cases::table
-        .filter(wanted)
-        .order((cases::received_at.desc(), cases::id.desc()))
-        .limit(page.fetch())
-        .select(Listed::cols())
-        .into_boxed::<MultiBackend>();
-    if let Some(place) = page.after {
-        query = query.filter(before::<Case, cases::table>("received_at, id", place));
-    }
-    query
 }
 
 /// Those of `ids` that `scope` shows and that came between `from` and `to`, the latest first.

@@ -109,7 +109,7 @@ const UNCERTAIN_PAUSE: TimeDelta = TimeDelta::seconds(60);
 /// The same for what is urgent: most of what a gateway took it knows by then, and the rest may be told twice.
 pub const URGENT_PAUSE: TimeDelta = TimeDelta::seconds(15);
 /// Pause after the access token was refused.
-const TOKEN_PAUSE: TimeDelta = TimeDelta::seconds(30);
+const TOKEN_PAUSE: TimeDelta = TimeDelta::seconds(5);
 /// How long the channel rests when our account or settings are wrong; then one block is tried again.
 const CONFIG_PAUSE: TimeDelta = TimeDelta::minutes(10);
 /// The longest rest of the channel because of speed: what is told to wait longer (one person's frequency, the

@@ -19,6 +19,7 @@ use super::pace::Pace;
 use super::store::deliveries;
 use super::waves::{self, Ready, Rules};
 use super::ways::{Manners, Ways};
+use crate::base::clock::Timestamp;
 use crate::base::id::Id;
 use crate::base::problem::Result;
 use crate::platform::db::Db;
@@ -98,7 +99,7 @@ const fn wave_of(line: &Line) -> usize {
 /// doubt; and how many may hang before the others wait.
 const fn at_once(line: &Line) -> usize {
     match line.doubt() {
-        Doubt::Blind => 128,
+        Doubt::Blind => 256,
         Doubt::Keyed | Doubt::Asked => 512,
     }
 }
@@ -240,10 +241,10 @@ impl Sender {
         if let Some(pace) = &self.pace {
             pace.turn().await;
         }
-        let resting =
-            self.line.health(&letter).is_some_and(|health| health.is_resting(self.db.clock().now()));
+        let left = self.db.clock().now();
+        let resting = self.line.health(&letter).is_some_and(|health| health.is_resting(left));
         let came = if resting { Came::Held } else { self.line.send(&row, &letter).await };
-        let verdict = self.judge(came, &row, urgent, &letter);
+        let verdict = self.judge(came, &row, urgent, (&letter, left));
         let state = verdict.state.unwrap_or(DeliveryState::Queued).as_str();
         metrics::counter!("wangge_deliveries_total", "channel" => self.channel().as_str(), "state" => state)
             .increment(1);
@@ -251,18 +252,22 @@ impl Sender {
     }
 
     /// What came of a try, as it is written down; lets the gateway rest when it asks for it or seems to be down.
-    fn judge(&self, came: Came, row: &Sending, urgent: bool, letter: &Letter) -> Verdict {
+    fn judge(
+        &self,
+        came: Came,
+        row: &Sending,
+        urgent: bool,
+        (letter, left): (&Letter, Timestamp),
+    ) -> Verdict {
         let how = (self.line.doubt(), urgent);
         let pauses = if urgent { &self.pauses.urgent } else { &self.pauses.ordinary };
+        self.note(&came, letter, left);
         let mut verdict = match came {
             Came::Report(report) => verdict_of(&report),
+            Came::Of(outcome) => Verdict::of(outcome, row, how, pauses),
+            Came::Unsaid => Verdict::of(Outcome::Unknown, row, how, pauses),
             Came::Held => Verdict::of(Outcome::Rate { wait: Duration::ZERO }, row, how, pauses),
-            Came::Of(outcome) => {
-                self.rest_when_down(&outcome, letter);
-                Verdict::of(outcome, row, how, pauses)
-            }
             Came::Anew(outcome) => {
-                self.rest_when_down(&outcome, letter);
                 let certain = Sending { outcome: None, ..row.clone() };
                 Verdict::of(outcome, &certain, how, pauses)
             }
@@ -276,10 +281,18 @@ impl Sender {
         verdict
     }
 
-    fn rest_when_down(&self, outcome: &Outcome, letter: &Letter) {
-        let rest = self.line.health(letter).and_then(|health| health.heard(outcome));
-        if let Some(rest) = rest {
-            self.rest(rest, if matches!(outcome, Outcome::Rate { .. }) { "rate" } else { "down" }, letter);
+    /// Takes note of how the gateway fares to which the letter left at `left`.
+    fn note(&self, came: &Came, letter: &Letter, left: Timestamp) {
+        let Some(health) = self.line.health(letter) else { return };
+        match came {
+            Came::Of(outcome) | Came::Anew(outcome) => {
+                if let Some(rest) = health.heard(outcome, left) {
+                    let why = if matches!(outcome, Outcome::Rate { .. }) { "rate" } else { "down" };
+                    self.rest(rest, why, letter);
+                }
+            }
+            Came::Report(_) | Came::Unsaid => health.answers(left),
+            Came::Held => {} // nobody was asked, so nothing is known
         }
     }
 

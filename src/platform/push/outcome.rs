@@ -16,7 +16,7 @@ pub enum Outcome {
     },
     /// Nothing happened; try again later.
     Retry,
-    /// Our access token is not accepted even after a refresh; nothing was sent. Pause the channel.
+    /// There is no access token, or it is not accepted even after a refresh; nothing was sent. Pause the channel.
     Token,
     /// Too fast: pause the channel; this does not count as an attempt.
     Rate {

@@ -17,8 +17,8 @@ use super::text::Words;
 use crate::base::id::Id;
 use crate::base::page::{PageRequest, Place};
 use crate::base::problem::{Code, Problem, Result};
-use crate::features::cases::store::Listed;
 use crate::features::cases::store::sought::{self, Sought};
+use crate::features::cases::store::{Listed, with_texts};
 use crate::features::cases::wire::CaseFilter;
 use crate::features::timeline;
 use crate::platform::access::AreaScope;
@@ -90,7 +90,7 @@ impl Hunt<'_> {
         for _ in 0..WALKED / STEP as usize {
             let step = PageRequest::following(self.looked_until, STEP);
             let (rows, next) =
-                step.cut(sought::list(c, self.scope, self.filter, &step)?, |row| row.listed.place());
+                step.cut(with_texts(c, self.scope, self.filter, &step)?, |row| row.listed.place());
             rows.into_iter().for_each(|row| self.look_at(row));
             self.over = next.is_none();
             self.looked_until = next.or(self.looked_until);

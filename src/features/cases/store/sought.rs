@@ -2,17 +2,18 @@
 
 use diesel::prelude::*;
 
-use super::{Listed, asked_for, shown_to, within_unindexed};
+use super::lists::{Listed, asked_for};
+use super::{shown_to, within_unindexed};
 use crate::base::area_code::AreaCode;
 use crate::base::clock::Timestamp;
 use crate::base::id::Id;
-use crate::base::page::{PageRequest, Place};
+use crate::base::page::Place;
 use crate::base::problem::Result;
 use crate::features::cases::model::{Case, CaseKind, Confidential, Reporter};
 use crate::features::cases::wire::CaseFilter;
 use crate::platform::access::AreaScope;
 use crate::platform::db::schema::cases;
-use crate::platform::db::{Cols, DbConnection, MultiBackend, before};
+use crate::platform::db::{Cols, DbConnection, MultiBackend};
 
 /// A row of a list with all texts in which words are looked for.
 #[derive(Debug, Queryable, Selectable)]
@@ -77,23 +78,4 @@ pub fn among(
         .select(Sought::cols())
         .into_boxed::<MultiBackend>();
     Ok(rows.load(c)?)
-}
-
-/// As [`super::list`], with the texts.
-pub fn list(
-    c: &mut DbConnection,
-    scope: &AreaScope,
-    filter: &CaseFilter,
-    page: &PageRequest,
-) -> Result<Vec<Sought>> {
-    let mut query = cases::table
-        .filter(asked_for(scope, filter, super::visible(scope)))
-        .order((cases::received_at.desc(), cases::id.desc()))
-        .limit(page.fetch())
-        .select(Sought::cols())
-        .into_boxed::<MultiBackend>();
-    if let Some(place) = page.after {
-        query = query.filter(before::<Case, cases::table>("received_at, id", place));
-    }
-    Ok(query.load(c)?)
 }

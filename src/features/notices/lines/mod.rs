@@ -56,6 +56,8 @@ pub enum Came {
     Report(Report),
     /// It did not leave: another of its wave had just been told to wait.
     Held,
+    /// The gateway was asked, and does not know yet.
+    Unsaid,
 }
 
 impl Came {

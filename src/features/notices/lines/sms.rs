@@ -77,7 +77,8 @@ impl TextMessages {
                 SmsKnown::Waiting { gateway_no } => {
                     return Came::of(Outcome::Accepted { provider_ref: Some(gateway_no) });
                 }
-                SmsKnown::Silent | SmsKnown::Unclear(_) => return Came::of(Outcome::Unknown),
+                SmsKnown::Silent => return Came::Unsaid,
+                SmsKnown::Unclear(_) => return Came::of(Outcome::Unknown),
                 SmsKnown::Absent => return Came::Anew(sms.send(message).await),
             }
         }

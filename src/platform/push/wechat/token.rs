@@ -98,10 +98,10 @@ impl Tokens {
 }
 
 /// What a failed fetch means for the message that waits for the token: it has not left us, so it cannot
-/// have arrived, and a refusal of the fetch says nothing against the message.
+/// have arrived, nor is it one of its tries; and a refusal of the fetch says nothing against the message.
 fn before_sending(fault: Fault) -> Fault {
     let outcome = match fault.outcome {
-        Outcome::Unknown => Outcome::Retry,
+        Outcome::Unknown | Outcome::Retry => Outcome::Token,
         Outcome::Permanent { code } | Outcome::Refused { code } => Outcome::Config { code },
         kept => kept,
     };
