@@ -1,6 +1,6 @@
 # The two commands of the README are `make run` and `make test`; the others are for those who live here.
 
-.PHONY: run test lint bench bench-map bench-search bench-publish drill-kill drill-fanout fuzz-api openapi docs tools
+.PHONY: run test lint bench bench-map bench-search bench-publish drill-kill drill-fanout drill-outage fuzz-api openapi docs tools
 
 run: tools
 	@./deploy/run
@@ -30,6 +30,9 @@ drill-kill:
 
 drill-fanout:
 	@./benches/drill-fanout.sh
+
+drill-outage:
+	@./benches/drill-outage.sh
 
 fuzz-api:
 	@./.ci/fuzz-api

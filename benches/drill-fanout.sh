@@ -11,16 +11,10 @@ if [ -z "${BUILT:-}" ]; then
 fi
 built=${BUILT:-$top/target/release}
 
-export WANGGE_SERVER__ADDRESS=127.0.0.1:8095 WANGGE_LOG__LEVEL=error WANGGE_LOG__ACCESS=false
-gateway=9130; at=http://127.0.0.1:$gateway; base=http://$WANGGE_SERVER__ADDRESS
-# Who we are at the gateway that the drill brings along (tests/fakes/gateway/names.rs).
-export WANGGE_WECHAT__BASE_URL=$at WANGGE_WECHAT__APPID=wxfake0000000000 WANGGE_WECHAT__SECRET=fake-secret-0123456789abcdef0123
-export WANGGE_WECHAT__NOTICE_TEMPLATE=T1
-export WANGGE_SMS__ORDER=aliyun WANGGE_SMS__ALIYUN__ENDPOINT=$at WANGGE_SMS__ALIYUN__KEY_ID=LTAIfake00000000
-export WANGGE_SMS__ALIYUN__KEY_SECRET=fake-aliyun-secret-0123456789ab WANGGE_SMS__ALIYUN__SIGN_NAME=示例镇 WANGGE_SMS__ALIYUN__TEMPLATE=SMS_100000000
+export WANGGE_SERVER__ADDRESS=127.0.0.1:8095
+gateway=9130; base=http://$WANGGE_SERVER__ADDRESS
+. "$here/drill-gateway.sh"
 export WANGGE_NOTICES__SUBSCRIBE_PER_SECOND=0 WANGGE_NOTICES__SMS_PER_SECOND=0
-random() { head -c 32 /dev/urandom | base64 -w 0; }
-export WANGGE_SECRETS__TOKEN_KEYS="k1:$(random)" WANGGE_SECRETS__FIELD_KEYS="1:aes-256-gcm:$(random)" WANGGE_SECRETS__INDEX_KEY="$(random)"
 
 run() { # name, further words for the drill
   "$built/examples/bench_town" seed --cases 100 --households "${HOUSEHOLDS:-100000}" --manifest "$work/$1.json" --base "$base"

@@ -18,6 +18,7 @@ mod feed;
 mod lines;
 mod model;
 mod open;
+mod pace;
 mod publishing;
 mod reach;
 mod receipts;

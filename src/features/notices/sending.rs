@@ -5,18 +5,17 @@
 //! process that dies between sending and recording leaves what was on its way in doubt, and of that urgent deliveries
 //! are sent again while others end as *unknown*, where the channel knows nothing better ([`Doubt`]).
 
-use std::num::NonZeroU32;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::Duration;
 
 use chrono::TimeDelta;
 use futures_util::{StreamExt, stream};
-use governor::{DefaultDirectRateLimiter, Quota, RateLimiter};
 
 use super::delivery::{DeliveryState, Doubt, Sending, UNCERTAIN, Verdict};
 use super::lines::{Came, Letter, Line, verdict_of};
 use super::model::{Channel, Lease};
+use super::pace::Pace;
 use super::store::deliveries;
 use super::waves::{self, Ready, Rules};
 use super::ways::{Manners, Ways};
@@ -39,7 +38,7 @@ pub struct Sender {
     line: Arc<Line>,
     rules: Rules,
     pauses: Pauses,
-    pace: Option<DefaultDirectRateLimiter>,
+    pace: Option<Pace>,
     /// Deliveries of one wave.
     wave: i64,
     /// Messages on their way at once.
@@ -63,7 +62,8 @@ pub struct SenderSettings {
 /// The pause before each further try; a message that fails after the last one is given up.
 #[derive(Debug, Clone)]
 pub struct Pauses {
-    /// Of what is urgent: an hour and a quarter in all, ten tries within the first two minutes.
+    /// Of what is urgent: more than an hour in all, ten tries within the first two minutes; and once minutes have passed no
+    /// pause is half as long as the time before it, so that few wait long for a gateway that is back.
     pub urgent: Vec<TimeDelta>,
     /// Of everything else.
     pub ordinary: Vec<TimeDelta>,
@@ -72,7 +72,9 @@ pub struct Pauses {
 impl Default for Pauses {
     fn default() -> Self {
         Self {
-            urgent: [5, 5, 5, 10, 10, 10, 15, 15, 30, 60, 120, 600, 3600].map(TimeDelta::seconds).to_vec(),
+            urgent: [5, 5, 5, 10, 10, 10, 15, 15, 30, 45, 60, 90, 120, 200, 300, 450, 600, 900, 1200]
+                .map(TimeDelta::seconds)
+                .to_vec(),
             ordinary: [30, 120, 600, 3600].map(TimeDelta::seconds).to_vec(),
         }
     }
@@ -106,7 +108,7 @@ impl Sender {
     /// A sender that stands still until [`Self::run`].
     pub fn new(db: Db, line: Line, settings: SenderSettings) -> Self {
         let SenderSettings { ways, manners, per_second, pauses } = settings;
-        let pace = NonZeroU32::new(per_second).map(|n| RateLimiter::direct(Quota::per_second(n)));
+        let pace = Pace::per_second(per_second);
         // What waits for its turn longer than its lease lasts would be sent twice: ten seconds' worth at most.
         let most = if per_second == 0 { usize::MAX } else { per_second as usize * 10 };
         let at_once = at_once(&line).min(most);
@@ -237,15 +239,11 @@ impl Sender {
     async fn send(&self, ready: Ready) -> (Sending, Verdict) {
         let Ready { row, urgent, letter } = ready;
         if let Some(pace) = &self.pace {
-            pace.until_ready().await;
+            pace.turn().await;
         }
         let left = self.db.clock().now();
         let resting = self.line.health(&letter).is_some_and(|health| health.is_resting(left));
-        let came = if resting {
-            Came::Of(Outcome::Rate { wait: Duration::ZERO }) // another of this wave has just been told to wait
-        } else {
-            self.line.send(&row, &letter).await
-        };
+        let came = if resting { Came::Held } else { self.line.send(&row, &letter).await };
         let verdict = self.judge(came, &row, urgent, (&letter, left));
         let state = verdict.state.unwrap_or(DeliveryState::Queued).as_str();
         metrics::counter!("wangge_deliveries_total", "channel" => self.channel().as_str(), "state" => state)
@@ -268,6 +266,7 @@ impl Sender {
             Came::Report(report) => verdict_of(&report),
             Came::Of(outcome) => Verdict::of(outcome, row, how, pauses),
             Came::Unsaid => Verdict::of(Outcome::Unknown, row, how, pauses),
+            Came::Held => Verdict::of(Outcome::Rate { wait: Duration::ZERO }, row, how, pauses),
             Came::Anew(outcome) => {
                 let certain = Sending { outcome: None, ..row.clone() };
                 Verdict::of(outcome, &certain, how, pauses)
@@ -288,10 +287,12 @@ impl Sender {
         match came {
             Came::Of(outcome) | Came::Anew(outcome) => {
                 if let Some(rest) = health.heard(outcome, left) {
-                    self.rest(rest, "down", letter);
+                    let why = if matches!(outcome, Outcome::Rate { .. }) { "rate" } else { "down" };
+                    self.rest(rest, why, letter);
                 }
             }
             Came::Report(_) | Came::Unsaid => health.answers(left),
+            Came::Held => {} // nobody was asked, so nothing is known
         }
     }
 
@@ -308,5 +309,20 @@ impl Sender {
         } else {
             tracing::error!(why, seconds, %channel, "a gateway refuses our account or settings; deliveries wait");
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn after_the_first_minutes_no_urgent_pause_is_half_as_long_as_the_time_before_it() {
+        let mut passed = TimeDelta::zero();
+        for pause in Pauses::default().urgent {
+            assert!(passed < TimeDelta::minutes(4) || pause * 2 < passed, "{pause} after {passed}");
+            passed += pause;
+        }
+        assert!(passed > TimeDelta::hours(1), "{passed}");
     }
 }

@@ -2,7 +2,7 @@
 //! sets state, `GET /__ctl` counts the calls per path and what was accepted without the caller knowing, `POST /__ctl/tokens/revocation` revokes every
 //! access token, `POST /__ctl/clock` moves the clock, `GET /__ledger` lists what was accepted.
 //!
-//! `POST /__ctl/sms` sets money, opted-out numbers and the carrier's manners, `POST /__ctl/strangers` who does not follow
+//! `POST /__ctl/caps` says how much may be sent in a day, `POST /__ctl/sms` sets money, opted-out numbers and the carrier's manners, `POST /__ctl/strangers` who does not follow
 //! the official account, `POST /__ctl/callbacks` where events and receipts are pushed to, `POST /__ctl/events` pushes
 //! one, `GET /__ctl/pushes` tells how the pushes were answered.
 
@@ -12,6 +12,7 @@ use actix_web::{HttpResponse, Scope, get, post, web};
 use serde::Deserialize;
 use serde_json::json;
 
+use super::caps::Caps;
 use super::faults::Knobs;
 use super::push::{Event, Targets};
 use super::sms::Rules;
@@ -29,6 +30,7 @@ pub fn scope() -> Scope {
         .service(quota)
         .service(revocation)
         .service(clock)
+        .service(caps)
         .service(sms)
         .service(strangers)
         .service(callbacks)
@@ -109,6 +111,12 @@ async fn clock(world: web::Data<World>, body: web::Json<Clock>) -> HttpResponse 
     HttpResponse::NoContent().finish()
 }
 
+#[post("/caps")]
+async fn caps(world: web::Data<World>, body: web::Json<Caps>) -> HttpResponse {
+    lock(&world.state).caps.set(body.into_inner());
+    HttpResponse::NoContent().finish()
+}
+
 #[post("/sms")]
 async fn sms(world: web::Data<World>, body: web::Json<Rules>) -> HttpResponse {
     lock(&world.state).sms.set(body.into_inner());
@@ -138,14 +146,15 @@ async fn pushes(world: web::Data<World>) -> HttpResponse {
     HttpResponse::Ok().json(world.pusher.done())
 }
 
-/// Rows of `channel`, `recipient`, `key` and `count`.
+/// Rows of `channel`, `recipient`, `key`, `count` and the times `at`, in milliseconds since 1970.
 #[get("/__ledger")]
 pub async fn ledger(world: web::Data<World>) -> HttpResponse {
     let ledger = lock(&world.ledger);
     let rows: Vec<_> = ledger
         .rows()
-        .map(|(entry, count)| {
-            json!({ "channel": entry.channel, "recipient": entry.recipient, "key": entry.key, "count": count })
+        .map(|(entry, at)| {
+            json!({ "channel": entry.channel, "recipient": entry.recipient, "key": entry.key,
+                "count": at.len(), "at": at })
         })
         .collect();
     HttpResponse::Ok().json(rows)

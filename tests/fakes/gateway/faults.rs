@@ -1,17 +1,17 @@
 //! Faults on demand, drawn from a seeded generator so that a run can be repeated.
 //!
-//! Ambiguous for the caller, and really accepted here: `accept_then_drop`, `truncated`. Ambiguous, and not
+//! Ambiguous for the caller, and really accepted here: `accept_then_drop`, `truncated`, `drip`. Ambiguous, and not
 //! accepted: `hang`, `drop_before_accept`, `html`, 502 and 504. The others are clear refusals.
 
 use std::collections::BTreeMap;
 use std::io;
 use std::time::{Duration, Instant};
 
-use actix_web::body::{BoxBody, MessageBody, SizedStream};
+use actix_web::body::{BoxBody, MessageBody, SizedStream, to_bytes};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::middleware::Next;
 use actix_web::{Error, HttpResponse, rt, web};
-use futures_util::stream;
+use futures_util::{StreamExt, stream};
 use rand::rngs::StdRng;
 use rand::{RngExt, SeedableRng};
 use serde::Deserialize;
@@ -43,6 +43,10 @@ pub struct Knobs {
     accept_then_drop: f64,
     drop_before_accept: f64,
     truncated: f64,
+    /// The answer comes byte by byte.
+    drip: f64,
+    /// Before each byte.
+    drip_ms: u64,
     html: f64,
     /// Every connection is dropped.
     outage: bool,
@@ -59,6 +63,7 @@ enum Fault {
     AcceptThenDrop,
     DropBeforeAccept,
     Truncated,
+    Drip,
     Html,
 }
 
@@ -89,6 +94,7 @@ impl Faults {
             (knobs.accept_then_drop, Fault::AcceptThenDrop),
             (knobs.drop_before_accept, Fault::DropBeforeAccept),
             (knobs.truncated, Fault::Truncated),
+            (knobs.drip, Fault::Drip),
             (knobs.html, Fault::Html),
         ];
         let mut end = 0.0;
@@ -115,6 +121,7 @@ impl Faults {
         Timing {
             latency: Duration::from_millis(knobs.latency_ms + spread),
             hang: Duration::from_millis(knobs.hang_ms),
+            drip: Duration::from_millis(knobs.drip_ms),
             retry_after: knobs.retry_after_s,
         }
     }
@@ -130,7 +137,7 @@ impl Faults {
         let drawn = rng.random_range(0.0..100.0);
         let fault = self.shares.iter().find(|(end, _)| drawn < *end).map(|(_, fault)| fault.clone())?;
         self.knobs.times = self.knobs.times.map(|left| left - 1);
-        if matches!(fault, Fault::AcceptThenDrop | Fault::Truncated) {
+        if matches!(fault, Fault::AcceptThenDrop | Fault::Truncated | Fault::Drip) {
             self.ambiguous += 1;
         }
         Some(fault)
@@ -165,6 +172,12 @@ pub async fn apply<B: MessageBody + 'static>(
             let response = next.call(request).await?;
             return Ok(response.map_body(|_, _| BoxBody::new(r#"{"errcode":0,"errm"#)));
         }
+        Some(Fault::Drip) => {
+            let (request, response) = next.call(request).await?.map_into_boxed_body().into_parts();
+            let (head, body) = response.into_parts();
+            let bytes = to_bytes(body).await.unwrap_or_default();
+            return Ok(ServiceResponse::new(request, head.set_body(drip(bytes, knobs.drip))));
+        }
         Some(Fault::Hang) => {
             rt::time::sleep(knobs.hang).await;
             HttpResponse::Ok().body(broken())
@@ -191,6 +204,7 @@ pub async fn apply<B: MessageBody + 'static>(
 struct Timing {
     latency: Duration,
     hang: Duration,
+    drip: Duration,
     retry_after: u64,
 }
 
@@ -198,4 +212,17 @@ struct Timing {
 fn broken() -> BoxBody {
     let reset = || io::Error::from(io::ErrorKind::ConnectionReset);
     BoxBody::new(SizedStream::new(1, stream::once(async move { Err::<web::Bytes, _>(reset()) })))
+}
+
+/// The same bytes, one at a time.
+fn drip(bytes: web::Bytes, pause: Duration) -> BoxBody {
+    let size = bytes.len() as u64;
+    let each = stream::iter(0..bytes.len()).then(move |n| {
+        let byte = bytes.slice(n..=n);
+        async move {
+            rt::time::sleep(pause).await;
+            Ok::<_, io::Error>(byte)
+        }
+    });
+    BoxBody::new(SizedStream::new(size, Box::pin(each)))
 }

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::fs::{File, OpenOptions};
 use std::io::{self, Write};
 use std::path::Path;
+use std::time::{SystemTime, UNIX_EPOCH};
 
 use serde::Serialize;
 
@@ -21,7 +22,8 @@ pub struct Entry {
 
 #[derive(Default)]
 pub struct Ledger {
-    counts: BTreeMap<Entry, u64>,
+    /// When each was accepted, in milliseconds since 1970 by the machine's clock.
+    times: BTreeMap<Entry, Vec<u64>>,
     file: Option<File>,
 }
 
@@ -29,7 +31,7 @@ impl Ledger {
     /// A ledger that also appends to `path`, when there is one.
     pub fn open(path: Option<&Path>) -> io::Result<Self> {
         let file = path.map(|path| OpenOptions::new().create(true).append(true).open(path)).transpose()?;
-        Ok(Self { counts: BTreeMap::new(), file })
+        Ok(Self { times: BTreeMap::new(), file })
     }
 
     /// Notes one accepted message; the line is written before the sender hears of it.
@@ -39,12 +41,13 @@ impl Ledger {
             line.push(b'\n');
             file.write_all(&line)?;
         }
-        *self.counts.entry(entry).or_default() += 1;
+        let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+        self.times.entry(entry).or_default().push(u64::try_from(now.as_millis()).unwrap_or(u64::MAX));
         Ok(())
     }
 
-    /// Every message with how often it was accepted.
-    pub fn rows(&self) -> impl Iterator<Item = (&Entry, u64)> {
-        self.counts.iter().map(|(entry, count)| (entry, *count))
+    /// Every message with the times at which it was accepted.
+    pub fn rows(&self) -> impl Iterator<Item = (&Entry, &[u64])> {
+        self.times.iter().map(|(entry, times)| (entry, times.as_slice()))
     }
 }

@@ -5,6 +5,7 @@
 //!
 //! `/__ctl…` sets state and faults, `/__ledger` tells what was accepted; both speak JSON. See `control`.
 
+mod caps;
 mod control;
 mod faults;
 mod fields;

@@ -6,6 +6,7 @@ use actix_web::{HttpResponse, web};
 use serde::Deserialize;
 use serde_json::json;
 
+use super::caps::Capped;
 use super::ledger::Entry;
 use super::push::{Account, Event};
 use super::routes::{Answer, Query, answer, body, plain};
@@ -53,6 +54,9 @@ enum Taken {
 
 fn take(state: &mut State, message: &Message) -> Result<Taken, i64> {
     let now = state.now();
+    if !state.caps.spend(Capped::Template, now) {
+        return Err(45009);
+    }
     if state.official.strangers.contains(&message.touser) {
         return Err(43004);
     }

@@ -5,6 +5,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use serde::{Deserialize, Serialize};
 
+use super::caps::{Capped, Spent};
 use super::hook::Hooks;
 use super::official::Official;
 use super::sms::Book;
@@ -85,6 +86,7 @@ pub struct State {
     pub sms: Book,
     pub robots: Robots,
     pub hooks: Hooks,
+    pub caps: Spent,
     pub calls: Calls,
     pub templates: HashMap<String, BTreeSet<String>>,
     people: HashMap<String, Person>,
@@ -163,6 +165,10 @@ impl State {
 
     /// Takes a message and answers its number, or an errcode and the key that it is about.
     pub fn accept(&mut self, message: &Message) -> Result<u64, (i64, Option<String>)> {
+        let now = self.now();
+        if !self.caps.spend(Capped::Subscribe, now) {
+            return Err((45009, None));
+        }
         if !self.demo && !self.people.contains_key(&message.touser) {
             return Err((40003, None));
         }

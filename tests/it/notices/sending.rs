@@ -137,3 +137,49 @@ async fn whoever_was_linked_by_a_number_that_is_corrected_gets_no_messages() {
     assert_eq!(scene.coverage(&second).await["by_state"], json!({}));
     assert_eq!(scene.ledger().await, (0, 0));
 }
+
+/// How often WeChat was asked to send.
+async fn tries(scene: &Scene) -> u64 {
+    let told: serde_json::Value =
+        reqwest::get(format!("http://{}/__ctl", scene.wechat.addr)).await.unwrap().json().await.unwrap();
+    told["calls"][SEND].as_u64().unwrap_or(0)
+}
+
+#[actix_web::test]
+async fn a_gateway_that_is_out_and_says_try_at_once_is_tried_by_one_message_a_second() {
+    let scene = Scene::with(300).await;
+    let id = scene.published(&[TOWN], "red").await;
+    scene.work().await;
+    scene.faults(json!({ "path": SEND, "statuses": { "503": 100 }, "retry_after_s": 0 })).await;
+    let sender = scene.sender(scene.base.db.clone());
+    sender.send_due().await.unwrap();
+    let first = tries(&scene).await;
+    for n in 1..=3 {
+        scene.base.pass(TimeDelta::seconds(2));
+        sender.send_due().await.unwrap();
+        assert_eq!(tries(&scene).await, first + n);
+    }
+    assert_eq!(scene.coverage(&id).await["by_state"], json!({ "queued": 300 }));
+    scene.faults(json!({})).await;
+    scene.base.pass(TimeDelta::seconds(2));
+    sender.send_due().await.unwrap();
+    assert_eq!(scene.coverage(&id).await["by_state"], json!({ "sent": 300 }));
+    assert_eq!(scene.ledger().await, (300, 0));
+}
+
+#[actix_web::test]
+async fn after_an_outage_of_twenty_minutes_an_urgent_message_leaves_within_ten_more() {
+    let scene = Scene::with(1).await;
+    let id = scene.published(&[TOWN], "red").await;
+    scene.work().await;
+    scene.faults(json!({ "path": SEND, "errcodes": { "-1": 100 } })).await;
+    let sender = scene.sender(scene.base.db.clone());
+    for _ in 0..120 {
+        sender.send_due().await.unwrap();
+        scene.base.pass(TimeDelta::seconds(10));
+    }
+    scene.faults(json!({})).await;
+    scene.base.pass(TimeDelta::minutes(10));
+    sender.send_due().await.unwrap();
+    assert_eq!(scene.coverage(&id).await["by_state"], json!({ "sent": 1 }));
+}

@@ -106,3 +106,32 @@ async fn a_wechat_that_cannot_be_reached_is_tried_later() {
     tokio::time::sleep(Duration::from_millis(100)).await;
     assert_eq!(scene.client.send_subscribe(&message("o1", "n2")).await, Outcome::Retry);
 }
+
+#[tokio::test]
+async fn an_answer_that_comes_drop_by_drop_is_not_waited_for() {
+    let scene = Scene::new().await;
+    let base_url = format!("http://{}", scene.wechat.addr);
+    let hasty = WeChatSettings { timeout: Duration::from_millis(200), ..settings(base_url) };
+    let client = WeChat::new(hasty, Clock::System).unwrap();
+    scene.faults(json!({ "path": SEND, "drip": 100, "drip_ms": 20 })).await;
+    let outcome = tokio::time::timeout(Duration::from_secs(1), client.send_subscribe(&message("o1", "n1")));
+    assert_eq!(outcome.await, Ok(Outcome::Unknown));
+    // Whoever has patience gets the whole answer.
+    scene.faults(json!({ "path": SEND, "drip": 100, "drip_ms": 1 })).await;
+    let outcome = scene.client.send_subscribe(&message("o1", "n2")).await;
+    assert!(matches!(outcome, Outcome::Accepted { .. }), "{outcome:?}");
+    assert_eq!((scene.accepted("o1", "n1").await, scene.accepted("o1", "n2").await), (1, 1));
+}
+
+#[tokio::test]
+async fn a_quota_that_is_used_up_holds_until_midnight_in_beijing() {
+    let scene = Scene::new().await;
+    scene.post("/__ctl/caps", json!({ "subscribe": 1 })).await;
+    let first = scene.client.send_subscribe(&message("o1", "n1")).await;
+    assert!(matches!(first, Outcome::Accepted { .. }), "{first:?}");
+    let second = scene.client.send_subscribe(&message("o2", "n2")).await;
+    assert_eq!(second, Outcome::Rate { wait: Duration::from_secs(60) });
+    scene.post("/__ctl/clock", json!({ "offset_s": 86_400 })).await;
+    let third = scene.client.send_subscribe(&message("o2", "n3")).await;
+    assert!(matches!(third, Outcome::Accepted { .. }), "{third:?}");
+}

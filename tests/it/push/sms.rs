@@ -104,6 +104,18 @@ async fn after_an_unknown_fate_the_gateway_says_whether_it_took_the_message() {
 }
 
 #[tokio::test]
+async fn an_account_that_has_sent_its_messages_of_the_day_is_told_to_wait() {
+    let scene = Scene::new().await;
+    scene.post("/__ctl/caps", json!({ "aliyun": 1, "tencent": 1 })).await;
+    for sms in both(&scene) {
+        let sent = sms.send(&to(PHONE, "ref-1")).await;
+        assert!(matches!(sent, Outcome::Accepted { .. }), "{sent:?}");
+        let more = sms.send(&to("13900000002", "ref-2")).await;
+        assert_eq!(more, Outcome::Rate { wait: Duration::from_secs(3600) }, "{}", sms.gateway());
+    }
+}
+
+#[tokio::test]
 async fn nothing_is_sent_twice_by_itself() {
     let scene = Scene::new().await;
     for sms in both(&scene) {

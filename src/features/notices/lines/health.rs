@@ -13,6 +13,9 @@ use crate::platform::push::Outcome;
 const BROKEN: u32 = 8;
 /// How long a gateway that is down is left alone before one message tries it again.
 const BREAK: TimeDelta = TimeDelta::seconds(10);
+/// The same for one that tells everybody to wait, if it does not say for longer itself: one that is out may say
+/// `Retry-After: 0` for hours, and each try costs two writes.
+const MOMENT: TimeDelta = TimeDelta::seconds(1);
 
 /// How one gateway fares.
 #[derive(Debug, Default)]
@@ -21,6 +24,8 @@ pub struct Health {
     resting_until: AtomicI64,
     /// Messages in a row that came to nothing.
     failures: AtomicU32,
+    /// Messages in a row that were told to wait.
+    waits: AtomicU32,
     /// When the latest message left that was answered, in milliseconds since 1970.
     answered: AtomicI64,
 }
@@ -33,7 +38,7 @@ impl Health {
 
     /// Whether it seems to be down, so that one message at a time is enough to find out.
     pub fn is_doubtful(&self) -> bool {
-        self.failures.load(Ordering::Relaxed) >= BROKEN
+        [&self.failures, &self.waits].iter().any(|row| row.load(Ordering::Relaxed) >= BROKEN)
     }
 
     /// Lets it rest until `now + rest`; whether that is longer than it rests anyway.
@@ -53,16 +58,20 @@ impl Health {
                 if left.millis() < self.answered.load(Ordering::Relaxed) {
                     return None;
                 }
-                let failures = self.failures.fetch_add(1, Ordering::Relaxed).saturating_add(1);
-                (failures >= BROKEN).then_some(BREAK)
+                self.waits.store(0, Ordering::Relaxed);
+                once_more(&self.failures).then_some(BREAK)
             }
-            // Some of these rest the gateway for reasons of their own, but it has answered.
+            Outcome::Rate { .. } => {
+                self.answers(left);
+                once_more(&self.waits).then_some(MOMENT)
+            }
+            // A wrong setting rests the gateway for reasons of its own, but it has answered.
             Outcome::Accepted { .. }
             | Outcome::Refused { .. }
             | Outcome::Permanent { .. }
             | Outcome::Later { .. }
-            | Outcome::Rate { .. }
             | Outcome::Config { .. } => {
+                self.waits.store(0, Ordering::Relaxed);
                 self.answers(left);
                 None
             }
@@ -76,6 +85,11 @@ impl Health {
         self.answered.fetch_max(left.millis(), Ordering::Relaxed);
         self.failures.store(0, Ordering::Relaxed);
     }
+}
+
+/// Counts one more in a row; whether there have been too many.
+fn once_more(row: &AtomicU32) -> bool {
+    row.fetch_add(1, Ordering::Relaxed).saturating_add(1) >= BROKEN
 }
 
 #[cfg(test)]
@@ -115,6 +129,19 @@ mod tests {
         {
             assert_eq!(health.heard(outcome, now), None);
         }
+    }
+
+    #[test]
+    fn a_gateway_that_tells_everybody_to_wait_is_tried_by_one_message() {
+        let (health, now) = (Health::default(), Timestamp::from_millis(0));
+        let told = || health.heard(&Outcome::Rate { wait: std::time::Duration::ZERO }, now);
+        for _ in 1..BROKEN {
+            assert_eq!(told(), None);
+        }
+        assert!(!health.is_doubtful());
+        assert_eq!((told(), health.is_doubtful()), (Some(MOMENT), true));
+        health.heard(&Outcome::Accepted { provider_ref: None }, now);
+        assert!(!health.is_doubtful());
     }
 
     #[test]

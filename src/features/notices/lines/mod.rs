@@ -54,6 +54,8 @@ pub enum Came {
     Anew(Outcome),
     /// The gateway was asked, and knows what became of the try before.
     Report(Report),
+    /// It did not leave: another of its wave had just been told to wait.
+    Held,
     /// The gateway was asked, and does not know yet.
     Unsaid,
 }

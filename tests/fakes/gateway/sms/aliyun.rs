@@ -6,6 +6,7 @@ use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse, web};
 use serde_json::{Value, json};
 
+use super::super::caps::Capped;
 use super::super::ledger::Entry;
 use super::super::names::{SIGN_NAME, SMS_TEMPLATE};
 use super::super::{World, lock};
@@ -85,6 +86,9 @@ fn send(world: &web::Data<World>, form: &Form) -> Answer {
         let now = state.now();
         if state.sms.before(Gateway::Aliyun, phone, now - DAY).count() >= PER_DAY {
             return Err(("isv.BUSINESS_LIMIT_CONTROL", "触发天级流控Permits:40"));
+        }
+        if !state.caps.spend(Capped::Aliyun, now) {
+            return Err(("isv.DAY_LIMIT_CONTROL", "触发日发送限额"));
         }
         let taken =
             state.sms.take(Gateway::Aliyun, phone, text("OutId"), text("TemplateParam").to_owned(), now);

@@ -4,6 +4,7 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
+use super::super::caps::Capped;
 use super::super::ledger::Entry;
 use super::super::names::{SIGN_NAME, SMS_TEMPLATE, TENCENT_APP};
 use super::super::{World, lock};
@@ -114,6 +115,9 @@ fn one(world: &web::Data<World>, asked: &SendSms, phone: &str, now: i64) -> Resu
         let content = gaps.join("\n");
         if state.sms.repeats(Gateway::Tencent, phone, &content, now - SAME + 1) {
             return Err("LimitExceeded.PhoneNumberThirtySecondLimit");
+        }
+        if !state.caps.spend(Capped::Tencent, now) {
+            return Err("LimitExceeded.DailyLimit");
         }
         let taken = state.sms.take(Gateway::Tencent, phone, &asked.session_context, content, now);
         taken.ok_or("FailedOperation.InsufficientBalanceInSmsPackage")?
