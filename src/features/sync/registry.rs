@@ -116,7 +116,12 @@ impl Entity {
         match self {
             Self::Lead => "screenshots",
             Self::Visit => "papers",
-            Self::Hazard | Self::Dispute | Self::Event | Self::Household | Self::Dissuasion => "photos",
+            Self::Hazard
+            | Self::Dispute
+            | Self::Event
+            | Self::Household
+            | Self::Dissuasion
+            | Self::Inspection => "photos",
         }
     }
 

@@ -95,7 +95,7 @@ pub fn rate(
         rated_at: tx.now(),
     };
     let moved = CaseFile { version: file.version + 1, updated_at: tx.now(), ..file.clone() };
-    if !store::advance(tx, by.scope(), &moved)? {
+    if !store::advance(tx, by.scope(), file, &moved)? {
         return Err(Problem::new(Code::StaleVersion));
     }
     if !store::ratings::insert(tx, &area, &row)? {
