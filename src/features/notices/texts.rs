@@ -135,7 +135,8 @@ fn spoken(said: &Said<'_>, heading: Option<&str>, title: &str, instruction: Opti
     let head = format!("各位村民请注意,现在播报{subject}。{}。", end_trimmed(title));
     let what = instruction.map(|what| format!("请大家:{}。", end_trimmed(what))).unwrap_or_default();
     let room = SPOKEN.saturating_sub(head.chars().count() + what.chars().count());
-    let body = sentences(&one_line(said.body), room);
+    let body = one_line(said.body);
+    let body = sentences(&body, room);
     aloud(&format!("{head}{body}。{what}播报完毕。"))
 }
 
