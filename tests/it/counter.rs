@@ -24,7 +24,7 @@ use wangge::platform::db::{DbConnection, Doc};
 use wangge::platform::photo;
 use wangge::platform::privacy::Vault;
 use wangge::platform::secrets::{CipherKind, SecretSettings};
-use wangge::platform::web::{App, ExportLimits, NoticeLimits, Templates, extractors};
+use wangge::platform::web::{App, ExportLimits, MessageLimits, NoticeLimits, Templates, extractors};
 
 use crate::town::database::Database;
 
@@ -106,6 +106,7 @@ impl Counter {
             uploads: std::env::temp_dir(),
             public_url: "http://127.0.0.1:8080".into(),
             export_limits: ExportLimits::default(),
+            message_limits: MessageLimits { keep_days: 365 },
             notice_limits: NoticeLimits::default(),
             gateways: Arc::default(),
             wechat: None,

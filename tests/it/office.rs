@@ -25,7 +25,9 @@ use wangge::platform::privacy::Vault;
 use wangge::platform::push::wechat::callback::Callback;
 use wangge::platform::push::{Gateways, WeChat, WeChatSettings};
 use wangge::platform::secrets::{CipherKind, SecretSettings};
-use wangge::platform::web::{App, ExportLimits, NoticeLimits, Templates, authenticate, extractors, request};
+use wangge::platform::web::{
+    App, ExportLimits, MessageLimits, NoticeLimits, Templates, authenticate, extractors, request,
+};
 
 use crate::fakes::gateway::{AES_KEY, OFFICIAL_APPID, TOKEN};
 use crate::fakes::wechat::{self, APPID, Running, SECRET};
@@ -104,6 +106,7 @@ impl Office {
             uploads: std::env::temp_dir(),
             public_url: "http://127.0.0.1:8080".into(),
             export_limits: ExportLimits::default(),
+            message_limits: MessageLimits { keep_days: 365 },
             notice_limits: NoticeLimits::default(),
             gateways: Arc::new(gateways()),
             clock,

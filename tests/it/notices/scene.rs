@@ -30,7 +30,7 @@ use wangge::platform::photo;
 use wangge::platform::privacy::Vault;
 use wangge::platform::push::{WeChat, WeChatSettings};
 use wangge::platform::secrets::{CipherKind, SecretSettings};
-use wangge::platform::web::{App, ExportLimits, NoticeLimits, Templates, request};
+use wangge::platform::web::{App, ExportLimits, MessageLimits, NoticeLimits, Templates, request};
 
 use crate::fakes::wechat::{self, APPID, Running, SECRET};
 use crate::town::database::{Database, take_census};
@@ -147,6 +147,7 @@ impl Scene {
             uploads: std::env::temp_dir(),
             public_url: "http://127.0.0.1:8080".into(),
             export_limits: ExportLimits::default(),
+            message_limits: MessageLimits { keep_days: 365 },
             notice_limits: NoticeLimits::default(),
             gateways: Arc::default(),
             wechat: Some(Arc::new(WeChat::new(client, base.clock.clone()).unwrap())),

@@ -114,7 +114,8 @@ async fn an_answer_that_comes_drop_by_drop_is_not_waited_for() {
     let hasty = WeChatSettings { timeout: Duration::from_millis(200), ..settings(base_url) };
     let client = WeChat::new(hasty, Clock::System).unwrap();
     scene.faults(json!({ "path": SEND, "drip": 100, "drip_ms": 20 })).await;
-    let outcome = tokio::time::timeout(Duration::from_secs(1), client.send_subscribe(&message("o1", "n1")));
+    let message_of_one = message("o1", "n1");
+    let outcome = tokio::time::timeout(Duration::from_secs(1), client.send_subscribe(&message_of_one));
     assert_eq!(outcome.await, Ok(Outcome::Unknown));
     // Whoever has patience gets the whole answer.
     scene.faults(json!({ "path": SEND, "drip": 100, "drip_ms": 1 })).await;
