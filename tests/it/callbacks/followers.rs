@@ -55,7 +55,7 @@ async fn work(office: &Office) -> usize {
     let handlers = Handlers::new()
         .on(|job: MeetFollower, app: App| async move { sessions::meet_follower(&app, job).await });
     let app = office.app.as_ref().clone();
-    Runner::new(app.db.clone(), handlers, app, OutboxSettings::new(vec![])).run_due().await.unwrap()
+    Runner::new(app.db.clone(), handlers, app, OutboxSettings::new(vec![Duration::from_secs(60)])).run_due().await.unwrap()
 }
 
 /// Under which names the official account may write to the resident.
@@ -150,10 +150,10 @@ async fn whoever_has_left_before_wechat_was_asked_is_nobody_and_a_silent_wechat_
     let (office, me) = town().await;
     arrive(&office).await;
     told(&office, &follows(&office, "subscribe")).await;
-    office.wechat("/__ctl/faults", json!({ "path": "/cgi-bin/user/info", "statuses": { "500": 100 } })).await;
+    office.wechat("/__ctl", json!({ "path": "/cgi-bin/user/info", "statuses": { "500": 100 } })).await;
     work(&office).await;
     assert_eq!(names(&office, &me), [""; 0]);
-    office.wechat("/__ctl/faults", json!({})).await;
+    office.wechat("/__ctl", json!({})).await;
     office.wechat("/__ctl/strangers", json!([FOLLOWER])).await;
     office.pass(3600);
     assert_eq!(work(&office).await, 1, "asked again");

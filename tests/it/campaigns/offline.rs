@@ -51,7 +51,8 @@ async fn what_is_inspected_without_a_signal_is_written_down_once_with_its_hazard
     deed.payload["results"][2] = answer;
     deed.media = vec![passing.2.clone(), failing.2.clone()];
     let answered = phone.push(town, std::slice::from_ref(&deed)).await;
-    assert_eq!((&only(&answered)["outcome"], &only(&answered)["version"]), (&json!("applied"), &json!(1)));
+    let first = only(&answered);
+    assert_eq!((&first["outcome"], &first["version"]), (&json!("applied"), &json!(1)), "{first}");
     for sent in [deed.clone(), deed.again()] {
         assert_eq!(phone.outcomes(town, &[sent]).await, ["duplicate"]);
     }

@@ -74,7 +74,7 @@ async fn agree(town: &Town, mediator: &Person) -> String {
     });
     mediator.step(town, &format!("{url}/sessions"), 3, session).await;
     let oral = json!({
-        "form": "oral_agreement", "items": ["示例:赔付"], "effective_on": "2026-03-02", "performance_due_on": "2026-05-05"
+        "form": "oral_agreement", "items": ["示例:赔付"], "personal_status": "none", "effective_on": "2026-03-02", "performance_due_on": "2026-05-05"
     });
     let agreed = mediator.step(town, &format!("{url}/agreement"), 4, oral).await;
     assert_eq!(agreed.status, 200, "{agreed:?}");

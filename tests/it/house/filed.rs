@@ -3,13 +3,14 @@
 
 use super::sources::below;
 
-/// What `Filed` holds, but for the id, and for the area, which may become finer: searches look into its village, too.
+/// What `Filed` holds, but for the id, for the area, which may become finer: searches look into its village, too, and for
+/// who may see it, which may become fewer: whoever may see what is hidden also looks through what is not.
 fn filed_by() -> Vec<String> {
     let text = std::fs::read_to_string("src/features/cases/store/sought.rs").unwrap();
     let (_, row) = text.split_once("pub struct Filed {").unwrap();
     let (row, _) = row.split_once('}').unwrap();
     let names = row.lines().filter_map(|line| line.trim().strip_prefix("pub ")?.split_once(':'));
-    names.map(|(name, _)| name.to_owned()).filter(|name| name != "id" && name != "area_code").collect()
+    names.map(|(name, _)| name.to_owned()).filter(|name| !["id", "area_code", "confidential"].contains(&name.as_str())).collect()
 }
 
 /// What stands in `.set(…)`, when `rest` is what follows the bracket.

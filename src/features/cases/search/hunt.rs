@@ -33,7 +33,8 @@ const STEP: u32 = 200;
 /// The most cases that may wait to be filed while searches are answered.
 const UNFILED: i64 = 4_096;
 
-/// The cases with `words` that `scope` shows and `filter` asks for, newest first, and where the next page begins.
+/// The cases with `words` that `scope` shows and `filter` asks for, newest first, and where the next page begins. The whole
+/// number of a case finds that case alone.
 pub fn find(
     c: &mut DbConnection,
     scope: &AreaScope,
@@ -42,6 +43,12 @@ pub fn find(
     page: &PageRequest,
 ) -> Result<(Vec<Listed>, Option<Place>)> {
     snapshot(c, |c| {
+        // Digits are in every number, so the blocks narrow a number down badly; it has an index of its own.
+        if let Some(no) = words.number()
+            && let Some(row) = sought::numbered(c, scope, filter, &no)?
+        {
+            return Ok((vec![row], None));
+        }
         let need = usize::try_from(page.fetch()).map_err(Problem::internal)?;
         let mut hunt =
             Hunt { scope, filter, words, need, found: vec![], looked_until: page.after, over: false };

@@ -8,6 +8,7 @@
 use icu_normalizer::ComposingNormalizerBorrowed;
 
 use crate::base::problem::{Problem, Result};
+use crate::features::cases::model::CaseKind;
 
 /// The field of the query.
 const FIELD: &str = "q";
@@ -65,6 +66,19 @@ impl Words {
     pub fn occur_in(&self, texts: &[&str]) -> bool {
         let folded: Vec<String> = texts.iter().map(|text| fold(text)).collect();
         self.0.iter().all(|word| folded.iter().any(|text| text.contains(word.as_str())))
+    }
+
+    /// The case number that the question is, as it is stored, when it is nothing else: letters, nine digits of the town, the
+    /// year, and at least five digits.
+    pub fn number(&self) -> Option<String> {
+        let [word] = self.0.as_slice() else { return None };
+        let of =
+            |kind: &CaseKind| word.strip_prefix(&kind.letters().to_lowercase()).map(|rest| (*kind, rest));
+        let (kind, digits) = CaseKind::ALL.iter().find_map(of)?;
+        let (town, rest) = digits.split_at_checked(9)?;
+        let (year, n) = rest.split_at_checked(4)?;
+        let whole = n.len() >= 5 && digits.bytes().all(|digit| digit.is_ascii_digit());
+        whole.then(|| format!("{}-{town}-{year}-{n}", kind.letters()))
     }
 
     /// Grams that every case with these words has: the pairs of longer words, and words of one character.
@@ -140,6 +154,26 @@ mod tests {
         assert_eq!(of("水").grams(), ["水"]);
         assert_eq!(of("水 水管").grams(), ["水", "水管"]);
         assert!(of(&"ﷺ㍿㌀".repeat(20)).grams().len() <= MOST_GRAMS);
+    }
+
+    #[test]
+    fn a_number_is_known_however_it_is_written() {
+        let of = |question: &str| Words::parse(question).unwrap().unwrap().number();
+        let stored = Some("YH-500114119-2026-00042".to_owned());
+        for question in ["YH-500114119-2026-00042", "yh500114119202600042", "ＹＨ－500114119－2026－00042"]
+        {
+            assert_eq!(of(question), stored, "{question}");
+        }
+        assert_eq!(of("JF-500114119-2026-1234567"), Some("JF-500114119-2026-1234567".to_owned()));
+        for question in [
+            "YH-500114119-2026-42",
+            "XX-500114119-2026-00042",
+            "YH-500114119-2026-00042 燃气",
+            "YH-500114119-2026-0004气",
+            "YH",
+        ] {
+            assert_eq!(of(question), None, "{question}");
+        }
     }
 
     #[test]

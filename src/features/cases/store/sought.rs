@@ -13,7 +13,7 @@ use crate::features::cases::model::{Case, CaseKind, Confidential, Reporter};
 use crate::features::cases::wire::CaseFilter;
 use crate::platform::access::AreaScope;
 use crate::platform::db::schema::cases;
-use crate::platform::db::{Cols, DbConnection, MultiBackend};
+use crate::platform::db::{Cols, DbConnection, MultiBackend, Outcome};
 
 /// A row of a list with all texts in which words are looked for.
 #[derive(Debug, Queryable, Selectable)]
@@ -79,4 +79,19 @@ pub fn among(
         .select(Sought::cols())
         .into_boxed::<MultiBackend>();
     Ok(rows.load(c)?)
+}
+
+/// The case with this number, when `scope` shows it and `filter` asks for it.
+pub fn numbered(
+    c: &mut DbConnection,
+    scope: &AreaScope,
+    filter: &CaseFilter,
+    no: &str,
+) -> Result<Option<Listed>> {
+    let row = cases::table
+        .filter(asked_for(scope, filter, shown_to(scope, within_unindexed(scope))))
+        .filter(cases::no.eq(no.to_owned()))
+        .select(Listed::cols())
+        .into_boxed::<MultiBackend>();
+    row.first(c).or_none()
 }
