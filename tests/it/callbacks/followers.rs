@@ -55,7 +55,10 @@ async fn work(office: &Office) -> usize {
     let handlers = Handlers::new()
         .on(|job: MeetFollower, app: App| async move { sessions::meet_follower(&app, job).await });
     let app = office.app.as_ref().clone();
-    Runner::new(app.db.clone(), handlers, app, OutboxSettings::new(vec![Duration::from_secs(60)])).run_due().await.unwrap()
+    Runner::new(app.db.clone(), handlers, app, OutboxSettings::new(vec![Duration::from_secs(60)]))
+        .run_due()
+        .await
+        .unwrap()
 }
 
 /// Under which names the official account may write to the resident.

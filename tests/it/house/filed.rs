@@ -10,7 +10,10 @@ fn filed_by() -> Vec<String> {
     let (_, row) = text.split_once("pub struct Filed {").unwrap();
     let (row, _) = row.split_once('}').unwrap();
     let names = row.lines().filter_map(|line| line.trim().strip_prefix("pub ")?.split_once(':'));
-    names.map(|(name, _)| name.to_owned()).filter(|name| !["id", "area_code", "confidential"].contains(&name.as_str())).collect()
+    names
+        .map(|(name, _)| name.to_owned())
+        .filter(|name| !["id", "area_code", "confidential"].contains(&name.as_str()))
+        .collect()
 }
 
 /// What stands in `.set(…)`, when `rest` is what follows the bracket.
