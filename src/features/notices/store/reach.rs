@@ -172,12 +172,11 @@ pub fn ever_published(c: &mut DbConnection) -> Result<Vec<Id<Notice>>> {
     Ok(published.select(notices::id).load(c)?)
 }
 
-/// What counting the rows of a notice gives, per area, status, whether nobody there has a smartphone and whether they are
-/// newcomers; for verification only.
-pub fn tally(
-    c: &mut DbConnection,
-    notice: Id<Notice>,
-) -> Result<Vec<(AreaCode, ReachStatus, bool, bool, i64)>> {
+/// How many households of an area stand so; whether nobody there has a smartphone, and whether they are newcomers.
+pub type Tally = (AreaCode, ReachStatus, bool, bool, i64);
+
+/// What counting the rows of a notice gives; for verification only.
+pub fn tally(c: &mut DbConnection, notice: Id<Notice>) -> Result<Vec<Tally>> {
     let group = (dsl::area_code, dsl::status, dsl::no_smartphone, dsl::newcomer);
     let rows = dsl::household_reach.filter(dsl::notice_id.eq(notice)).group_by(group);
     let counted = (dsl::area_code, dsl::status, dsl::no_smartphone, dsl::newcomer, diesel::dsl::count_star());
