@@ -19,11 +19,11 @@ use crate::base::area_code::{AreaCode, AreaLevel};
 use crate::base::clock::Timestamp;
 use crate::base::id::Id;
 use crate::base::problem::{Problem, Result};
-use crate::each;
 use crate::features::clocks::Faces;
 use crate::platform::access::{AreaInScope, AreaScope};
 use crate::platform::db::schema::{case_numbers, cases};
-use crate::platform::db::{Cols, Condition, DbConnection, Doc, MultiBackend, Outcome, Prepared, Tx};
+use crate::platform::db::{Cols, Condition, DbConnection, Doc, MultiBackend, Outcome, Tx};
+use crate::{each, prepared};
 
 /// The rows that `scope` shows; [`CaseFile::is_seen_by`] is the same rule for a row at hand.
 fn visible(scope: &AreaScope) -> Condition<cases::table> {
@@ -64,20 +64,20 @@ pub fn of_same_id(c: &mut DbConnection, id: Id<Case>) -> Result<Option<CaseFile>
 /// Inserts a new file; `false` when its id is taken, also by a transaction that commits meanwhile.
 pub fn insert(tx: &mut Tx, _area: &AreaInScope, file: &CaseFile) -> Result<bool> {
     let c: &mut DbConnection = tx;
-    let rows = each!(c, c => diesel::insert_into(cases::table)
-        .values(file)
-        .on_conflict(cases::id)
-        .do_nothing()
-        .execute(c))?;
+    let rows = each!(c, c => {
+        let case = diesel::insert_into(cases::table).values(file);
+        prepared!(case.on_conflict(cases::id).do_nothing()).execute(c)
+    })?;
     Ok(rows == 1)
 }
 
 /// Writes what a step made of `file`, if the row still has its version and shows its clocks; whether it had. Clocks of an old
 /// case are started without a step ([`show_clocks`]), and must not be written over.
 pub fn advance(tx: &mut Tx, scope: &AreaScope, file: &CaseFile, moved: &CaseFile) -> Result<bool> {
+    debug_assert!(file.is_seen_by(scope));
     let as_read = cases::version.eq(file.version).and(cases::clocks.eq(&file.clocks));
-    let row = cases::table.filter(cases::id.eq(file.id).and(as_read).and(visible(scope)));
-    let changed = diesel::update(row).set((
+    let row = cases::table.filter(cases::id.eq(file.id).and(as_read));
+    let change = (
         cases::phase.eq(moved.phase),
         cases::confidential.eq(moved.confidential),
         cases::handler_id.eq(moved.handler_id),
@@ -86,8 +86,8 @@ pub fn advance(tx: &mut Tx, scope: &AreaScope, file: &CaseFile, moved: &CaseFile
         cases::closed_at.eq(moved.closed_at),
         cases::version.eq(moved.version),
         cases::updated_at.eq(moved.updated_at),
-    ));
-    let changed = Prepared(changed).execute(&mut **tx)?;
+    );
+    let changed = each!(*tx, c => prepared!(diesel::update(row).set(change)).execute(c))?;
     Ok(changed == 1)
 }
 

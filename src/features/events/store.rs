@@ -7,11 +7,11 @@ use diesel::prelude::*;
 use super::model::{EventRow, EventState, Resolution};
 use crate::base::id::Id;
 use crate::base::problem::Result;
-use crate::each;
 use crate::features::cases::{Case, CaseFile};
 use crate::platform::access::{AreaInScope, AreaScope};
 use crate::platform::db::schema::events;
-use crate::platform::db::{Cols, DbConnection, Outcome, Prepared, Tx};
+use crate::platform::db::{Cols, DbConnection, Outcome, Tx};
+use crate::{each, prepared};
 
 /// The event of a case file that was found in `scope`; 404 when the case is of another kind.
 pub fn of_case(c: &mut DbConnection, scope: &AreaScope, file: &CaseFile) -> Result<EventRow> {
@@ -29,14 +29,14 @@ pub fn of_cases(c: &mut DbConnection, scope: &AreaScope, files: &[CaseFile]) -> 
 /// Inserts the row beside a file that has just been opened.
 pub fn insert(tx: &mut Tx, _area: &AreaInScope, row: &EventRow) -> Result<()> {
     let c: &mut DbConnection = tx;
-    each!(c, c => diesel::insert_into(events::table).values(row).execute(c))?;
+    each!(c, c => prepared!(diesel::insert_into(events::table).values(row)).execute(c))?;
     Ok(())
 }
 
 /// Writes what a step changed. The file's version, checked in the same transaction, guards it.
 pub fn update(tx: &mut Tx, scope: &AreaScope, file: &CaseFile, row: &EventRow) -> Result<()> {
     debug_assert!(file.is_seen_by(scope));
-    Prepared(diesel::update(events::table.find(file.id)).set(row)).execute(&mut **tx)?;
+    each!(*tx, c => prepared!(diesel::update(events::table.find(file.id)).set(row)).execute(c))?;
     Ok(())
 }
 

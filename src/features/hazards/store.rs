@@ -9,12 +9,12 @@ use crate::base::area_code::AreaCode;
 use crate::base::id::Id;
 use crate::base::page::PageRequest;
 use crate::base::problem::Result;
-use crate::each;
 use crate::features::cases::{Case, CaseFile};
 use crate::features::places::Place;
 use crate::platform::access::{AreaInScope, AreaScope};
 use crate::platform::db::schema::hazards;
-use crate::platform::db::{Cols, DbConnection, MultiBackend, Outcome, Prepared, Tx};
+use crate::platform::db::{Cols, DbConnection, MultiBackend, Outcome, Tx};
+use crate::{each, prepared};
 
 /// The hazard of a case file that was found in `scope`.
 pub fn of_case(c: &mut DbConnection, scope: &AreaScope, file: &CaseFile) -> Result<HazardRow> {
@@ -65,14 +65,14 @@ pub fn list(
 /// Inserts the row beside a file that has just been opened.
 pub fn insert(tx: &mut Tx, _area: &AreaInScope, row: &HazardRow) -> Result<()> {
     let c: &mut DbConnection = tx;
-    each!(c, c => diesel::insert_into(hazards::table).values(row).execute(c))?;
+    each!(c, c => prepared!(diesel::insert_into(hazards::table).values(row)).execute(c))?;
     Ok(())
 }
 
 /// Writes what a step changed. The file's version, checked in the same transaction, guards it.
 pub fn update(tx: &mut Tx, scope: &AreaScope, file: &CaseFile, row: &HazardRow) -> Result<()> {
     debug_assert!(file.is_seen_by(scope));
-    Prepared(diesel::update(hazards::table.find(file.id)).set(row)).execute(&mut **tx)?;
+    each!(*tx, c => prepared!(diesel::update(hazards::table.find(file.id)).set(row)).execute(c))?;
     Ok(())
 }
 

@@ -24,7 +24,7 @@ use crate::base::area_code::AreaCode;
 use crate::base::clock::Timestamp;
 use crate::base::id::Id;
 use crate::base::problem::Result;
-use crate::each;
+use crate::{each, prepared};
 
 crate::id_kind! {
     /// An entry of the audit log.
@@ -73,6 +73,6 @@ pub fn record(
         details: Doc(details),
     };
     let c: &mut DbConnection = tx;
-    each!(c, c => diesel::insert_into(audit_entries::table).values(&entry).execute(c))?;
+    each!(c, c => prepared!(diesel::insert_into(audit_entries::table).values(&entry)).execute(c))?;
     Ok(())
 }

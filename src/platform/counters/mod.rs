@@ -28,7 +28,7 @@ use super::db::{DbConnection, Tx, prefix};
 use crate::base::area_code::{AreaCode, AreaLevel};
 use crate::base::id::Id;
 use crate::base::problem::{Problem, Result};
-use crate::each;
+use crate::{each, prepared};
 
 crate::id_kind! {
     /// A change of some counts that has not been folded.
@@ -80,7 +80,7 @@ pub fn add(tx: &mut Tx, book: &str, area: &AreaCode, keys: &[&str], n: i64) -> R
     }
     let delta = NewDelta { id: Id::new(), book, area_code: area, keys: keys.join(";"), n };
     let c: &mut DbConnection = tx;
-    each!(c, c => diesel::insert_into(counter_deltas::table).values(&delta).execute(c))?;
+    each!(c, c => prepared!(diesel::insert_into(counter_deltas::table).values(&delta)).execute(c))?;
     Ok(())
 }
 

@@ -1,35 +1,139 @@
-//! Statements that a connection parses once.
+//! Statements that a connection parses once, and whose text is put together once.
+
+use std::marker::PhantomData;
 
 use diesel::backend::Backend;
+use diesel::pg::PgConnection;
 use diesel::query_builder::{AstPass, QueryFragment, QueryId};
+use diesel::sqlite::SqliteConnection;
 use diesel::{QueryResult, RunQueryDsl};
 
-use super::connection::DbConnection;
-
-/// An `UPDATE` whose text does not depend on its values, for paths where parsing it each time would cost more than running it.
+/// An `INSERT` or `UPDATE` whose text does not depend on its values, for paths where putting the text together and
+/// parsing it each time would cost more than running it. Made by [`prepared!`](crate::prepared).
 ///
-/// Diesel prepares every UPDATE anew, since a changeset may leave columns out, and a cache of all those texts would grow
-/// without end. With a changeset that always sets the same columns there is one text, and it is kept. A text that did vary
-/// would still be right, as texts are what the cache knows statements by.
-pub struct Prepared<Q>(pub Q);
-
-impl<Q> QueryId for Prepared<Q> {
-    type QueryId = ();
-    const HAS_STATIC_QUERY_ID: bool = false;
+/// Diesel looks for such a statement among the prepared ones by its text, and prepares every UPDATE anew, since a changeset
+/// may leave columns out. With values that always set the same columns there is one text, and `Here`, a type of the
+/// place in the source that says it, is name enough. In a debug build a second text under the same name panics.
+///
+/// For the inner connections only ([`each!`](crate::each)): `DbConnection` would put the text together itself.
+#[derive(Debug)]
+pub struct Prepared<Here, Q> {
+    statement: Q,
+    here: PhantomData<Here>,
 }
 
-impl<Q, DB> QueryFragment<DB> for Prepared<Q>
+/// An `INSERT` or `UPDATE` that is prepared once for each connection; see
+/// [`Prepared`](crate::platform::db::Prepared). Not for generic functions, whose copies would share one name.
+#[macro_export]
+macro_rules! prepared {
+    ($statement:expr) => {{
+        enum Here {}
+        $crate::platform::db::Prepared::<Here, _>::new($statement)
+    }};
+}
+
+impl<Here, Q> Prepared<Here, Q> {
+    /// `statement` under the name `Here`.
+    pub fn new(statement: Q) -> Self {
+        Self { statement, here: PhantomData }
+    }
+}
+
+impl<Here: 'static, Q> QueryId for Prepared<Here, Q> {
+    type QueryId = Here;
+    const HAS_STATIC_QUERY_ID: bool = true;
+}
+
+impl<Here, Q, DB> QueryFragment<DB> for Prepared<Here, Q>
 where
-    DB: Backend,
+    Here: 'static,
+    DB: Backend<QueryBuilder: Default> + 'static,
     Q: QueryFragment<DB>,
 {
     fn walk_ast<'b>(&'b self, pass: AstPass<'_, 'b, DB>) -> QueryResult<()> {
-        self.0.walk_ast(pass)
+        self.statement.walk_ast(pass)
     }
 
-    fn is_safe_to_cache_prepared(&self, _: &DB) -> QueryResult<bool> {
+    fn is_safe_to_cache_prepared(&self, backend: &DB) -> QueryResult<bool> {
+        if cfg!(debug_assertions) {
+            one_text::<Here, DB>(&self.statement, backend)?;
+        }
         Ok(true)
     }
 }
 
-impl<Q> RunQueryDsl<DbConnection> for Prepared<Q> {}
+impl<Here, Q> RunQueryDsl<PgConnection> for Prepared<Here, Q> {}
+impl<Here, Q> RunQueryDsl<SqliteConnection> for Prepared<Here, Q> {}
+
+/// Compares the text with the one that was said before under the same name.
+fn one_text<Here: 'static, DB>(statement: &impl QueryFragment<DB>, backend: &DB) -> QueryResult<()>
+where
+    DB: Backend<QueryBuilder: Default> + 'static,
+{
+    use diesel::query_builder::QueryBuilder;
+    use std::any::{TypeId, type_name};
+    use std::collections::BTreeMap;
+    use std::sync::{Mutex, PoisonError};
+    static SAID: Mutex<BTreeMap<TypeId, String>> = Mutex::new(BTreeMap::new());
+
+    let mut text = DB::QueryBuilder::default();
+    statement.to_sql(&mut text, backend)?;
+    let text = text.finish();
+    let mut said = SAID.lock().unwrap_or_else(PoisonError::into_inner);
+    let first = said.entry(TypeId::of::<(Here, DB)>()).or_insert_with(|| text.clone());
+    assert_eq!(*first, text, "{} has two texts", type_name::<Here>());
+    Ok(())
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use std::sync::{Arc, Mutex};
+
+    use diesel::connection::{InstrumentationEvent, SimpleConnection};
+    use diesel::prelude::*;
+
+    use super::*;
+
+    diesel::table! { doors (id) { id -> Integer, colour -> Nullable<Text>, size -> Nullable<Integer> } }
+
+    fn paint(c: &mut SqliteConnection, id: i32, colour: Option<&str>, size: Option<Option<i32>>) {
+        let paint = (doors::colour.eq(colour), size.map(|size| doors::size.eq(size)));
+        prepared!(diesel::update(doors::table.find(id)).set(paint)).execute(c).unwrap();
+    }
+
+    fn house() -> SqliteConnection {
+        let mut c = SqliteConnection::establish(":memory:").unwrap();
+        c.batch_execute("CREATE TABLE doors (id INTEGER PRIMARY KEY, colour TEXT, size INTEGER)").unwrap();
+        c
+    }
+
+    #[test]
+    fn what_is_said_again_is_prepared_once_and_has_its_own_values() {
+        let mut c = house();
+        let prepared = Arc::new(Mutex::new(vec![]));
+        let seen = Arc::clone(&prepared);
+        c.set_instrumentation(move |event: InstrumentationEvent<'_>| {
+            if let InstrumentationEvent::CacheQuery { sql, .. } = event {
+                seen.lock().unwrap().push(sql.to_owned());
+            }
+        });
+        for id in 1..4 {
+            let row = (doors::id.eq(id), doors::colour.eq(None::<&str>));
+            prepared!(diesel::insert_into(doors::table).values(row)).execute(&mut c).unwrap();
+            paint(&mut c, id, (id != 2).then_some("red"), Some(Some(id)));
+        }
+        assert_eq!(prepared.lock().unwrap().len(), 2, "{prepared:?}");
+        let doors: Vec<(i32, Option<String>, Option<i32>)> = doors::table.load(&mut c).unwrap();
+        let red = Some("red".to_owned());
+        assert_eq!(doors, [(1, red.clone(), Some(1)), (2, None, Some(2)), (3, red, Some(3))]);
+    }
+
+    #[test]
+    #[should_panic(expected = "has two texts")]
+    fn a_statement_that_varies_is_found_out() {
+        let mut c = house();
+        paint(&mut c, 1, Some("red"), Some(None));
+        paint(&mut c, 1, Some("red"), None);
+    }
+}

@@ -9,10 +9,10 @@ use super::clock::{Clock, ClockRow, ClockState, Matter};
 use crate::base::clock::Timestamp;
 use crate::base::id::Id;
 use crate::base::problem::Result;
-use crate::each;
 use crate::platform::access::AreaInScope;
 use crate::platform::db::schema::clocks;
 use crate::platform::db::{Cols, DbConnection, Tx};
+use crate::{each, prepared};
 
 /// More open clocks than there are rules cannot be.
 const MOST: i64 = super::rules::Rule::ALL.len() as i64;
@@ -43,7 +43,7 @@ pub fn hold_open(tx: &mut Tx, _area: &AreaInScope, case: Uuid) -> Result<()> {
 /// Inserts a clock that has just been started.
 pub fn insert(tx: &mut Tx, _area: &AreaInScope, clock: &ClockRow) -> Result<()> {
     let c: &mut DbConnection = tx;
-    each!(c, c => diesel::insert_into(clocks::table).values(clock).execute(c))?;
+    each!(c, c => prepared!(diesel::insert_into(clocks::table).values(clock)).execute(c))?;
     Ok(())
 }
 

@@ -19,11 +19,11 @@ pub use entries::{
 use super::model::{DisputeRow, PartyRow};
 use crate::base::id::Id;
 use crate::base::problem::Result;
-use crate::each;
 use crate::features::cases::{Case, CaseFile};
 use crate::platform::access::{AreaInScope, AreaScope};
 use crate::platform::db::schema::{dispute_parties, disputes};
-use crate::platform::db::{Cols, DbConnection, Outcome, Prepared, Tx};
+use crate::platform::db::{Cols, DbConnection, Outcome, Tx};
+use crate::{each, prepared};
 
 /// Disputes with the same parties that are looked at.
 const MOST_RECURRENCES: i64 = 50;
@@ -62,7 +62,7 @@ pub fn of_cases(
 
 /// Inserts the row beside a file that has just been opened.
 pub fn insert(tx: &mut Tx, _area: &AreaInScope, row: &DisputeRow) -> Result<()> {
-    diesel::insert_into(disputes::table).values(row).execute(&mut **tx)?;
+    each!(*tx, c => prepared!(diesel::insert_into(disputes::table).values(row)).execute(c))?;
     Ok(())
 }
 
@@ -77,7 +77,7 @@ pub fn insert_parties(tx: &mut Tx, _area: &AreaInScope, parties: &[PartyRow]) ->
 /// Writes what a step changed. The file's version, checked in the same transaction, guards it.
 pub fn update(tx: &mut Tx, scope: &AreaScope, file: &CaseFile, row: &DisputeRow) -> Result<()> {
     debug_assert!(file.is_seen_by(scope));
-    Prepared(diesel::update(disputes::table.find(file.id)).set(row)).execute(&mut **tx)?;
+    each!(*tx, c => prepared!(diesel::update(disputes::table.find(file.id)).set(row)).execute(c))?;
     Ok(())
 }
 

@@ -18,7 +18,8 @@ use crate::features::notices::model::{Channel, Delivery, Lease, Notice, NoticeRo
 use crate::features::notices::reach::{Mark, Reach, ReachStatus};
 use crate::platform::access::Resident;
 use crate::platform::db::schema::{deliveries::dsl, notices};
-use crate::platform::db::{Cols, DbConnection, Outcome, Prepared, Tx};
+use crate::platform::db::{Cols, DbConnection, Outcome, Tx};
+use crate::{each, prepared};
 
 /// How long one message may be on its way; far longer than any gateway's time limit.
 const WAVE: TimeDelta = TimeDelta::seconds(60);
@@ -145,7 +146,7 @@ pub fn record(tx: &mut Tx, lease: Id<Lease>, row: &Sending, verdict: &Verdict) -
         dsl::sent_at.eq((state == DeliveryState::Sent).then_some(now)),
         dsl::updated_at.eq(now),
     );
-    Ok(Prepared(diesel::update(ours).set(change)).execute(&mut **tx)? == 1)
+    Ok(each!(*tx, c => prepared!(diesel::update(ours).set(change)).execute(c))? == 1)
 }
 
 /// Counts deliveries that were being sent and are now in another state; see [`account_from`].

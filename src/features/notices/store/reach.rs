@@ -7,7 +7,6 @@ use crate::base::area_code::AreaCode;
 use crate::base::clock::Timestamp;
 use crate::base::id::Id;
 use crate::base::problem::{Code, Problem, Result};
-use crate::each;
 use crate::features::households;
 use crate::features::notices::counts;
 use crate::features::notices::model::Notice;
@@ -16,6 +15,7 @@ use crate::platform::access::Household;
 use crate::platform::db::schema::household_reach::{self, dsl};
 use crate::platform::db::schema::notices;
 use crate::platform::db::{Cols, Condition, DbConnection, Outcome, Tx};
+use crate::{each, prepared};
 
 /// How far the notice came with the household; none when nothing has reached it.
 pub fn find(c: &mut DbConnection, notice: Id<Notice>, household: Id<Household>) -> Result<Option<Reach>> {
@@ -71,11 +71,10 @@ pub fn raise(tx: &mut Tx, mark: &Mark) -> Result<Reach> {
 pub fn sent(tx: &mut Tx, mark: &Mark, published_at: Option<Timestamp>) -> Result<Option<Reach>> {
     let home = home(tx, (mark.notice, mark.household), &mark.area, published_at)?;
     let reach = Reach::first(home, mark, tx.now());
-    let inserted = each!(*tx, c => diesel::insert_into(household_reach::table)
-        .values(&reach)
-        .on_conflict((dsl::notice_id, dsl::household_id))
-        .do_nothing()
-        .execute(c))?;
+    let inserted = each!(*tx, c => {
+        let first = diesel::insert_into(household_reach::table).values(&reach);
+        prepared!(first.on_conflict((dsl::notice_id, dsl::household_id)).do_nothing()).execute(c)
+    })?;
     if inserted == 1 {
         return Ok(Some(reach));
     }

@@ -15,7 +15,8 @@ use crate::features::sessions::model::{Anyone, TicketAnswer, TicketKind, TicketS
 use crate::platform::access::ActorKind;
 use crate::platform::db::schema::wx_identities;
 use crate::platform::db::schema::wx_tickets::{self, dsl};
-use crate::platform::db::{DbConnection, Outcome, Prepared, Tx};
+use crate::platform::db::{DbConnection, Outcome, Tx};
+use crate::{each, prepared};
 
 /// The most tickets that we believe a person to have given for one template.
 const MOST: i32 = 20;
@@ -159,8 +160,8 @@ pub fn holds(c: &mut DbConnection, resident: Uuid) -> Result<bool> {
 pub fn reserve(tx: &mut Tx, identity: Id<WxIdentity>, template: &str) -> Result<bool> {
     let own = dsl::wx_tickets.find((identity, template));
     let once = own.filter(dsl::kind.eq(TicketKind::Once)).filter(dsl::remaining.gt(0));
-    let drawn = diesel::update(once).set(dsl::remaining.eq(dsl::remaining - 1));
-    let drawn = Prepared(drawn).execute(&mut **tx)?;
+    let less = dsl::remaining.eq(dsl::remaining - 1);
+    let drawn = each!(*tx, c => prepared!(diesel::update(once).set(less)).execute(c))?;
     if drawn == 1 {
         return Ok(true);
     }

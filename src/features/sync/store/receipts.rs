@@ -5,10 +5,10 @@ use diesel::prelude::*;
 use crate::base::clock::Timestamp;
 use crate::base::id::Id;
 use crate::base::problem::{Code, Problem, Result};
-use crate::each;
 use crate::features::sync::model::{Account, Op, Outcome, Receipt};
 use crate::platform::db::schema::sync_ops::{self, dsl};
 use crate::platform::db::{Cols, DbConnection, Outcome as _, Tx};
+use crate::{each, prepared};
 
 /// Receipts that one statement deletes.
 const MOST_FORGOTTEN: i64 = 5_000;
@@ -26,7 +26,7 @@ pub fn begin(tx: &mut Tx, receipt: &Receipt) -> Result<()> {
         return Err(Problem::new(Code::KeyReused));
     }
     let c: &mut DbConnection = tx;
-    each!(c, c => diesel::insert_into(dsl::sync_ops).values(receipt).execute(c)).or_again()?;
+    each!(c, c => prepared!(diesel::insert_into(dsl::sync_ops).values(receipt)).execute(c)).or_again()?;
     Ok(())
 }
 
