@@ -5,7 +5,7 @@
 //! from the moment of asking, and an answer that was asked for before a session was forgotten is not kept.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 use moka::sync::Cache;
@@ -18,6 +18,9 @@ use crate::platform::privacy::Vault;
 
 /// How long an answer of the roster holds; the promise is one second.
 const FRESH: Duration = Duration::from_millis(900);
+/// The age from which one caller asks anew while the others still hold to the answer: of those who come at once with
+/// one session, one looks it up and not all.
+const RENEWED: Duration = Duration::from_millis(600);
 /// Sessions kept in memory.
 const CAPACITY: u64 = 100_000;
 /// Sessions share a count of forgetting with one in so many others, which are asked for anew along with them.
@@ -42,11 +45,23 @@ struct Answer {
     asked_at: Instant,
     /// How often had been forgotten then.
     forgotten: (u64, u64),
+    /// Whether somebody is asking anew.
+    renewing: Arc<AtomicBool>,
 }
 
 impl Answer {
+    fn new(actor: Option<Actor>, asked_at: Instant, forgotten: (u64, u64)) -> Self {
+        Self { actor, asked_at, forgotten, renewing: Arc::new(AtomicBool::new(false)) }
+    }
+
     fn holds(&self, now: Instant, forgotten: (u64, u64)) -> bool {
         self.forgotten == forgotten && now.saturating_duration_since(self.asked_at) < FRESH
+    }
+
+    /// Whether the caller is the one who asks anew; yes only once.
+    fn is_mine_to_renew(&self, now: Instant) -> bool {
+        now.saturating_duration_since(self.asked_at) >= RENEWED
+            && !self.renewing.swap(true, Ordering::Relaxed)
     }
 }
 
@@ -96,7 +111,8 @@ impl Principals {
     /// The actor behind a session, or `None` when it has ended.
     pub async fn actor(&self, db: &Db, session: Id<Session>) -> Result<Option<Actor>> {
         let (asked_at, forgotten) = (Instant::now(), self.forgotten.now(session));
-        if let Some(known) = self.answers.get(&session).filter(|known| known.holds(asked_at, forgotten)) {
+        let known = self.answers.get(&session).filter(|known| known.holds(asked_at, forgotten));
+        if let Some(known) = known.filter(|known| !known.is_mine_to_renew(asked_at)) {
             return Ok(known.actor);
         }
         let roster = Arc::clone(&self.roster);
@@ -106,7 +122,7 @@ impl Principals {
             let alias = alias(principal.id);
             Actor::new(Arc::new(principal)).under(alias)
         });
-        self.answers.insert(session, Answer { actor: actor.clone(), asked_at, forgotten });
+        self.answers.insert(session, Answer::new(actor.clone(), asked_at, forgotten));
         Ok(actor)
     }
 
@@ -222,5 +238,15 @@ mod tests {
         assert!(kept.asked_at <= asked_at);
         let after = |millis| kept.asked_at + Duration::from_millis(millis);
         assert!(kept.holds(after(899), kept.forgotten) && !kept.holds(after(900), kept.forgotten));
+    }
+
+    #[test]
+    fn of_those_who_come_at_once_one_asks_anew() {
+        let asked_at = Instant::now();
+        let answer = Answer::new(None, asked_at, (0, 0));
+        let at = |millis| asked_at + Duration::from_millis(millis);
+        assert!(!answer.is_mine_to_renew(at(599)));
+        let callers = [answer.clone(), answer.clone(), answer];
+        assert_eq!(callers.map(|answer| answer.is_mine_to_renew(at(600))), [true, false, false]);
     }
 }
