@@ -143,6 +143,15 @@ impl Job for TellFollowers {
     const KIND: &'static str = "case.tell_followers";
 }
 
+/// Whoever follows `from` follows from now on what it became, and is told when that is over, too; unless fewer people may see
+/// it: then they hear how `from` ended and no more.
+pub fn follow_on(tx: &mut Tx, scope: &AreaScope, from: &CaseFile, became: &CaseFile) -> Result<()> {
+    if became.confidential > from.confidential {
+        return Ok(());
+    }
+    me_too::carry_over(tx, scope, from, became)
+}
+
 /// Has the followers of a case told that has just been closed.
 pub(super) fn on_closing(tx: &mut Tx, scope: &AreaScope, file: &CaseFile) -> Result<()> {
     let Some(closed_at) = file.closed_at else { return Ok(()) };

@@ -177,6 +177,30 @@ async fn a_case_that_began_again_before_they_were_told_is_told_of_at_its_next_en
     assert_eq!(told(&town, &crew.leader).await.len(), 1);
 }
 
+#[actix_web::test]
+async fn whoever_follows_a_case_follows_what_it_becomes_unless_that_is_for_fewer_eyes() {
+    let hazard = json!({ "to": "hazard", "field": "electricity", "note": "示例:线路老化,已转隐患办理" });
+    let quarrel = json!({ "to": "dispute", "dispute_type": "marriage_family", "note": "示例:已转调解" });
+    for (becomes, followed) in [(hazard, true), (quarrel, false)] {
+        let town = Town::new();
+        let (crew, neighbour) = (Crew::of(&town), town.resident(WEST));
+        let mut event = Matter::reported(&town, &crew.worker, public(EAST)).await;
+        put(&town, &neighbour, &case(&event.url, "me_too")).await;
+        let end = event.goes(&crew.dispatcher, "conversion", becomes).await;
+        run_jobs(&town).await;
+        let kinds = async || told(&town, &neighbour).await.into_iter().map(|(kind, _)| kind).collect::<Vec<_>>();
+        assert_eq!(kinds().await, ["transferred"]);
+        assert_eq!(listed(&town, &neighbour, "?view=mine").await.len(), 1 + usize::from(followed));
+        if followed {
+            let dismissal = format!("/api/v1/hazards/{}/dismissal", end.text("became"));
+            let answer = crew.dispatcher.step(&town, &dismissal, 1, json!({ "note": "示例:线路完好" })).await;
+            assert_eq!(answer.status, 200, "{answer:?}");
+            run_jobs(&town).await;
+            assert_eq!(kinds().await.len(), 2);
+        }
+    }
+}
+
 /// People who follow, written beside the program.
 fn crowd(town: &Town, event: &str, people: impl Iterator<Item = Uuid>) {
     let id: Id<Event> = event.rsplit('/').next().unwrap().parse().unwrap();

@@ -1,9 +1,11 @@
 //! The only file that names `me_toos`: who else has met what a case is about.
 
 use diesel::prelude::*;
+use diesel::sql_types::Text;
 
 use crate::base::area_code::AreaCode;
 use crate::base::clock::Timestamp;
+use crate::base::column::{Instant, Uid};
 use crate::base::id::Id;
 use crate::base::problem::Result;
 use crate::each;
@@ -38,6 +40,21 @@ pub fn add(tx: &mut Tx, by: &Actor, file: &CaseFile) -> Result<bool> {
         .do_nothing()
         .execute(c))?;
     Ok(rows == 1)
+}
+
+/// Adds the people of `from` to the case that it became and that nobody follows yet.
+pub fn carry_over(tx: &mut Tx, _found_in: &AreaScope, from: &CaseFile, to: &CaseFile) -> Result<()> {
+    let people = me_toos::table.filter(me_toos::case_id.eq(from.id)).select((
+        to.id.into_sql::<Uid>(),
+        me_toos::person_id,
+        me_toos::person_kind,
+        (&to.area_code).into_sql::<Text>(),
+        tx.now().into_sql::<Instant>(),
+    ));
+    let columns =
+        (me_toos::case_id, me_toos::person_id, me_toos::person_kind, me_toos::area_code, me_toos::added_at);
+    each!(*tx, c => people.insert_into(me_toos::table).into_columns(columns).execute(c))?;
+    Ok(())
 }
 
 /// Takes whoever acts off again; whether they were there.

@@ -57,11 +57,12 @@ pub async fn convert(
     let file = db.read(move |c| cases::find(c, sees.scope(), at.id.same_as())).await?;
     cases::expect(&file, at.version)?;
     let no = intake.number(db, &file.area_code, to.kind()).await?;
-    step(db, by, at, EventStep::Convert, Said::to_reporter(Some(note)), move |_, tx, step| {
+    step(db, by, at, EventStep::Convert, Said::to_reporter(Some(note)), move |by, tx, step| {
         let became = match to {
             Destination::Hazard(field) => hazards::open_out_of(tx, &reports, &no, field, &step.file)?,
             Destination::Dispute(of) => disputes::open_out_of(tx, &registers, &no, of, &step.file)?,
         };
+        cases::me_too::follow_on(tx, by.scope(), &step.file, &became)?;
         // What was said of it is said here, too.
         step.confidential = (became.confidential > step.file.confidential).then_some(became.confidential);
         step.row.became_kind = Some(became.kind);
