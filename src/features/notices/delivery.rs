@@ -25,7 +25,7 @@ crate::text_enum! {
         Refused = "refused" "用户未授权",
         /// The gateway will never take it.
         PermanentFailure = "permanent_failure" "无法送达",
-        /// It failed until the timetable of tries was at its end.
+        /// It failed until the timetable of tries was at its end, or its channel was down and another took over.
         TechnicalFailure = "technical_failure" "多次重试失败",
         /// It may have arrived.
         Unknown = "unknown" "结果不明",
@@ -109,7 +109,7 @@ const UNCERTAIN_PAUSE: TimeDelta = TimeDelta::seconds(60);
 /// The same for what is urgent: most of what a gateway took it knows by then, and the rest may be told twice.
 pub const URGENT_PAUSE: TimeDelta = TimeDelta::seconds(15);
 /// Pause after the access token was refused.
-const TOKEN_PAUSE: TimeDelta = TimeDelta::seconds(5);
+const TOKEN_PAUSE: TimeDelta = TimeDelta::seconds(2);
 /// How long the channel rests when our account or settings are wrong; then one block is tried again.
 const CONFIG_PAUSE: TimeDelta = TimeDelta::minutes(10);
 /// The longest rest of the channel because of speed: what is told to wait longer (one person's frequency, the
@@ -147,6 +147,16 @@ impl Verdict {
         if row.is_uncertain() { verdict.after_uncertain() } else { verdict }
     }
 
+    /// What becomes of a message in doubt about which the gateway could not be asked. Nothing has left since, so that there is no
+    /// need to give the gateway time to learn of it.
+    pub fn unclear(row: &Sending, how: (Doubt, bool), pauses: &[TimeDelta]) -> Self {
+        let verdict = Self::of(Outcome::Unknown, row, how, pauses);
+        match again(row, pauses) {
+            Some(pause) if verdict.state.is_none() => Self { pause, ..verdict },
+            _ => verdict,
+        }
+    }
+
     /// The same when the try before may have arrived: its ticket may be spent, and the doubt stays until the
     /// gateway says that it took the message.
     fn after_uncertain(self) -> Self {
@@ -171,8 +181,7 @@ impl Verdict {
     }
 
     fn of_try(outcome: Outcome, row: &Sending, (doubt, urgent): (Doubt, bool), pauses: &[TimeDelta]) -> Self {
-        let tried = usize::try_from(row.attempts).unwrap_or(usize::MAX);
-        let again = tried.checked_sub(1).and_then(|place| pauses.get(place)).copied();
+        let again = again(row, pauses);
         let queued = Self::later;
         let ended = |state, why: String| Self::ends(state, why);
         match outcome {
@@ -214,6 +223,12 @@ impl Verdict {
             Outcome::Unknown => ended(DeliveryState::Unknown, UNCERTAIN.to_owned()),
         }
     }
+}
+
+/// The pause before the next try by the timetable; none after its end.
+fn again(row: &Sending, pauses: &[TimeDelta]) -> Option<TimeDelta> {
+    let tried = usize::try_from(row.attempts).unwrap_or(usize::MAX);
+    tried.checked_sub(1).and_then(|place| pauses.get(place)).copied()
 }
 
 #[cfg(test)]
@@ -259,6 +274,15 @@ mod tests {
             let last = Verdict::of(Outcome::Unknown, &tried(2, None), (doubt, false), &PAUSES);
             assert_eq!(last.state, Some(DeliveryState::Unknown), "{doubt:?}");
         }
+    }
+
+    #[test]
+    fn what_could_not_be_asked_about_is_asked_about_soon() {
+        let row = tried(1, Some(UNCERTAIN));
+        let asked = Verdict::unclear(&row, (Doubt::Asked, true), &PAUSES);
+        assert_eq!((asked.state, asked.pause, asked.outcome.as_deref()), (None, PAUSES[0], Some(UNCERTAIN)));
+        let last = Verdict::unclear(&tried(2, Some(UNCERTAIN)), (Doubt::Asked, true), &PAUSES);
+        assert_eq!(last.state, Some(DeliveryState::Unknown));
     }
 
     #[test]

@@ -6,16 +6,19 @@
 //! are sent again while others end as *unknown*, where the channel knows nothing better ([`Doubt`]).
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicI64, AtomicUsize, Ordering};
 use std::time::Duration;
 
 use chrono::TimeDelta;
 use futures_util::{StreamExt, stream};
+use tokio::sync::Notify;
 
 use super::delivery::{DeliveryState, Doubt, Sending, UNCERTAIN, Verdict};
+use super::handing_on::hand_on;
 use super::lines::{Came, Letter, Line, verdict_of};
 use super::model::{Channel, Lease};
 use super::pace::Pace;
+use super::pauses::Pauses;
 use super::store::deliveries;
 use super::waves::{self, Ready, Rules};
 use super::ways::{Manners, Ways};
@@ -32,6 +35,11 @@ const LOOK: Duration = Duration::from_secs(1);
 /// The shortest.
 const REST: Duration = Duration::from_millis(20);
 
+/// Between two looks for what others left behind, in a long run of sending.
+const LOOK_BACK: TimeDelta = TimeDelta::seconds(10);
+/// Between two looks while messages are on their way and no other was due.
+const BESIDE: Duration = Duration::from_millis(250);
+
 /// Sends deliveries over one channel.
 pub struct Sender {
     db: Db,
@@ -46,6 +54,46 @@ pub struct Sender {
     stopping: AtomicBool,
 }
 
+/// Waves that are sent without a break.
+struct Course {
+    /// Holds them all.
+    lease: Id<Lease>,
+    /// Deliveries that were taken.
+    taken: AtomicUsize,
+    /// Messages that have left, or are about to, and whose end is not written down yet.
+    under_way: AtomicUsize,
+    /// Told when an end is written down.
+    recorded: Notify,
+    /// When it was last looked for what others left behind, in milliseconds since 1970.
+    looked_back: AtomicI64,
+}
+
+impl Course {
+    fn new(settled: usize, now: Timestamp) -> Self {
+        Self {
+            lease: Id::new(),
+            taken: AtomicUsize::new(settled),
+            under_way: AtomicUsize::new(0),
+            recorded: Notify::new(),
+            looked_back: AtomicI64::new(now.millis()),
+        }
+    }
+
+    /// Whether nothing is on its way.
+    fn is_over(&self) -> bool {
+        self.under_way.load(Ordering::Relaxed) == 0
+    }
+
+    /// Whether it is time to look again for what others left behind.
+    fn looks_back(&self, now: Timestamp) -> bool {
+        let due = self.looked_back.load(Ordering::Relaxed) + LOOK_BACK.num_milliseconds() <= now.millis();
+        if due {
+            self.looked_back.store(now.millis(), Ordering::Relaxed);
+        }
+        due
+    }
+}
+
 /// How a sender behaves beyond its line.
 #[derive(Debug, Clone)]
 pub struct SenderSettings {
@@ -57,27 +105,6 @@ pub struct SenderSettings {
     pub per_second: u32,
     /// The timetables of further tries.
     pub pauses: Pauses,
-}
-
-/// The pause before each further try; a message that fails after the last one is given up.
-#[derive(Debug, Clone)]
-pub struct Pauses {
-    /// Of what is urgent: more than an hour in all, ten tries within the first two minutes; and once minutes have passed no
-    /// pause is half as long as the time before it, so that few wait long for a gateway that is back.
-    pub urgent: Vec<TimeDelta>,
-    /// Of everything else.
-    pub ordinary: Vec<TimeDelta>,
-}
-
-impl Default for Pauses {
-    fn default() -> Self {
-        Self {
-            urgent: [5, 5, 5, 10, 10, 10, 15, 15, 30, 45, 60, 90, 120, 200, 300, 450, 600, 900, 1200]
-                .map(TimeDelta::seconds)
-                .to_vec(),
-            ordinary: [30, 120, 600, 3600].map(TimeDelta::seconds).to_vec(),
-        }
-    }
 }
 
 impl Default for SenderSettings {
@@ -173,41 +200,84 @@ impl Sender {
         }
     }
 
-    /// Takes wave after wave as long as something is due, sends, and writes down what has come back: whatever hangs keeps
-    /// its own place and nobody else's. Answers how many deliveries were taken.
+    /// Takes wave after wave as long as something is due or on its way, sends, and writes down what has come back: whatever
+    /// hangs keeps its own place and nobody else's. Answers how many deliveries were taken.
     async fn flow(&self) -> Result<usize> {
-        let (now, channel, doubt) = (self.db.clock().now(), self.channel(), self.line.doubt());
-        if self.line.is_resting(now) || !self.db.read(move |c| deliveries::is_due(c, channel, now)).await? {
+        let (now, channel) = (self.db.clock().now(), self.channel());
+        if self.line.is_down(now) {
+            let handed_on = hand_on(&self.db, &self.rules.ways, channel).await?;
+            if handed_on > 0 {
+                tracing::warn!(handed_on, %channel, "urgent messages go on by the next channel");
+                return Ok(handed_on);
+            }
+        }
+        if self.line.is_resting(now) || !self.is_due().await? {
             return Ok(0);
         }
-        let settled = self.db.write(move |tx| deliveries::settle_left(tx, (channel, doubt), SETTLE)).await?;
-        if settled > 0 {
-            tracing::warn!(settled, %channel, "deliveries were left in doubt by a sender that fell silent");
-        }
-        let lease = Id::<Lease>::new();
-        let taken = AtomicUsize::new(settled);
-        let counted = &taken;
-        let waves = stream::unfold(true, |more| async move {
-            if more { Some(self.take(lease, counted).await) } else { None }
-        });
+        let course = Course::new(self.settle_left().await?, now);
+        let of = &course;
+        let waves = stream::unfold((), |()| async { self.next_wave(of).await.map(|wave| (wave, ())) });
         waves
             .flat_map(stream::iter)
             .map(|ready| self.send(ready))
             .buffer_unordered(self.at_once)
             .ready_chunks(wave_of(&self.line))
-            .for_each(|sent| self.record(lease, sent))
+            .for_each(|sent| self.record(of, sent))
             .await;
-        Ok(taken.into_inner())
+        Ok(course.taken.into_inner())
     }
 
-    /// Begins the next wave; says whether there may be another.
-    async fn take(&self, lease: Id<Lease>, taken: &AtomicUsize) -> (Vec<Ready>, bool) {
+    async fn is_due(&self) -> Result<bool> {
         let (now, channel) = (self.db.clock().now(), self.channel());
+        self.db.read(move |c| deliveries::is_due(c, channel, now)).await
+    }
+
+    /// Settles what a sender that fell silent left behind; answers how many.
+    async fn settle_left(&self) -> Result<usize> {
+        let (channel, doubt) = (self.channel(), self.line.doubt());
+        let settled = self.db.write(move |tx| deliveries::settle_left(tx, (channel, doubt), SETTLE)).await?;
+        if settled > 0 {
+            tracing::warn!(settled, %channel, "deliveries were left in doubt by a sender that fell silent");
+        }
+        Ok(settled)
+    }
+
+    /// The next wave, as soon as something is due; none when nothing is, and nothing is on its way either. What becomes
+    /// due while others hang does not wait for their end.
+    async fn next_wave(&self, course: &Course) -> Option<Vec<Ready>> {
+        loop {
+            if course.looks_back(self.db.clock().now())
+                && let Err(problem) = self.settle_left().await
+            {
+                tracing::warn!(?problem, "what was left in doubt cannot be settled now");
+            }
+            let (wave, more) = self.take(course).await;
+            if more || !wave.is_empty() {
+                return Some(wave);
+            }
+            loop {
+                if course.is_over() || self.stopping.load(Ordering::Relaxed) {
+                    return None;
+                }
+                tokio::select! { () = course.recorded.notified() => {}, () = tokio::time::sleep(BESIDE) => {} }
+                if matches!(self.is_due().await, Ok(true)) {
+                    break;
+                }
+            }
+        }
+    }
+
+    /// Begins the next wave; says whether there may be another at once.
+    async fn take(&self, course: &Course) -> (Vec<Ready>, bool) {
+        let (now, channel, lease) = (self.db.clock().now(), self.channel(), course.lease);
         if self.line.is_resting(now) || self.stopping.load(Ordering::Relaxed) {
             return (vec![], false);
         }
         // One message is enough to find out whether a gateway that was down has come back.
         let probe = self.line.is_doubtful(now);
+        if probe && !course.is_over() {
+            return (vec![], false);
+        }
         let size = if probe { 1 } else { self.wave };
         let (line, rules) = (Arc::clone(&self.line), self.rules.clone());
         let begun = self.db.write(move |tx| {
@@ -217,7 +287,8 @@ impl Sender {
         });
         match begun.await {
             Ok((n, full, ready)) => {
-                taken.fetch_add(n, Ordering::Relaxed);
+                course.taken.fetch_add(n, Ordering::Relaxed);
+                course.under_way.fetch_add(ready.len(), Ordering::Relaxed);
                 (ready, full && !probe)
             }
             Err(problem) => {
@@ -227,13 +298,16 @@ impl Sender {
         }
     }
 
-    async fn record(&self, lease: Id<Lease>, sent: Vec<(Sending, Verdict)>) {
+    async fn record(&self, course: &Course, sent: Vec<(Sending, Verdict)>) {
+        let (n, lease) = (sent.len(), course.lease);
         let (line, rules, channel) = (Arc::clone(&self.line), self.rules.clone(), self.channel());
         let recorded = self.db.write(move |tx| waves::record(tx, lease, &sent, (&line, &rules))).await;
         if let Err(problem) = recorded {
             // They stand as being sent until the lease ends, and are settled then.
             tracing::warn!(?problem, %channel, "a wave of deliveries was not recorded");
         }
+        course.under_way.fetch_sub(n, Ordering::Relaxed);
+        course.recorded.notify_one();
     }
 
     async fn send(&self, ready: Ready) -> (Sending, Verdict) {
@@ -266,6 +340,7 @@ impl Sender {
             Came::Report(report) => verdict_of(&report),
             Came::Of(outcome) => Verdict::of(outcome, row, how, pauses),
             Came::Unsaid => Verdict::of(Outcome::Unknown, row, how, pauses),
+            Came::Unclear => Verdict::unclear(row, how, pauses),
             Came::Held => Verdict::of(Outcome::Rate { wait: Duration::ZERO }, row, how, pauses),
             Came::Anew(outcome) => {
                 let certain = Sending { outcome: None, ..row.clone() };
@@ -291,6 +366,11 @@ impl Sender {
                     self.rest(rest, why, letter);
                 }
             }
+            Came::Unclear => {
+                if let Some(rest) = health.heard(&Outcome::Unknown, left) {
+                    self.rest(rest, "down", letter);
+                }
+            }
             Came::Report(_) | Came::Unsaid => health.answers(left),
             Came::Held => {} // nobody was asked, so nothing is known
         }
@@ -309,20 +389,5 @@ impl Sender {
         } else {
             tracing::error!(why, seconds, %channel, "a gateway refuses our account or settings; deliveries wait");
         }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn after_the_first_minutes_no_urgent_pause_is_half_as_long_as_the_time_before_it() {
-        let mut passed = TimeDelta::zero();
-        for pause in Pauses::default().urgent {
-            assert!(passed < TimeDelta::minutes(4) || pause * 2 < passed, "{pause} after {passed}");
-            passed += pause;
-        }
-        assert!(passed > TimeDelta::hours(1), "{passed}");
     }
 }

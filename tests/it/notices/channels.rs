@@ -208,6 +208,39 @@ async fn a_gateway_that_is_down_is_left_alone_and_found_again() {
     assert_eq!(scene.taken("subscribe").await, (40, 0));
 }
 
+#[actix_web::test]
+async fn what_is_urgent_does_not_wait_for_a_gateway_that_is_down() {
+    let scene = Scene::with(12).await;
+    (0..12).for_each(|n| scene.give_phone(n));
+    let lines = Lines::of(&scene, &scene.base.db);
+    scene.faults(json!({ "path": "/cgi-bin/message", "statuses": { "500": 100 } })).await;
+    let channels = ["wx_subscribe", "sms"];
+    let grave = scene.told(&[TOWN], "red", &channels, false).await;
+    let mild = scene.told(&[TOWN], "yellow", &channels, false).await;
+    let alone = scene.told(&[TOWN], "red", &["wx_subscribe"], false).await;
+    lines.send(&scene).await;
+    scene.base.pass(TimeDelta::minutes(4));
+    lines.send(&scene).await;
+    assert_eq!(scene.coverage(&grave).await["by_state"], json!({ "queued": 12 }), "patience first");
+    scene.base.pass(TimeDelta::minutes(1));
+    lines.send(&scene).await;
+    let by_sms = json!({ "technical_failure": 12, "sent": 12 });
+    assert_eq!(scene.coverage(&grave).await["by_state"], by_sms, "each household by one text message");
+    for waits in [&mild, &alone] {
+        assert_eq!(scene.coverage(waits).await["by_state"], json!({ "queued": 12 }));
+    }
+    scene.faults(json!({})).await;
+    for _ in 0..20 {
+        scene.base.pass(TimeDelta::minutes(4));
+        lines.send(&scene).await;
+    }
+    assert_eq!(scene.coverage(&grave).await["by_state"], by_sms, "nobody is told twice");
+    for told in [&mild, &alone] {
+        assert_eq!(scene.coverage(told).await["by_state"], json!({ "sent": 12 }));
+    }
+    assert_eq!(scene.taken("sms").await, (12, 0));
+}
+
 /// A push of one receipt.
 fn receipt(reference: &str, result: SmsResult, at: wangge::base::clock::Timestamp) -> SmsReported {
     let report = SmsReport {

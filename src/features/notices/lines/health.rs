@@ -2,20 +2,31 @@
 //!
 //! Kept in memory: it may be forgotten, since the first messages after a restart find out again.
 
-use std::sync::atomic::{AtomicI64, AtomicU32, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU32, Ordering};
 
 use chrono::TimeDelta;
 
 use crate::base::clock::Timestamp;
 use crate::platform::push::Outcome;
 
-/// After so many messages in a row that came to nothing the gateway counts as down.
+/// After so many messages in a row that came to nothing the gateway counts as down, if they left over [`A_WHILE`]; or
+/// if they were told to wait.
 const BROKEN: u32 = 8;
+/// Thousands leave in a second, and where one in four fails eight in a row do so now and then: it must go on for so long.
+const A_WHILE: TimeDelta = TimeDelta::seconds(1);
+/// So many in a row are enough however fast they left.
+const BROKEN_AT_ONCE: u32 = 32;
 /// How long a gateway that is down is left alone before one message tries it again.
 const BREAK: TimeDelta = TimeDelta::seconds(10);
 /// The same for one that tells everybody to wait, if it does not say for longer itself: one that is out may say
 /// `Retry-After: 0` for hours, and each try costs two writes.
 const MOMENT: TimeDelta = TimeDelta::seconds(1);
+
+/// What rests for longer than this does so because it refuses our account or settings, not to be gone easy on.
+const LONG: TimeDelta = TimeDelta::minutes(2);
+
+/// A gateway for which no token can be had for so long will not take anything soon.
+const TOKENLESS: TimeDelta = TimeDelta::seconds(30);
 
 /// How one gateway fares.
 #[derive(Debug, Default)]
@@ -24,10 +35,16 @@ pub struct Health {
     resting_until: AtomicI64,
     /// Messages in a row that came to nothing.
     failures: AtomicU32,
+    /// When the first of them left, in milliseconds since 1970.
+    failing_since: AtomicI64,
+    /// Whether they were too many.
+    broken: AtomicBool,
     /// Messages in a row that were told to wait.
     waits: AtomicU32,
     /// When the latest message left that was answered, in milliseconds since 1970.
     answered: AtomicI64,
+    /// Since when there has been no token to send with, in milliseconds since 1970; 0: there is one.
+    tokenless_since: AtomicI64,
 }
 
 impl Health {
@@ -38,7 +55,14 @@ impl Health {
 
     /// Whether it seems to be down, so that one message at a time is enough to find out.
     pub fn is_doubtful(&self) -> bool {
-        [&self.failures, &self.waits].iter().any(|row| row.load(Ordering::Relaxed) >= BROKEN)
+        self.broken.load(Ordering::Relaxed) || self.waits.load(Ordering::Relaxed) >= BROKEN
+    }
+
+    /// Whether nothing can be expected of it for the time being.
+    pub fn is_down(&self, now: Timestamp) -> bool {
+        let since = self.tokenless_since.load(Ordering::Relaxed);
+        let tokenless = since > 0 && now.since(Timestamp::from_millis(since)) >= TOKENLESS;
+        tokenless || self.is_doubtful() || self.is_resting(now.plus(LONG))
     }
 
     /// Lets it rest until `now + rest`; whether that is longer than it rests anyway.
@@ -59,11 +83,11 @@ impl Health {
                     return None;
                 }
                 self.waits.store(0, Ordering::Relaxed);
-                once_more(&self.failures).then_some(BREAK)
+                self.fails(left).then_some(BREAK)
             }
             Outcome::Rate { .. } => {
                 self.answers(left);
-                once_more(&self.waits).then_some(MOMENT)
+                (once_more(&self.waits) >= BROKEN).then_some(MOMENT)
             }
             // A wrong setting rests the gateway for reasons of its own, but it has answered.
             Outcome::Accepted { .. }
@@ -75,8 +99,13 @@ impl Health {
                 self.answers(left);
                 None
             }
-            // Nothing was sent.
-            Outcome::Token => None,
+            // Nothing was sent, and the channel rests for a moment anyway.
+            Outcome::Token => {
+                if self.tokenless_since.load(Ordering::Relaxed) == 0 {
+                    self.tokenless_since.store(left.millis(), Ordering::Relaxed);
+                }
+                None
+            }
         }
     }
 
@@ -84,12 +113,28 @@ impl Health {
     pub fn answers(&self, left: Timestamp) {
         self.answered.fetch_max(left.millis(), Ordering::Relaxed);
         self.failures.store(0, Ordering::Relaxed);
+        self.broken.store(false, Ordering::Relaxed);
+        self.tokenless_since.store(0, Ordering::Relaxed);
+    }
+
+    /// Counts one more that came to nothing and left at `left`; whether there have been too many.
+    fn fails(&self, left: Timestamp) -> bool {
+        let row = once_more(&self.failures);
+        if row == 1 {
+            self.failing_since.store(left.millis(), Ordering::Relaxed);
+        }
+        let lasts = left.millis() - self.failing_since.load(Ordering::Relaxed);
+        let broken = row >= BROKEN_AT_ONCE || (row >= BROKEN && lasts >= A_WHILE.num_milliseconds());
+        if broken {
+            self.broken.store(true, Ordering::Relaxed);
+        }
+        broken
     }
 }
 
-/// Counts one more in a row; whether there have been too many.
-fn once_more(row: &AtomicU32) -> bool {
-    row.fetch_add(1, Ordering::Relaxed).saturating_add(1) >= BROKEN
+/// Counts one more in a row; answers how many.
+fn once_more(row: &AtomicU32) -> u32 {
+    row.fetch_add(1, Ordering::Relaxed).saturating_add(1)
 }
 
 #[cfg(test)]
@@ -98,10 +143,11 @@ mod tests {
 
     #[test]
     fn a_gateway_that_fails_in_a_row_rests_and_one_answer_mends_it() {
-        let (health, now) = (Health::default(), Timestamp::from_millis(0));
-        for _ in 1..BROKEN {
-            assert_eq!(health.heard(&Outcome::Unknown, now), None);
+        let (health, at) = (Health::default(), |n: u32| Timestamp::from_millis(i64::from(n) * 150));
+        for n in 1..BROKEN {
+            assert_eq!(health.heard(&Outcome::Unknown, at(n)), None);
         }
+        let now = at(BROKEN);
         let rest = health.heard(&Outcome::Retry, now).unwrap();
         assert!(health.is_doubtful() && health.rest(now, rest) && health.is_resting(now));
         assert!(!health.is_resting(now.plus(BREAK)) && health.is_doubtful());
@@ -117,8 +163,20 @@ mod tests {
             assert_eq!(health.heard(&Outcome::Unknown, at(n)), None);
         }
         assert!(!health.is_doubtful());
-        let broken = (1001..).map(|n| health.heard(&Outcome::Unknown, at(n))).take(BROKEN as usize);
-        assert_eq!(broken.last(), Some(Some(BREAK)), "whoever left later tells of the present");
+        let broken = (1001..).step_by(200).map(|n| health.heard(&Outcome::Unknown, at(n)));
+        assert_eq!(
+            broken.take(BROKEN as usize).last(),
+            Some(Some(BREAK)),
+            "whoever left later tells of the present"
+        );
+    }
+
+    #[test]
+    fn a_few_in_a_row_within_a_moment_are_chance_and_many_are_not() {
+        let (health, now) = (Health::default(), Timestamp::from_millis(0));
+        let fails = || health.heard(&Outcome::Unknown, now);
+        assert!((1..BROKEN_AT_ONCE).all(|_| fails().is_none()) && !health.is_doubtful());
+        assert_eq!((fails(), health.is_doubtful()), (Some(BREAK), true));
     }
 
     #[test]
@@ -142,6 +200,36 @@ mod tests {
         assert_eq!((told(), health.is_doubtful()), (Some(MOMENT), true));
         health.heard(&Outcome::Accepted { provider_ref: None }, now);
         assert!(!health.is_doubtful());
+    }
+
+    #[test]
+    fn what_cannot_be_expected_to_send_is_down() {
+        let now = Timestamp::from_millis(1_000_000);
+        let down = |does: &dyn Fn(&Health)| {
+            let health = Health::default();
+            does(&health);
+            health.is_down(now)
+        };
+        assert!(!down(&|_| ()));
+        assert!(!down(&|health| drop(health.rest(now, TimeDelta::seconds(60)))), "told to slow down");
+        assert!(down(&|health| drop(health.rest(now, TimeDelta::minutes(10)))), "a wrong setting");
+        for outcome in [Outcome::Retry, Outcome::Unknown] {
+            let fails = |health: &Health, times| (0..times).for_each(|_| drop(health.heard(&outcome, now)));
+            let most = BROKEN_AT_ONCE;
+            assert!(!down(&|health| fails(health, most - 1)) && down(&|health| fails(health, most)));
+        }
+        let tokenless = |seconds| down_without_token(now.plus(TimeDelta::seconds(-seconds)), now);
+        assert_eq!([29, 30].map(tokenless), [false, true]);
+    }
+
+    /// Whether a gateway is down at `now` for which no token could be had since `since`.
+    fn down_without_token(since: Timestamp, now: Timestamp) -> bool {
+        let health = Health::default();
+        (0..100).for_each(|_| drop(health.heard(&Outcome::Token, since)));
+        let down = health.is_down(now);
+        health.answers(now);
+        assert!(!health.is_down(now.plus(TimeDelta::hours(1))));
+        down
     }
 
     #[test]

@@ -58,6 +58,8 @@ pub enum Came {
     Held,
     /// The gateway was asked, and does not know yet.
     Unsaid,
+    /// The gateway could not be asked; nothing else left.
+    Unclear,
 }
 
 impl Came {
@@ -121,6 +123,14 @@ impl Line {
                 let awake = texts.awake(now).and_then(|gateway| texts.health(gateway.as_str()));
                 awake.is_some_and(Health::is_doubtful)
             }
+        }
+    }
+
+    /// Whether nothing can be expected of any of its gateways for the time being.
+    pub fn is_down(&self, now: Timestamp) -> bool {
+        match self {
+            Self::Subscribe(_, _, health) | Self::Template(_, _, health) => health.is_down(now),
+            Self::Sms(texts) => texts.are_down(now),
         }
     }
 

@@ -39,6 +39,11 @@ impl TextMessages {
         awake.map(|(sms, _)| sms.gateway())
     }
 
+    /// Whether nothing can be expected of any gateway for the time being.
+    pub fn are_down(&self, now: Timestamp) -> bool {
+        self.gateways.iter().all(|(_, health)| health.is_down(now))
+    }
+
     fn named(&self, gateway: SmsGateway) -> Option<&(Arc<Sms>, Health)> {
         self.gateways.iter().find(|(sms, _)| sms.gateway() == gateway)
     }
@@ -78,7 +83,7 @@ impl TextMessages {
                     return Came::of(Outcome::Accepted { provider_ref: Some(gateway_no) });
                 }
                 SmsKnown::Silent => return Came::Unsaid,
-                SmsKnown::Unclear(_) => return Came::of(Outcome::Unknown),
+                SmsKnown::Unclear(_) => return Came::Unclear,
                 SmsKnown::Absent => return Came::Anew(sms.send(message).await),
             }
         }

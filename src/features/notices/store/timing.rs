@@ -1,13 +1,18 @@
-//! Which notices the clock demands something of, wherever they lie.
+//! Which notices the clock demands something of, wherever they lie, and which of their messages have waited too long.
 
 use diesel::prelude::*;
 
+use super::deliveries::account_from;
 use crate::base::clock::Timestamp;
 use crate::base::id::Id;
 use crate::base::problem::Result;
-use crate::features::notices::model::{Notice, NoticeState};
-use crate::platform::db::schema::notices;
-use crate::platform::db::{DbConnection, Tx};
+use crate::features::notices::delivery::{DeliveryState, Sending, UNCERTAIN};
+use crate::features::notices::model::{Channel, Delivery, Notice, NoticeRow, NoticeState, WarningLevel};
+use crate::platform::db::schema::{deliveries::dsl, notices};
+use crate::platform::db::{Cols, DbConnection, Tx};
+
+/// Urgent notices of one look, the latest first; a town has a few in a month.
+const MOST_URGENT: i64 = 100;
 
 /// What the clock demands of a notice.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -71,4 +76,50 @@ pub fn checked(tx: &mut Tx, id: Id<Notice>) -> Result<()> {
     let set = notices::checked_at.eq(Some(now));
     diesel::update(notices::table.find(id)).set(set).execute(&mut **tx)?;
     Ok(())
+}
+
+/// The urgent notices that were published between `from` and `to`.
+pub fn urgent_of(c: &mut DbConnection, from: Timestamp, to: Timestamp) -> Result<Vec<NoticeRow>> {
+    let urgent = notices::table
+        .filter(notices::state.eq(NoticeState::Published))
+        .filter(notices::published_at.between(from, to))
+        .filter(notices::level.eq_any([WarningLevel::Red, WarningLevel::Orange].map(Some)))
+        .order(notices::published_at.desc())
+        .limit(MOST_URGENT)
+        .select(NoticeRow::cols());
+    Ok(urgent.load(c)?)
+}
+
+/// Up to `most` deliveries of `notices` that wait on `channel` and have certainly not arrived.
+pub fn waiting(
+    c: &mut DbConnection,
+    channel: Channel,
+    notices: &[Id<Notice>],
+    most: i64,
+) -> Result<Vec<Id<Delivery>>> {
+    let waiting = dsl::deliveries
+        .filter(dsl::state.eq(DeliveryState::Queued))
+        .filter(dsl::channel.eq(channel))
+        .filter(dsl::urgent.eq(true))
+        .filter(dsl::notice_id.eq_any(notices))
+        .filter(dsl::outcome.is_null().or(dsl::outcome.ne(UNCERTAIN)))
+        .limit(most)
+        .select(dsl::id);
+    Ok(waiting.load(c)?)
+}
+
+/// Ends those of `ids` that wait still, with `why`; answers them.
+pub fn give_up(tx: &mut Tx, ids: &[Id<Delivery>], why: &str) -> Result<Vec<Sending>> {
+    let now = tx.now();
+    let wait = dsl::deliveries
+        .filter(dsl::id.eq_any(ids))
+        .filter(dsl::state.eq(DeliveryState::Queued))
+        .filter(dsl::outcome.is_null().or(dsl::outcome.ne(UNCERTAIN)));
+    let ended =
+        (dsl::state.eq(DeliveryState::TechnicalFailure), dsl::outcome.eq(Some(why)), dsl::updated_at.eq(now));
+    let rows: Vec<Sending> =
+        diesel::update(wait).set(ended).returning(Sending::cols()).get_results(&mut **tx)?;
+    let moves = rows.iter().map(|row| (row.clone(), DeliveryState::Queued, DeliveryState::TechnicalFailure));
+    account_from(tx, &moves.collect::<Vec<_>>())?;
+    Ok(rows)
 }
