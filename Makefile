@@ -17,7 +17,7 @@ bench: bench-map
 	@./benches/search.sh
 
 bench-map:
-	@cargo run --release --locked --example bench_map
+	@cargo run --release --locked --example measure -- map
 
 bench-search:
 	@./benches/search.sh

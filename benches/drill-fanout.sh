@@ -7,7 +7,7 @@ set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd); top=$(dirname "$here")
 work=${DRILL_DIR:-$here/target/fanout}; rm -rf "$work"; mkdir -p "$work"
 if [ -z "${BUILT:-}" ]; then
-  cargo build --release --locked --manifest-path "$top/Cargo.toml" --bin wangge --example bench_town --example drill_fanout
+  cargo build --release --locked --manifest-path "$top/Cargo.toml" --bin wangge --example measure
 fi
 built=${BUILT:-$top/target/release}
 
@@ -17,8 +17,8 @@ gateway=9130; base=http://$WANGGE_SERVER__ADDRESS
 export WANGGE_NOTICES__SUBSCRIBE_PER_SECOND=0 WANGGE_NOTICES__SMS_PER_SECOND=0
 
 run() { # name, further words for the drill
-  "$built/examples/bench_town" seed --cases 100 --households "${HOUSEHOLDS:-100000}" --manifest "$work/$1.json" --base "$base"
-  "$built/examples/drill_fanout" --start "$built/wangge serve" --manifest "$work/$1.json" --gateway "$gateway" \
+  "$built/examples/measure" town seed --cases 100 --households "${HOUSEHOLDS:-100000}" --manifest "$work/$1.json" --base "$base"
+  "$built/examples/measure" fanout --start "$built/wangge serve" --manifest "$work/$1.json" --gateway "$gateway" \
     --faults "${FAULTS:-20}" --limit "${LIMIT:-300}" "${@:2}"
   "$built/wangge" counters verify
 }

@@ -5,7 +5,7 @@
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd); top=$(dirname "$here")
 work=${DRILL_DIR:-$here/target/drill}; rm -rf "$work"; mkdir -p "$work"
-[ -n "${BUILT:-}" ] || cargo build --release --locked --manifest-path "$top/Cargo.toml" --bin wangge --example bench_town
+[ -n "${BUILT:-}" ] || cargo build --release --locked --manifest-path "$top/Cargo.toml" --bin wangge --example measure
 cargo build --release --quiet --manifest-path "$here/Cargo.toml"
 built=${BUILT:-$top/target/release}; drill=$here/target/release/drill-kill
 
@@ -25,7 +25,7 @@ for database in ${DATABASES:-sqlite postgres}; do
   export built drill base rounds work database
   if [ "$database" = sqlite ]; then
     unset DATABASE_URL
-    "$built/examples/bench_town" seed --cases 1000 --households 100 --manifest "$work/sqlite.json" --base "$base"
+    "$built/examples/measure" town seed --cases 1000 --households 100 --manifest "$work/sqlite.json" --base "$base"
     "$drill" --target wangge --start "$built/wangge serve" --manifest "$work/sqlite.json" --journal "$work/journal-sqlite" \
       --rounds "$rounds" --sqlite "$WANGGE_DATA_DIR/wangge.db" --count "SELECT COUNT(*) FROM cases" --ready "${READY_SECONDS:-5}"
     "$built/wangge" counters verify
@@ -33,7 +33,7 @@ for database in ${DATABASES:-sqlite postgres}; do
   else
     PGOPTIONS_EXTRA="-c fsync=on" "$top/.ci/with-postgres" bash -euo pipefail -c '
       psql -q "$TEST_DATABASE_URL" -c "CREATE DATABASE drill"; export DATABASE_URL=${TEST_DATABASE_URL%/postgres}/drill
-      "$built/examples/bench_town" seed --cases 1000 --households 100 --manifest "$work/postgres.json" --base "$base"
+      "$built/examples/measure" town seed --cases 1000 --households 100 --manifest "$work/postgres.json" --base "$base"
       "$drill" --target wangge --start "$built/wangge serve" --manifest "$work/postgres.json" --journal "$work/journal-postgres" \
         --rounds "$rounds" --ready "${READY_SECONDS:-5}"
       "$built/wangge" counters verify; "$built/wangge" audit verify'

@@ -7,7 +7,7 @@ set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd); top=$(dirname "$here")
 work=${DRILL_DIR:-$here/target/outage}; rm -rf "$work"; mkdir -p "$work"
 if [ -z "${BUILT:-}" ]; then
-  cargo build --release --locked --manifest-path "$top/Cargo.toml" --bin wangge --example bench_town --example drill_outage
+  cargo build --release --locked --manifest-path "$top/Cargo.toml" --bin wangge --example measure
 fi
 built=${BUILT:-$top/target/release}
 
@@ -27,9 +27,9 @@ last=$(($(nproc) - 1)); client=(); all=
 if [ "$last" -gt 0 ] && command -v taskset >/dev/null; then client=(taskset -c "$last"); all="taskset -c 0-$last "; fi
 
 run() { # name
-  "$built/examples/bench_town" seed --cases "${CASES:-20000}" --households "${HOUSEHOLDS:-5000}" --manifest "$work/$1.json" --base "$base"
+  "$built/examples/measure" town seed --cases "${CASES:-20000}" --households "${HOUSEHOLDS:-5000}" --manifest "$work/$1.json" --base "$base"
   echo "load of the machine before: $(cut -d' ' -f1-3 /proc/loadavg)"
-  ${client[@]+"${client[@]}"} "$built/examples/drill_outage" --start "$all$built/wangge serve" --manifest "$work/$1.json" --gateway "$gateway" \
+  ${client[@]+"${client[@]}"} "$built/examples/measure" outage --start "$all$built/wangge serve" --manifest "$work/$1.json" --gateway "$gateway" \
     --rounds "${ROUNDS:-3}" --seconds "${SECONDS_EACH:-20}" --outage "${OUTAGE:-0}" --load "${LOAD:-100}" --rate "$rate" ${STRICT:+--strict}
   "$built/wangge" counters verify
 }

@@ -5,7 +5,7 @@
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd); top=$(dirname "$here")
 work=${BENCH_DIR:-$here/target/product}; mkdir -p "$work"
-[ -n "${BUILT:-}" ] || cargo build --release --locked --manifest-path "$top/Cargo.toml" --bin wangge --example bench_town
+[ -n "${BUILT:-}" ] || cargo build --release --locked --manifest-path "$top/Cargo.toml" --bin wangge --example measure
 built=${BUILT:-$top/target/release}
 
 export WANGGE_SERVER__ADDRESS=127.0.0.1:8093 WANGGE_LOG__LEVEL=warn WANGGE_LOG__ACCESS=false
@@ -35,21 +35,21 @@ for database in ${DATABASES:-sqlite postgres}; do
   export WANGGE_DATA_DIR=$data
   if [ "$database" = sqlite ]; then
     unset DATABASE_URL
-    "$built/examples/bench_town" seed --cases "${CASES:-200000}" --households "${HOUSEHOLDS:-10000}" --manifest "$work/sqlite.json" --base "$base"
+    "$built/examples/measure" town seed --cases "${CASES:-200000}" --households "${HOUSEHOLDS:-10000}" --manifest "$work/sqlite.json" --base "$base"
     cp -r "$data" "$seed"
-    round sqlite "rm -rf $data && cp -r $seed $data && $built/examples/bench_town tokens --manifest $work/sqlite.json --base $base" "$@"
+    round sqlite "rm -rf $data && cp -r $seed $data && $built/examples/measure town tokens --manifest $work/sqlite.json --base $base" "$@"
   else
     export work data seed built base here
     export -f round
     PGOPTIONS_EXTRA="-c fsync=on -c shared_buffers=1GB" "$top/.ci/with-postgres" bash -euo pipefail -c '
       admin=$TEST_DATABASE_URL; export DATABASE_URL=${admin%/postgres}/bench
       psql -q "$admin" -c "CREATE DATABASE bench"
-      "$built/examples/bench_town" seed --cases "${CASES:-200000}" --households "${HOUSEHOLDS:-10000}" --manifest "$work/postgres.json" --base "$base"
+      "$built/examples/measure" town seed --cases "${CASES:-200000}" --households "${HOUSEHOLDS:-10000}" --manifest "$work/postgres.json" --base "$base"
       psql -q "$DATABASE_URL" -c "VACUUM ANALYZE"
       psql -q "$admin" -c "CREATE DATABASE bench_seed TEMPLATE bench"
       reset="psql -q $admin -c \"DROP DATABASE IF EXISTS bench WITH (FORCE)\" -c \"CREATE DATABASE bench TEMPLATE bench_seed\""
       parent=$(head -n 1 "$TEST_POSTGRES_PID_FILE")
-      round postgres "$reset && $built/examples/bench_town tokens --manifest $work/postgres.json --base $base" --b-postgres-pid "$parent" "$@"
+      round postgres "$reset && $built/examples/measure town tokens --manifest $work/postgres.json --base $base" --b-postgres-pid "$parent" "$@"
     ' bash "$@"
   fi
 done

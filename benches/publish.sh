@@ -1,12 +1,12 @@
 #!/usr/bin/env bash
 # Publishing a notice to a town and to a municipality of 12,000,000 households, on SQLite and then on PostgreSQL (decision 0049).
-# Further arguments go to `bench_publish` (--times 10). Everything is on loopback, bounded, and ends by itself.
+# Further arguments go to `measure publish` (--times 10). Everything is on loopback, bounded, and ends by itself.
 #   DATABASES="sqlite postgres"
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd); top=$(dirname "$here")
 work=${BENCH_DIR:-$here/target/publish}; mkdir -p "$work"
-[ -n "${BUILT:-}" ] || cargo build --release --locked --manifest-path "$top/Cargo.toml" --example bench_publish
-bench=${BUILT:-${CARGO_TARGET_DIR:-$top/target}/release}/examples/bench_publish
+[ -n "${BUILT:-}" ] || cargo build --release --locked --manifest-path "$top/Cargo.toml" --example measure
+bench=${BUILT:-${CARGO_TARGET_DIR:-$top/target}/release}/examples/measure
 
 # On PostgreSQL no node makes keys of its own.
 random() { head -c 32 /dev/urandom | base64 -w 0; }
@@ -17,12 +17,12 @@ for database in ${DATABASES:-sqlite postgres}; do
   rm -rf "$WANGGE_DATA_DIR"; mkdir -p "$WANGGE_DATA_DIR"
   echo "$database"
   if [ "$database" = sqlite ]; then
-    env -u DATABASE_URL "$bench" "$@" | tee "$work/sqlite.txt"
+    env -u DATABASE_URL "$bench" publish "$@" | tee "$work/sqlite.txt"
   else
     PGOPTIONS_EXTRA="-c fsync=on" "$top/.ci/with-postgres" bash -euo pipefail -c '
       bench=$1; shift
       psql -q "$TEST_DATABASE_URL" -c "CREATE DATABASE bench"
-      DATABASE_URL=${TEST_DATABASE_URL%/postgres}/bench "$bench" "$@"
+      DATABASE_URL=${TEST_DATABASE_URL%/postgres}/bench "$bench" publish "$@"
     ' bash "$bench" "$@" | tee "$work/postgres.txt"
   fi
 done

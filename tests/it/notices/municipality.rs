@@ -25,7 +25,7 @@ fn districts() -> Vec<String> {
 fn settled() -> Town {
     let town = Town::new();
     let mut c = town.connect();
-    c.batch_execute(include_str!("../../../examples/municipality.sql")).unwrap();
+    c.batch_execute(include_str!("../../../examples/measure/municipality.sql")).unwrap();
     for (code, level, parent) in [(SMALL_TOWN, "town", "501000"), (VILLAGE, "village", SMALL_TOWN)] {
         c.batch_execute(&format!(
             "INSERT INTO areas (code, name, level, parent, version, updated_at) \

@@ -1,4 +1,4 @@
-//! The town of a drill, which `bench_town seed` filled: who can be reached, and what its notices go by.
+//! The town of a drill, which `town seed` filled: who can be reached, and what its notices go by.
 
 use diesel::prelude::*;
 use diesel::sql_types::Nullable;

@@ -2,30 +2,29 @@
 //!
 //! The oracle is the gateway's own ledger of what it really took. After the last message has ended each delivery is
 //! compared with it, row by row. Loopback only, bounded, ends by itself; kills only the server that it started.
-//! `make drill-fanout`; the town is one that `bench_town seed` filled.
+//! `make drill-fanout`; the town is one that `town seed` filled.
 
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
-use clap::Parser;
+use clap::Args;
 use serde_json::{Value, json};
 use wangge::platform::config::Settings;
 use wangge::platform::privacy::Vault;
 
-mod drill;
+use crate::drill::gate::Gateway;
+use crate::drill::ledger::{self, Agreement};
+use crate::drill::server::Server;
+use crate::drill::{town, watch};
 
-use drill::Failure;
-use drill::gate::Gateway;
-use drill::ledger::{self, Agreement};
-use drill::server::Server;
-use drill::town;
+use crate::Failure;
 
-#[derive(Parser)]
-struct Line {
+#[derive(Args)]
+pub struct Line {
     /// The server to start and to kill, with its words.
     #[arg(long)]
     start: String,
-    /// What `bench_town` wrote.
+    /// What `town` wrote.
     #[arg(long)]
     manifest: std::path::PathBuf,
     /// The port of the gateway, as the settings of the server name it.
@@ -48,11 +47,10 @@ struct Line {
     limit: u64,
 }
 
-fn main() -> Result<(), Failure> {
-    let line = Line::parse();
+pub fn run(line: &Line) -> Result<(), Failure> {
     let settings = Settings::load()?;
     wangge::platform::tls::install_crypto();
-    actix_web::rt::System::new().block_on(drill(&line, &settings))
+    actix_web::rt::System::new().block_on(drill(line, &settings))
 }
 
 async fn drill(line: &Line, settings: &Settings) -> Result<(), Failure> {
@@ -77,18 +75,15 @@ async fn drill(line: &Line, settings: &Settings) -> Result<(), Failure> {
     let mut enqueued = None;
     let drained = loop {
         tokio::time::sleep(Duration::from_millis(500)).await;
-        let open = ledger::open(&mut c, notice)?;
         if enqueued.is_none() {
             enqueued = town::fanned_out(&mut c, notice)?;
         }
-        if enqueued.is_some() && open == 0 && workers.are_awake() {
+        if enqueued.is_some() && workers.are_awake() && watch::is_idle(&mut c)? {
             break began.elapsed();
         }
         if began.elapsed() > Duration::from_secs(line.limit) {
             let so_far = ledger::states(&mut c, notice)?;
-            return Err(
-                format!("{open} deliveries have not ended within {} s: {so_far:?}", line.limit).into()
-            );
+            return Err(format!("not all deliveries have ended within {} s: {so_far:?}", line.limit).into());
         }
         workers.mind(began.elapsed(), line.stop_one)?;
         if line.kill_every > 0 && began.elapsed() >= next_kill {

@@ -14,7 +14,7 @@ use super::Failure;
 /// Somebody and their session.
 type Somebody = (Uuid, Uuid);
 
-/// The people whom `bench_town` signed in, and the key that signs their passes.
+/// The people whom `town` signed in, and the key that signs their passes.
 pub struct People {
     mint: TokenMint,
     worker: Somebody,

@@ -7,7 +7,7 @@ use std::time::Instant;
 
 use actix_web::http::Method;
 use actix_web::test::{TestRequest, call_service, init_service, read_body};
-use clap::Parser;
+use clap::Args;
 use diesel::connection::SimpleConnection;
 use diesel::prelude::*;
 use serde_json::{Value, json};
@@ -24,21 +24,20 @@ use wangge::platform::db::{DbConnection, Doc};
 use wangge::platform::telemetry::Measurements;
 use wangge::platform::web::limits::{Rate, Rates};
 
-type Failure = Box<dyn std::error::Error>;
+use crate::Failure;
 
 const DISTRICTS: usize = 40;
 /// The first town of the first district.
 const TOWN: &str = "501000100";
 
-#[derive(Parser)]
-struct Line {
+#[derive(Args)]
+pub struct Line {
     /// How many notices of each size are published.
     #[arg(long, default_value_t = 5)]
     times: usize,
 }
 
-fn main() -> Result<(), Failure> {
-    let line = Line::parse();
+pub fn run(line: &Line) -> Result<(), Failure> {
     let mut settings = Settings::load()?;
     let rate = Rate { per_minute: NonZeroU32::MAX, burst: NonZeroU32::MAX };
     settings.limits = Rates { account: rate, address: rate, auth: rate };

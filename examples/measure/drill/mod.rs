@@ -1,6 +1,5 @@
 //! What the drills of sending share: a town whose people can be reached, the server under test, the gateway with its
 //! ledger, and how deliveries are compared with that; for the outage also a steady load and what is seen meanwhile.
-#![allow(dead_code, reason = "each drill uses a part")]
 
 pub mod gate;
 pub mod latency;
@@ -12,8 +11,8 @@ pub mod town;
 pub mod verdict;
 pub mod watch;
 
-#[path = "../../tests/fakes/gateway/mod.rs"]
+#[allow(dead_code, reason = "a town of a drill has no group robot")]
+#[path = "../../../tests/fakes/gateway/mod.rs"]
 mod fake;
 
-/// Why a drill ends early.
-pub type Failure = Box<dyn std::error::Error>;
+use crate::Failure;

@@ -5,13 +5,14 @@
 //! spread over the map and a little beyond its edge. What is timed is the whole answer: grid, border distance,
 //! confidence, candidates. It fails when an answer differs or a million points take more than two seconds, as the median of three runs.
 //!
-//!   cargo run --release --example bench_map -- [POINTS [POINTS_PER_GRID]]
+//!   cargo run --release --example measure -- map [POINTS [POINTS_PER_GRID]]
 
 use std::hint::black_box;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use chrono::NaiveDate;
+use clap::Args;
 use geo::{Contains, Point};
 use serde_json::json;
 use wangge::base::geo::{Datum, Wgs84};
@@ -19,7 +20,7 @@ use wangge::features::areas::{Asked, Boundary, Days, GridKind, GridMap, Shape, l
 use wangge::platform::access::policy::SeeAreas;
 use wangge::platform::access::{AreaScope, system};
 
-type Failure = Box<dyn std::error::Error>;
+use crate::Failure;
 
 const COLUMNS: usize = 30;
 const ROWS: usize = 20;
@@ -32,10 +33,17 @@ const CHECKED: usize = 20_000;
 /// What a million points may take.
 const TARGET: Duration = Duration::from_secs(2);
 
-fn main() -> Result<(), Failure> {
-    let mut arguments = std::env::args().skip(1);
-    let points: usize = arguments.next().map_or(Ok(1_000_000), |n| n.parse())?;
-    let around: usize = arguments.next().map_or(Ok(100), |n| n.parse())?;
+#[derive(Args)]
+pub struct Line {
+    /// How many points are looked up.
+    #[arg(default_value_t = 1_000_000)]
+    points: usize,
+    /// How many points the border of a grid has.
+    #[arg(default_value_t = 100)]
+    around: usize,
+}
+
+pub fn run(&Line { points, around }: &Line) -> Result<(), Failure> {
     let map = map((around / 4).max(1))?;
     let by = system::<SeeAreas>("a measurement looks at the whole map");
     let places = places(points);

@@ -3,13 +3,13 @@
 //! A steady load is measured in every phase: calm, sending well, out, hanging, catching up; several rounds of them, because
 //! one window tells little on a noisy machine. The oracle of what was sent is the gateway's own ledger. Loopback only,
 //! bounded, ends by itself; kills only the server that it started. `make drill-outage`; the town is one that
-//! `bench_town seed` filled.
+//! `town seed` filled.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use clap::Parser;
+use clap::Args;
 use serde_json::{Value, json};
 use wangge::base::clock::Clock;
 use wangge::base::id::Id;
@@ -18,25 +18,24 @@ use wangge::platform::config::Settings;
 use wangge::platform::db::DbConnection;
 use wangge::platform::privacy::Vault;
 
-mod drill;
+use crate::drill::gate::Gateway;
+use crate::drill::latency::Phase;
+use crate::drill::ledger::{self, Agreement};
+use crate::drill::load::Load;
+use crate::drill::people::People;
+use crate::drill::server::Server;
+use crate::drill::town;
+use crate::drill::verdict::{self, Return};
+use crate::drill::watch::{self, Told, Watch};
 
-use drill::Failure;
-use drill::gate::Gateway;
-use drill::latency::Phase;
-use drill::ledger::{self, Agreement};
-use drill::load::Load;
-use drill::people::People;
-use drill::server::Server;
-use drill::town;
-use drill::verdict::{self, Return};
-use drill::watch::{self, Told, Watch};
+use crate::Failure;
 
-#[derive(Parser)]
-struct Line {
+#[derive(Args)]
+pub struct Line {
     /// The server to start, with its words.
     #[arg(long)]
     start: String,
-    /// What `bench_town` wrote.
+    /// What `town` wrote.
     #[arg(long)]
     manifest: std::path::PathBuf,
     /// The port of the gateway, as the settings of the server name it.
@@ -69,11 +68,10 @@ const NOTICED: Duration = Duration::from_secs(10);
 /// A gateway that is back is tried within this time: a rest of ten seconds, a message that still hangs, its pause.
 const TRIED: Duration = Duration::from_secs(60);
 
-fn main() -> Result<(), Failure> {
-    let line = Line::parse();
+pub fn run(line: &Line) -> Result<(), Failure> {
     let settings = Settings::load()?;
     wangge::platform::tls::install_crypto();
-    actix_web::rt::System::new().block_on(drill(&line, &settings))
+    actix_web::rt::System::new().block_on(drill(line, &settings))
 }
 
 async fn drill(line: &Line, settings: &Settings) -> Result<(), Failure> {

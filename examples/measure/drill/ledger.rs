@@ -34,12 +34,6 @@ pub fn states(c: &mut DbConnection, notice: Id<Notice>) -> Result<BTreeMap<Strin
     Ok(rows.into_iter().map(|row| (row.state, row.n)).collect())
 }
 
-/// How many deliveries of a notice have not ended.
-pub fn open(c: &mut DbConnection, notice: Id<Notice>) -> Result<i64, Failure> {
-    let states = states(c, notice)?;
-    Ok(["queued", "sending"].iter().filter_map(|state| states.get(*state)).sum())
-}
-
 /// A delivery as the server sees it.
 #[derive(QueryableByName)]
 pub struct Row {

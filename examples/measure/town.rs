@@ -8,7 +8,7 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use clap::{Parser, Subcommand};
+use clap::{Args, Subcommand};
 use diesel::connection::SimpleConnection;
 use diesel::prelude::*;
 use serde_json::{Value, json};
@@ -27,7 +27,8 @@ use wangge::platform::db::schema::*;
 use wangge::platform::db::{DbConnection, Doc, Tx};
 use wangge::platform::web::App;
 
-type Failure = Box<dyn std::error::Error>;
+use crate::Failure;
+
 type Any = Id<Staff>;
 
 const TOWN: &str = "500114119";
@@ -36,8 +37,8 @@ const GRIDS: u32 = 30;
 const BATCH: usize = 500;
 const FIELDS: [&str; 6] = ["road_traffic", "fire", "gas", "electricity", "geology", "water"];
 
-#[derive(Parser)]
-struct Line {
+#[derive(Args)]
+pub struct Line {
     #[command(subcommand)]
     command: Command,
     /// Where the manifest is.
@@ -63,8 +64,7 @@ enum Command {
     Tokens,
 }
 
-fn main() -> Result<(), Failure> {
-    let line = Line::parse();
+pub fn run(line: Line) -> Result<(), Failure> {
     let settings = Settings::load()?;
     actix_web::rt::System::new().block_on(async {
         app::commands::migrate(&settings)?;
@@ -95,7 +95,7 @@ fn seed(app: &App, c: &mut DbConnection, base: &str, cases: usize, homes: usize)
     let (worker, officer) = (staff(app, c, &["dispatcher"])?, staff(app, c, &OFFICE)?);
     let residents = people(app, c, &grids, homes)?;
     // Counted as the migration counts those of an old town; what SQLite runs PostgreSQL runs, too.
-    c.batch_execute(include_str!("../migrations/sqlite/2026-11-26-002300_census/up.sql"))?;
+    c.batch_execute(include_str!("../../migrations/sqlite/2026-11-26-002300_census/up.sql"))?;
     let case_ids = hazards(app, c, &grids, worker.0, cases)?;
     let notices = write_notices(app, c, officer.0)?;
     let people: Vec<_> = residents.iter().take(256).collect();

@@ -10,7 +10,7 @@ use std::num::NonZeroU32;
 use std::time::{Duration, Instant};
 
 use actix_web::test::{TestRequest, call_service, init_service, read_body};
-use clap::Parser;
+use clap::Args;
 use diesel::prelude::*;
 use serde_json::{Value, json};
 use uuid::Uuid;
@@ -29,7 +29,8 @@ use wangge::platform::telemetry::Measurements;
 use wangge::platform::web::App;
 use wangge::platform::web::limits::{Rate, Rates};
 
-type Failure = Box<dyn std::error::Error>;
+use crate::Failure;
+
 type Any = Id<Staff>;
 
 const TOWN: &str = "500114119";
@@ -38,8 +39,8 @@ const BATCH: usize = 500;
 /// How many words there are.
 const WORDS: usize = 3_000;
 
-#[derive(Parser)]
-struct Line {
+#[derive(Args)]
+pub struct Line {
     /// How many hazards.
     #[arg(long, default_value_t = 200_000)]
     cases: usize,
@@ -51,8 +52,7 @@ struct Line {
     within_ms: f64,
 }
 
-fn main() -> Result<(), Failure> {
-    let line = Line::parse();
+pub fn run(line: &Line) -> Result<(), Failure> {
     let mut settings = Settings::load()?;
     let rate = Rate { per_minute: NonZeroU32::MAX, burst: NonZeroU32::MAX };
     settings.limits = Rates { account: rate, address: rate, auth: rate };
