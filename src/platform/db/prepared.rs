@@ -1,10 +1,13 @@
 //! Statements that a connection parses once, and whose text is put together once.
 
+use std::any::type_name;
 use std::marker::PhantomData;
+use std::sync::OnceLock;
 
 use diesel::backend::Backend;
+use diesel::internal::derives::multiconnection::AstPassHelper;
 use diesel::pg::PgConnection;
-use diesel::query_builder::{AstPass, QueryFragment, QueryId};
+use diesel::query_builder::{AstPass, QueryBuilder, QueryFragment, QueryId};
 use diesel::sqlite::SqliteConnection;
 use diesel::{QueryResult, RunQueryDsl};
 
@@ -19,6 +22,7 @@ use diesel::{QueryResult, RunQueryDsl};
 #[derive(Debug)]
 pub struct Prepared<Here, Q> {
     statement: Q,
+    text: &'static OnceLock<String>,
     here: PhantomData<Here>,
 }
 
@@ -28,14 +32,38 @@ pub struct Prepared<Here, Q> {
 macro_rules! prepared {
     ($statement:expr) => {{
         enum Here {}
-        $crate::platform::db::Prepared::<Here, _>::new($statement)
+        static TEXT: ::std::sync::OnceLock<String> = ::std::sync::OnceLock::new();
+        $crate::platform::db::Prepared::<Here, _>::new($statement, &TEXT)
     }};
 }
 
 impl<Here, Q> Prepared<Here, Q> {
-    /// `statement` under the name `Here`.
-    pub fn new(statement: Q) -> Self {
-        Self { statement, here: PhantomData }
+    /// `statement` under the name `Here`; its `text` is kept.
+    pub fn new(statement: Q, text: &'static OnceLock<String>) -> Self {
+        Self { statement, text, here: PhantomData }
+    }
+
+    fn text<DB>(&self, backend: &DB) -> QueryResult<&'static str>
+    where
+        DB: Backend<QueryBuilder: Default>,
+        Q: QueryFragment<DB>,
+    {
+        let spell = || -> QueryResult<String> {
+            let mut text = DB::QueryBuilder::default();
+            self.statement.to_sql(&mut text, backend)?;
+            Ok(text.finish())
+        };
+        let text = match self.text.get() {
+            Some(text) => text,
+            None => {
+                let text = spell()?;
+                self.text.get_or_init(|| text)
+            }
+        };
+        if cfg!(debug_assertions) {
+            assert_eq!(*text, spell()?, "{} has two texts", type_name::<Here>());
+        }
+        Ok(text)
     }
 }
 
@@ -46,44 +74,23 @@ impl<Here: 'static, Q> QueryId for Prepared<Here, Q> {
 
 impl<Here, Q, DB> QueryFragment<DB> for Prepared<Here, Q>
 where
-    Here: 'static,
-    DB: Backend<QueryBuilder: Default> + 'static,
+    DB: Backend<QueryBuilder: Default>,
     Q: QueryFragment<DB>,
 {
-    fn walk_ast<'b>(&'b self, pass: AstPass<'_, 'b, DB>) -> QueryResult<()> {
-        self.statement.walk_ast(pass)
-    }
-
-    fn is_safe_to_cache_prepared(&self, backend: &DB) -> QueryResult<bool> {
-        if cfg!(debug_assertions) {
-            one_text::<Here, DB>(&self.statement, backend)?;
+    fn walk_ast<'b>(&'b self, mut pass: AstPass<'_, 'b, DB>) -> QueryResult<()> {
+        // Heard only by who asks for the text. The statement itself is asked for its values alone: an UPDATE would say that
+        // it must not be kept.
+        let text = self.text(pass.backend())?;
+        pass.push_sql(text);
+        if pass.bind_collector().is_some() || pass.debug_binds().is_some() {
+            self.statement.walk_ast(pass)?;
         }
-        Ok(true)
+        Ok(())
     }
 }
 
 impl<Here, Q> RunQueryDsl<PgConnection> for Prepared<Here, Q> {}
 impl<Here, Q> RunQueryDsl<SqliteConnection> for Prepared<Here, Q> {}
-
-/// Compares the text with the one that was said before under the same name.
-fn one_text<Here: 'static, DB>(statement: &impl QueryFragment<DB>, backend: &DB) -> QueryResult<()>
-where
-    DB: Backend<QueryBuilder: Default> + 'static,
-{
-    use diesel::query_builder::QueryBuilder;
-    use std::any::{TypeId, type_name};
-    use std::collections::BTreeMap;
-    use std::sync::{Mutex, PoisonError};
-    static SAID: Mutex<BTreeMap<TypeId, String>> = Mutex::new(BTreeMap::new());
-
-    let mut text = DB::QueryBuilder::default();
-    statement.to_sql(&mut text, backend)?;
-    let text = text.finish();
-    let mut said = SAID.lock().unwrap_or_else(PoisonError::into_inner);
-    let first = said.entry(TypeId::of::<(Here, DB)>()).or_insert_with(|| text.clone());
-    assert_eq!(*first, text, "{} has two texts", type_name::<Here>());
-    Ok(())
-}
 
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]
@@ -92,8 +99,6 @@ mod tests {
 
     use diesel::connection::{InstrumentationEvent, SimpleConnection};
     use diesel::prelude::*;
-
-    use super::*;
 
     diesel::table! { doors (id) { id -> Integer, colour -> Nullable<Text>, size -> Nullable<Integer> } }
 

@@ -188,7 +188,8 @@ async fn whoever_follows_a_case_follows_what_it_becomes_unless_that_is_for_fewer
         put(&town, &neighbour, &case(&event.url, "me_too")).await;
         let end = event.goes(&crew.dispatcher, "conversion", becomes).await;
         run_jobs(&town).await;
-        let kinds = async || told(&town, &neighbour).await.into_iter().map(|(kind, _)| kind).collect::<Vec<_>>();
+        let kinds =
+            async || told(&town, &neighbour).await.into_iter().map(|(kind, _)| kind).collect::<Vec<_>>();
         assert_eq!(kinds().await, ["transferred"]);
         assert_eq!(listed(&town, &neighbour, "?view=mine").await.len(), 1 + usize::from(followed));
         if followed {

@@ -205,31 +205,29 @@ mod tests {
     #[test]
     fn what_cannot_be_expected_to_send_is_down() {
         let now = Timestamp::from_millis(1_000_000);
-        let down = |does: &dyn Fn(&Health)| {
+        let rests = |rest| {
             let health = Health::default();
-            does(&health);
+            health.rest(now, rest);
             health.is_down(now)
         };
-        assert!(!down(&|_| ()));
-        assert!(!down(&|health| drop(health.rest(now, TimeDelta::seconds(60)))), "told to slow down");
-        assert!(down(&|health| drop(health.rest(now, TimeDelta::minutes(10)))), "a wrong setting");
-        for outcome in [Outcome::Retry, Outcome::Unknown] {
-            let fails = |health: &Health, times| (0..times).for_each(|_| drop(health.heard(&outcome, now)));
-            let most = BROKEN_AT_ONCE;
-            assert!(!down(&|health| fails(health, most - 1)) && down(&|health| fails(health, most)));
-        }
-        let tokenless = |seconds| down_without_token(now.plus(TimeDelta::seconds(-seconds)), now);
-        assert_eq!([29, 30].map(tokenless), [false, true]);
+        assert!(!rests(TimeDelta::zero()) && !rests(TimeDelta::seconds(60)), "told to slow down");
+        assert!(rests(TimeDelta::minutes(10)), "a wrong setting");
+        let fails = |times| {
+            let health = Health::default();
+            (0..times).for_each(|_| _ = health.heard(&Outcome::Retry, now));
+            health.is_down(now)
+        };
+        assert!(!fails(BROKEN_AT_ONCE - 1) && fails(BROKEN_AT_ONCE));
     }
 
-    /// Whether a gateway is down at `now` for which no token could be had since `since`.
-    fn down_without_token(since: Timestamp, now: Timestamp) -> bool {
-        let health = Health::default();
-        (0..100).for_each(|_| drop(health.heard(&Outcome::Token, since)));
-        let down = health.is_down(now);
-        health.answers(now);
-        assert!(!health.is_down(now.plus(TimeDelta::hours(1))));
-        down
+    #[test]
+    fn a_gateway_without_a_token_is_down_after_half_a_minute_and_until_it_answers() {
+        let (health, since) = (Health::default(), Timestamp::from_millis(1_000_000));
+        (0..100).for_each(|_| _ = health.heard(&Outcome::Token, since));
+        let after = |seconds| since.plus(TimeDelta::seconds(seconds));
+        assert_eq!([29, 30].map(|seconds| health.is_down(after(seconds))), [false, true]);
+        health.answers(after(31));
+        assert!(!health.is_down(after(3600)) && !health.is_doubtful());
     }
 
     #[test]
