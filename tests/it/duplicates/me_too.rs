@@ -194,7 +194,10 @@ async fn whoever_follows_a_case_follows_what_it_becomes_unless_that_is_for_fewer
         assert_eq!(listed(&town, &neighbour, "?view=mine").await.len(), 1 + usize::from(followed));
         if followed {
             let dismissal = format!("/api/v1/hazards/{}/dismissal", end.text("became"));
-            let answer = crew.dispatcher.step(&town, &dismissal, 1, json!({ "note": "示例:线路完好" })).await;
+            let answer = crew
+                .dispatcher
+                .step(&town, &dismissal, 1, json!({ "reason": "harmless", "note": "示例:线路完好" }))
+                .await;
             assert_eq!(answer.status, 200, "{answer:?}");
             run_jobs(&town).await;
             assert_eq!(kinds().await.len(), 2);
