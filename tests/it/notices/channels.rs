@@ -212,6 +212,7 @@ async fn a_gateway_that_is_down_is_left_alone_and_found_again() {
 async fn what_is_urgent_does_not_wait_for_a_gateway_that_is_down() {
     let scene = Scene::with(12).await;
     (0..12).for_each(|n| scene.give_phone(n));
+    scene.base.tamper("UPDATE wx_tickets SET remaining = 3");
     let lines = Lines::of(&scene, &scene.base.db);
     scene.faults(json!({ "path": "/cgi-bin/message", "statuses": { "500": 100 } })).await;
     let channels = ["wx_subscribe", "sms"];

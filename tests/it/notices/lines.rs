@@ -38,7 +38,7 @@ pub struct Lines {
 impl Lines {
     /// Senders on every channel, on the node `db`.
     pub fn of(scene: &Scene, db: &Db) -> Self {
-        let patience = Patience { connect: Duration::from_secs(1), whole: Duration::from_secs(1) };
+        let patience = Patience { connect: Duration::from_secs(5), whole: Duration::from_secs(5) };
         let fields = [("title", "title"), ("instruction", "instruction")];
         let fields: Vec<_> = fields.map(|(gap, word)| (gap.to_owned(), word.to_owned())).to_vec();
         let settings = |key: &str, secret: &str| SmsSettings {
@@ -59,8 +59,8 @@ impl Lines {
             base_url: format!("http://{}", scene.wechat.addr),
             appid: OFFICIAL_APPID.into(),
             secret: SecretString::from(OFFICIAL_SECRET),
-            connect_timeout: Duration::from_secs(1),
-            timeout: Duration::from_secs(1),
+            connect_timeout: Duration::from_secs(5),
+            timeout: Duration::from_secs(5),
         };
         let account = Arc::new(OfficialAccount::new(account, clock).unwrap());
         let fields = Subscribe::usual_fields();
