@@ -1,6 +1,6 @@
 # Sourced by the drills of sending: who we are at the gateway that they bring along on the port $gateway
 # (tests/fakes/gateway/names.rs), and keys of a town that is thrown away.
-export WANGGE_LOG__LEVEL=${LOG:-error} WANGGE_LOG__ACCESS=false
+export WANGGE_LOG__LEVEL=error WANGGE_LOG__ACCESS=false
 export WANGGE_WECHAT__BASE_URL=http://127.0.0.1:$gateway WANGGE_WECHAT__APPID=wxfake0000000000
 export WANGGE_WECHAT__SECRET=fake-secret-0123456789abcdef0123 WANGGE_WECHAT__NOTICE_TEMPLATE=T1
 export WANGGE_SMS__ORDER=aliyun WANGGE_SMS__ALIYUN__ENDPOINT=http://127.0.0.1:$gateway WANGGE_SMS__ALIYUN__KEY_ID=LTAIfake00000000
