@@ -12,6 +12,7 @@
 
 mod actions;
 mod counts;
+mod course;
 mod delivery;
 mod fan_out;
 mod feed;

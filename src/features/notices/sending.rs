@@ -6,24 +6,23 @@
 //! are sent again while others end as *unknown*, where the channel knows nothing better ([`Doubt`]).
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicI64, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
 use std::time::Duration;
 
 use chrono::TimeDelta;
 use futures_util::{StreamExt, stream};
-use tokio::sync::Notify;
 
+use super::course::Course;
 use super::delivery::{DeliveryState, Doubt, Sending, UNCERTAIN, Verdict};
 use super::handing_on::hand_on;
 use super::lines::{Came, Letter, Line, verdict_of};
-use super::model::{Channel, Lease};
+use super::model::Channel;
 use super::pace::Pace;
 use super::pauses::Pauses;
 use super::store::deliveries;
 use super::waves::{self, Ready, Rules};
 use super::ways::{Manners, Ways};
 use crate::base::clock::Timestamp;
-use crate::base::id::Id;
 use crate::base::problem::Result;
 use crate::platform::db::Db;
 use crate::platform::push::Outcome;
@@ -34,9 +33,6 @@ const SETTLE: i64 = 500;
 const LOOK: Duration = Duration::from_secs(1);
 /// The shortest.
 const REST: Duration = Duration::from_millis(20);
-
-/// Between two looks for what others left behind, in a long run of sending.
-const LOOK_BACK: TimeDelta = TimeDelta::seconds(10);
 /// Between two looks while messages are on their way and no other was due.
 const BESIDE: Duration = Duration::from_millis(250);
 
@@ -52,46 +48,8 @@ pub struct Sender {
     /// Messages on their way at once.
     at_once: usize,
     stopping: AtomicBool,
-}
-
-/// Waves that are sent without a break.
-struct Course {
-    /// Holds them all.
-    lease: Id<Lease>,
-    /// Deliveries that were taken.
-    taken: AtomicUsize,
-    /// Messages that have left, or are about to, and whose end is not written down yet.
-    under_way: AtomicUsize,
-    /// Told when an end is written down.
-    recorded: Notify,
-    /// When it was last looked for what others left behind, in milliseconds since 1970.
-    looked_back: AtomicI64,
-}
-
-impl Course {
-    fn new(settled: usize, now: Timestamp) -> Self {
-        Self {
-            lease: Id::new(),
-            taken: AtomicUsize::new(settled),
-            under_way: AtomicUsize::new(0),
-            recorded: Notify::new(),
-            looked_back: AtomicI64::new(now.millis()),
-        }
-    }
-
-    /// Whether nothing is on its way.
-    fn is_over(&self) -> bool {
-        self.under_way.load(Ordering::Relaxed) == 0
-    }
-
-    /// Whether it is time to look again for what others left behind.
-    fn looks_back(&self, now: Timestamp) -> bool {
-        let due = self.looked_back.load(Ordering::Relaxed) + LOOK_BACK.num_milliseconds() <= now.millis();
-        if due {
-            self.looked_back.store(now.millis(), Ordering::Relaxed);
-        }
-        due
-    }
+    /// When there was last nothing to hand on, in seconds since 1970.
+    nothing_to_hand_on: AtomicI64,
 }
 
 /// How a sender behaves beyond its line.
@@ -142,7 +100,8 @@ impl Sender {
         let wave =
             if per_second == 0 { wave_of(&line) } else { wave_of(&line).min(per_second as usize) } as i64;
         let (rules, line) = (Rules { ways, manners }, Arc::new(line));
-        Self { db, line, rules, pauses, pace, wave, at_once, stopping: AtomicBool::new(false) }
+        let (stopping, nothing_to_hand_on) = (AtomicBool::new(false), AtomicI64::new(0));
+        Self { db, line, rules, pauses, pace, wave, at_once, stopping, nothing_to_hand_on }
     }
 
     /// Which channel it sends on.
@@ -203,11 +162,10 @@ impl Sender {
     /// Takes wave after wave as long as something is due or on its way, sends, and writes down what has come back: whatever
     /// hangs keeps its own place and nobody else's. Answers how many deliveries were taken.
     async fn flow(&self) -> Result<usize> {
-        let (now, channel) = (self.db.clock().now(), self.channel());
+        let now = self.db.clock().now();
         if self.line.is_down(now) {
-            let handed_on = hand_on(&self.db, &self.rules.ways, channel).await?;
+            let handed_on = self.hand_on(now).await?;
             if handed_on > 0 {
-                tracing::warn!(handed_on, %channel, "urgent messages go on by the next channel");
                 return Ok(handed_on);
             }
         }
@@ -224,7 +182,22 @@ impl Sender {
             .ready_chunks(wave_of(&self.line))
             .for_each(|sent| self.record(of, sent))
             .await;
-        Ok(course.taken.into_inner())
+        Ok(course.taken())
+    }
+
+    /// Hands urgent messages on; where there are none it is asked again in the next second, however often it is looked.
+    async fn hand_on(&self, now: Timestamp) -> Result<usize> {
+        let (second, channel) = (now.millis() / 1000, self.channel());
+        if self.nothing_to_hand_on.load(Ordering::Relaxed) == second {
+            return Ok(0);
+        }
+        let handed_on = hand_on(&self.db, &self.rules.ways, channel).await?;
+        if handed_on > 0 {
+            tracing::warn!(handed_on, %channel, "urgent messages go on by the next channel");
+        } else {
+            self.nothing_to_hand_on.store(second, Ordering::Relaxed);
+        }
+        Ok(handed_on)
     }
 
     async fn is_due(&self) -> Result<bool> {
@@ -259,7 +232,7 @@ impl Sender {
                 if course.is_over() || self.stopping.load(Ordering::Relaxed) {
                     return None;
                 }
-                tokio::select! { () = course.recorded.notified() => {}, () = tokio::time::sleep(BESIDE) => {} }
+                tokio::select! { () = course.end_recorded() => {}, () = tokio::time::sleep(BESIDE) => {} }
                 if matches!(self.is_due().await, Ok(true)) {
                     break;
                 }
@@ -287,8 +260,7 @@ impl Sender {
         });
         match begun.await {
             Ok((n, full, ready)) => {
-                course.taken.fetch_add(n, Ordering::Relaxed);
-                course.under_way.fetch_add(ready.len(), Ordering::Relaxed);
+                course.took(n, ready.len());
                 (ready, full && !probe)
             }
             Err(problem) => {
@@ -306,8 +278,7 @@ impl Sender {
             // They stand as being sent until the lease ends, and are settled then.
             tracing::warn!(?problem, %channel, "a wave of deliveries was not recorded");
         }
-        course.under_way.fetch_sub(n, Ordering::Relaxed);
-        course.recorded.notify_one();
+        course.recorded(n);
     }
 
     async fn send(&self, ready: Ready) -> (Sending, Verdict) {

@@ -119,12 +119,10 @@ fn with(heading: Option<&str>, text: &str) -> String {
 /// One line: the title, as much of it as leaves room for what to do; the title alone where what to do is too long.
 fn led(title: &str, instruction: Option<&str>) -> String {
     let Some(what) = instruction else { return cut(title, LED) };
-    let room = LED.saturating_sub(1 + what.chars().count());
-    let title = end_trimmed(title);
-    if room >= TITLE.min(title.chars().count()) {
-        format!("{}:{what}", cut(title, room))
-    } else {
-        cut(title, LED)
+    let short = end_trimmed(title);
+    match LED.checked_sub(1 + what.chars().count()) {
+        Some(room) if room >= TITLE.min(short.chars().count()) => format!("{}:{what}", cut(short, room)),
+        _ => cut(title, LED),
     }
 }
 
@@ -264,6 +262,8 @@ mod tests {
         assert!(texts.wecom.ends_with("…\n不转账,先打 96110"));
         let long = Texts::of(&said(&title, &body, Some(&"不".repeat(39))));
         assert_eq!(long.led, cut(&title, LED), "half of it would say something else");
+        let bare = Texts::of(&said("!!!", &body, Some(&"不".repeat(LED + 1))));
+        assert_eq!(bare.led, "!!!", "a title of stops alone leaves no more room than there is");
     }
 
     proptest! {

@@ -2,13 +2,12 @@
 
 use std::time::Duration;
 
-use actix_web::test::{TestRequest, call_service, init_service, read_body};
+use actix_web::test::{TestRequest, read_body};
 use chrono::NaiveDate;
 use diesel::connection::SimpleConnection;
 use diesel::prelude::*;
 use serde_json::Value;
 use uuid::Uuid;
-use wangge::app::application;
 use wangge::base::clock::Timestamp;
 use wangge::base::id::Id;
 use wangge::each;
@@ -155,15 +154,14 @@ impl Town {
         self.connect().batch_execute(sql).unwrap();
     }
 
-    /// Everything that each finds with a query, page by page, and how many pages that took; all from one router.
+    /// Everything that each finds with a query, page by page, and how many pages that took.
     pub async fn all_pages_of(&self, asked: Vec<(&Person, String)>) -> Vec<(Vec<String>, usize)> {
-        let service = init_service(application(self.house.clone())).await;
         let mut answers = Vec::with_capacity(asked.len());
         for (who, query) in asked {
             let (mut found, mut pages, mut cursor) = (Vec::new(), 0, String::new());
             loop {
                 let path = format!("/api/v1/cases?{query}{cursor}");
-                let page = call_service(&service, who.signs(TestRequest::get(), &path).to_request()).await;
+                let page = self.send(who.signs(TestRequest::get(), &path)).await;
                 assert_eq!(page.status(), 200, "{path}");
                 let page: Value = serde_json::from_slice(&read_body(page).await).unwrap();
                 pages += 1;

@@ -1,10 +1,9 @@
 //! The calendar feed: opened by a secret, revoked at once, and what RFC 5545 asks for.
 
 use actix_web::http::header::{CONTENT_TYPE, ETAG, IF_NONE_MATCH};
-use actix_web::test::{TestRequest, call_service, init_service, read_body};
+use actix_web::test::{TestRequest, read_body};
 use diesel::prelude::*;
 use serde_json::json;
-use wangge::app::application;
 use wangge::base::id::Id;
 use wangge::features::clocks::{Change, Rule};
 use wangge::platform::access::{Role, Staff};
@@ -22,12 +21,11 @@ async fn subscribe(town: &Town, who: &Person, scope: &str, key: &str) -> Answer 
 
 /// What a calendar program is answered: status, tag, text.
 async fn fetch(town: &Town, href: &str, held: Option<&str>) -> (u16, String, String) {
-    let service = init_service(application(town.house.clone())).await;
     let mut request = TestRequest::get().uri(href);
     if let Some(tag) = held {
         request = request.insert_header((IF_NONE_MATCH, tag));
     }
-    let answer = call_service(&service, request.to_request()).await;
+    let answer = town.send(request).await;
     let header = |name| answer.headers().get(name).map(|value| value.to_str().unwrap().to_owned());
     let (status, tag) = (answer.status().as_u16(), header(ETAG).unwrap_or_default());
     if status == 200 {

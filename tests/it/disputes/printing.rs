@@ -2,10 +2,9 @@
 
 use std::io::{Cursor, Read};
 
-use actix_web::test::{TestRequest, call_service, init_service, read_body};
+use actix_web::test::{TestRequest, read_body};
 use diesel::prelude::*;
 use serde_json::{Value, json};
-use wangge::app::application;
 use wangge::platform::access::Role;
 use wangge::platform::db::Doc;
 use wangge::platform::db::schema::audit_entries;
@@ -29,11 +28,10 @@ impl Printed {
 }
 
 async fn prints(town: &Town, who: &Person, dispute: &Answer, format: &str) -> Printed {
-    let service = init_service(application(town.house.clone())).await;
     let body = json!({ "purpose": "打印供双方签字", "format": format });
     let path = format!("{}/draft/reveal", url(dispute));
     let request = who.signs(TestRequest::post(), &path).set_json(body);
-    let answer = call_service(&service, request.to_request()).await;
+    let answer = town.send(request).await;
     let headers = answer.headers().iter();
     let headers =
         headers.map(|(name, value)| (name.to_string(), value.to_str().unwrap().to_owned())).collect();

@@ -5,11 +5,10 @@ mod files;
 mod ledgers;
 mod limits;
 
-use actix_web::test::{TestRequest, call_service, init_service, read_body};
+use actix_web::test::{TestRequest, read_body};
 use diesel::connection::SimpleConnection;
 use diesel::prelude::*;
 use serde_json::{Value, json};
-use wangge::app::application;
 use wangge::base::id::Id;
 use wangge::features::exports::{self, WriteExport};
 use wangge::platform::access::Staff;
@@ -83,9 +82,8 @@ async fn work(town: &Town) -> usize {
 }
 
 async fn download(town: &Town, who: &Person, path: &str) -> File {
-    let service = init_service(application(town.house.clone())).await;
     let request = who.signs(TestRequest::get(), &format!("{path}/file"));
-    let answer = call_service(&service, request.to_request()).await;
+    let answer = town.send(request).await;
     let headers = answer.headers().iter();
     let headers =
         headers.map(|(name, value)| (name.to_string(), value.to_str().unwrap().to_owned())).collect();

@@ -1,9 +1,8 @@
 //! Whoever must not be known is known to nobody, and follows the report all the same.
 
-use actix_web::test::{TestRequest, call_service, init_service};
+use actix_web::test::TestRequest;
 use diesel::prelude::*;
 use serde_json::{Value, json};
-use wangge::app::application;
 use wangge::base::id::Id;
 use wangge::platform::access::{Identity, Resident, Role, Staff};
 use wangge::platform::db::schema::{attachments, audit_entries, cases, hazards, timeline_entries};
@@ -201,8 +200,7 @@ async fn an_auditor_alone_reveals_who_it_was_and_that_is_written_down() {
 
 /// Whom the log line of a request names: the middleware that writes it asks the request after the handler.
 async fn named_in_log(town: &Town, request: TestRequest) -> Option<String> {
-    let service = init_service(application(town.house.clone())).await;
-    let answer = call_service(&service, request.to_request()).await;
+    let answer = town.send(request).await;
     assert_eq!(answer.status().as_u16(), 201);
     match Identity::of(answer.request()) {
         Identity::Known(actor) => Some(actor.shown_id()),

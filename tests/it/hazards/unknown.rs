@@ -4,12 +4,11 @@ use std::pin::Pin;
 use std::time::Duration;
 
 use actix_web::body::MessageBody;
-use actix_web::test::{TestRequest, call_service, init_service};
+use actix_web::test::TestRequest;
 use diesel::prelude::*;
 use futures_util::future::poll_fn;
 use serde_json::json;
 use uuid::Uuid;
-use wangge::app::application;
 use wangge::base::id::Id;
 use wangge::platform::access::Role;
 use wangge::platform::db::schema::{cases, me_toos, sync_ops};
@@ -38,10 +37,9 @@ fn alias(town: &Town) -> Uuid {
 
 /// What the dashboard's stream tells somebody who missed everything, until it speaks of `hazard`.
 async fn streamed(town: &Town, who: &Person, hazard: &str) -> String {
-    let service = init_service(application(town.house.clone())).await;
     let request = who.signs(TestRequest::get(), "/api/v1/dashboard/events");
     let request = request.insert_header(("Last-Event-ID", format!("0-{}", Uuid::nil())));
-    let mut body = call_service(&service, request.to_request()).await.into_body();
+    let mut body = town.send(request).await.into_body();
     let mut text = String::new();
     while !text.contains(hazard) {
         let more = poll_fn(|cx| Pin::new(&mut body).poll_next(cx));

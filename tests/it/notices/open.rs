@@ -4,10 +4,9 @@ use std::io::Write;
 use std::process::{Command, Stdio};
 
 use actix_web::http::header::{CACHE_CONTROL, CONTENT_TYPE, ETAG, IF_NONE_MATCH};
-use actix_web::test::{TestRequest, call_service, init_service, read_body};
+use actix_web::test::{TestRequest, read_body};
 use chrono::TimeDelta;
 use serde_json::{Value, json};
-use wangge::app::application;
 use wangge::base::id::Id;
 use wangge::features::notices::Notice;
 use wangge::platform::access::Role;
@@ -24,12 +23,11 @@ struct Read {
 }
 
 async fn read(town: &Town, path: &str, held: Option<&str>) -> Read {
-    let service = init_service(application(town.house.clone())).await;
     let mut request = TestRequest::get().uri(path);
     if let Some(tag) = held {
         request = request.insert_header((IF_NONE_MATCH, tag));
     }
-    let answer = call_service(&service, request.to_request()).await;
+    let answer = town.send(request).await;
     let header = |name| answer.headers().get(name).map(|value| value.to_str().unwrap().to_owned());
     let header = |name| header(name).unwrap_or_default();
     let (tag, media, keep) = (header(ETAG), header(CONTENT_TYPE), header(CACHE_CONTROL));

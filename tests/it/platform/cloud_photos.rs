@@ -1,8 +1,7 @@
 //! Photos in an object store.
 
-use actix_web::test::{TestRequest, call_service, init_service, read_body};
+use actix_web::test::{TestRequest, read_body};
 use secrecy::SecretString;
-use wangge::app::application;
 use wangge::base::id::Id;
 use wangge::base::problem::Code;
 use wangge::features::attachments::Photo;
@@ -70,9 +69,8 @@ async fn a_photo_goes_up_to_the_store_and_comes_down_again() {
     let answer = town.ask(request.set_payload(form)).await;
     assert_eq!(answer.status, 201, "{answer:?}");
     assert_eq!(cloud.keys().len(), 1, "a picture so small is its own small copy");
-    let service = init_service(application(town.house.clone())).await;
     for path in [format!("/api/v1/photos/{photo}"), format!("/api/v1/photos/{photo}/thumbnail")] {
-        let answer = call_service(&service, worker.signs(TestRequest::get(), &path).to_request()).await;
+        let answer = town.send(worker.signs(TestRequest::get(), &path)).await;
         assert_eq!(answer.status(), 200);
         assert!(read_body(answer).await.starts_with(b"\xFF\xD8\xFF"), "a JPEG");
     }

@@ -2,11 +2,10 @@
 
 use std::io::Read;
 
-use actix_web::test::{TestRequest, call_service, init_service, read_body};
+use actix_web::test::{TestRequest, read_body};
 use diesel::prelude::*;
 use flate2::read::GzDecoder;
 use serde_json::{Value, json};
-use wangge::app::application;
 use wangge::base::id::Id;
 use wangge::base::sensitive::Phone;
 use wangge::platform::access::{Resident, Role, Staff};
@@ -57,10 +56,9 @@ fn readings(cases: &[&str]) -> Vec<String> {
 
 /// What `who` is answered at each of `paths`, as it comes, the households of a pack left out.
 async fn answers(town: &Town, who: &Person, paths: &[String]) -> Vec<(u16, String)> {
-    let service = init_service(application(town.house.clone())).await;
     let mut found = Vec::new();
     for path in paths {
-        let answer = call_service(&service, who.signs(TestRequest::get(), path).to_request()).await;
+        let answer = town.send(who.signs(TestRequest::get(), path)).await;
         let status = answer.status().as_u16();
         let media = answer.headers().get("Content-Type").map(|media| media.to_str().unwrap().to_owned());
         // A stream has no end; what it sends is in the unit tests of its frames.

@@ -2,13 +2,12 @@
 
 use std::io::Read;
 
-use actix_web::test::{TestRequest, call_service, init_service, read_body};
+use actix_web::test::{TestRequest, read_body};
 use base64::Engine;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use ed25519_dalek::{Signature, VerifyingKey};
 use flate2::read::GzDecoder;
 use serde_json::{Value, json};
-use wangge::app::application;
 use wangge::base::id::Id;
 use wangge::platform::access::Role;
 
@@ -27,14 +26,13 @@ pub struct Pack {
 }
 
 pub async fn pack(town: &Town, who: &Person, held: Option<&str>) -> Pack {
-    let service = init_service(application(town.house.clone())).await;
     let mut request = who.signs(TestRequest::get(), "/api/v1/sync/pack");
     // A browser offers to take it compressed once more.
     request = request.insert_header(("Accept-Encoding", "gzip"));
     if let Some(tag) = held {
         request = request.insert_header(("If-None-Match", tag));
     }
-    let answer = call_service(&service, request.to_request()).await;
+    let answer = town.send(request).await;
     let header = |name: &str| {
         answer.headers().get(name).map(|value| value.to_str().unwrap().to_owned()).unwrap_or_default()
     };

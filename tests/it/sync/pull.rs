@@ -2,12 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use actix_web::test::{call_service, init_service};
 use chrono::TimeDelta;
 use diesel::connection::SimpleConnection;
 use diesel::prelude::*;
 use serde_json::{Value, json};
-use wangge::app::application;
 use wangge::platform::access::Role;
 use wangge::platform::db::schema::timeline_entries;
 
@@ -202,13 +200,11 @@ async fn what_commits_late_is_not_missed() {
 async fn a_phone_that_pulls_while_others_work_ends_with_everything() {
     let town = Town::new();
     let worker = town.staff(Role::GridWorker, EAST);
-    let service = init_service(application(town.house.clone())).await;
     let deeds: Vec<_> = (0..60).map(|_| report(EAST)).collect();
     let phones: Vec<_> = (0..4).map(|_| Phone::of(town.staff(Role::GridWorker, EAST))).collect();
     let working = futures_util::future::join_all(deeds.chunks(5).enumerate().map(|(n, some)| {
-        let request = phones[n % 4].request(&town, some).to_request();
-        let service = &service;
-        async move { assert_eq!(call_service(service, request).await.status(), 200) }
+        let sent = town.send(phones[n % 4].request(&town, some));
+        async move { assert_eq!(sent.await.status(), 200) }
     }));
     let mut copy = Copy::default();
     let pulling = async {

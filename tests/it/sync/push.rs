@@ -1,10 +1,9 @@
 //! A push: each operation by itself, once.
 
-use actix_web::test::{TestRequest, call_service, init_service, read_body_json};
+use actix_web::test::{TestRequest, read_body_json};
 use chrono::TimeDelta;
 use diesel::prelude::*;
 use serde_json::{Value, json};
-use wangge::app::application;
 use wangge::platform::access::Role;
 use wangge::platform::db::schema::{cases, sync_ops, timeline_entries};
 
@@ -253,8 +252,7 @@ async fn what_is_sent_fifty_times_at_once_is_done_once() {
     fixed.show("before", &super::phone::picture(1));
     fixed.show("photos", &super::phone::picture(2));
     let deeds = [found, fixed];
-    let service = init_service(application(town.house.clone())).await;
-    let sent = (0..50).map(|_| call_service(&service, phone.request(&town, &deeds).to_request()));
+    let sent = (0..50).map(|_| town.send(phone.request(&town, &deeds)));
     let mut applied = 0;
     for answer in futures_util::future::join_all(sent).await {
         assert_eq!(answer.status(), 200);

@@ -1,9 +1,8 @@
 //! Photos in parts.
 
-use actix_web::test::{TestRequest, call_service, init_service};
+use actix_web::test::TestRequest;
 use chrono::TimeDelta;
 use serde_json::json;
-use wangge::app::application;
 use wangge::base::id::Id;
 use wangge::features::attachments;
 use wangge::platform::access::Role;
@@ -27,12 +26,11 @@ async fn send(town: &Town, who: &Person, upload: &str, offset: usize, part: &[u8
 
 /// The offset and the length that `HEAD` tells.
 async fn asked(town: &Town, who: &Person, upload: &str) -> Option<(usize, usize)> {
-    let service = init_service(application(town.house.clone())).await;
     let request = who.signs(
         TestRequest::default().method(actix_web::http::Method::HEAD),
         &format!("/api/v1/uploads/{upload}"),
     );
-    let answer = call_service(&service, request.to_request()).await;
+    let answer = town.send(request).await;
     let header = |name: &str| answer.headers().get(name)?.to_str().ok()?.parse().ok();
     Some((header("Upload-Offset")?, header("Upload-Length")?))
 }

@@ -5,16 +5,21 @@
 
 pub mod database;
 mod people;
+mod router;
 
-use actix_web::test::{TestRequest, call_service, init_service, read_body};
+use actix_web::body::BoxBody;
+use actix_web::dev::ServiceResponse;
+use actix_web::test::{TestRequest, read_body};
 use diesel::prelude::*;
 use serde_json::Value;
-use wangge::app::{House, application};
+use wangge::app::House;
 use wangge::base::clock::{Clock, Timestamp};
 use wangge::platform::config::Settings;
 use wangge::platform::db::DbConnection;
 use wangge::platform::db::schema::areas;
 use wangge::platform::telemetry::Measurements;
+
+use router::Router;
 
 pub use people::{Person, unused_phone, upload};
 
@@ -44,6 +49,7 @@ pub struct Town {
     pub house: House,
     pub clock: Clock,
     pub settings: Settings,
+    router: Router,
     _folder: tempfile::TempDir,
     _place: database::Place, // dropped last
 }
@@ -111,7 +117,7 @@ impl Town {
         let settings = Settings::from_parts("", &environment).unwrap();
         let clock = Clock::manual(Timestamp::from_millis(database::MORNING));
         let house = House::build(&settings, clock.clone(), Measurements::none()).unwrap();
-        let town = Self { house, clock, settings, _folder: folder, _place: place };
+        let town = Self { house, clock, settings, router: Router::new(), _folder: folder, _place: place };
         town.survey();
         town
     }
@@ -137,13 +143,17 @@ impl Town {
         self.settings.database.connect().unwrap()
     }
 
-    /// Sends the requests one after another to one router and answers in their order; a stream of events is left
+    /// Sends one request and answers as the router did.
+    pub async fn send(&self, request: TestRequest) -> ServiceResponse<BoxBody> {
+        self.router.send(&self.house, request).await
+    }
+
+    /// Sends the requests one after another and answers in their order; a stream of events is left
     /// unread, as it has no end.
     pub async fn ask_all(&self, requests: Vec<TestRequest>) -> Vec<Answer> {
-        let service = init_service(application(self.house.clone())).await;
         let mut answers = Vec::with_capacity(requests.len());
         for request in requests {
-            let answer = call_service(&service, request.to_request()).await;
+            let answer = self.send(request).await;
             let header = |name: &str| answer.headers().get(name).map(|v| v.to_str().unwrap().to_owned());
             let (etag, location) = (header("ETag"), header("Location"));
             let media = header("Content-Type").unwrap_or_default();

@@ -3,12 +3,11 @@
 
 use std::collections::BTreeMap;
 
-use actix_web::test::{TestRequest, call_service, init_service, read_body};
+use actix_web::test::{TestRequest, read_body};
 use diesel::connection::SimpleConnection;
 use diesel::prelude::*;
 use serde_json::{Value, json};
 use uuid::Uuid;
-use wangge::app::application;
 use wangge::base::area_code::AreaCode;
 use wangge::base::id::Id;
 use wangge::base::sensitive::Address;
@@ -108,7 +107,6 @@ fn settle(town: &Town, dice: &mut Dice) -> Vec<Home> {
 
 /// Some read, and half of them acknowledge.
 async fn read(town: &Town, notice: &str, homes: &mut [Home], ones: &[usize]) {
-    let service = init_service(application(town.house.clone())).await;
     for (nth, &n) in ones.iter().enumerate() {
         let home = &mut homes[n];
         let session = Id::<Session>::from_uuid(home.resident);
@@ -117,7 +115,7 @@ async fn read(town: &Town, notice: &str, homes: &mut [Home], ones: &[usize]) {
         let (noun, word) = if nth % 2 == 0 { ("read", "read") } else { ("acknowledgement", "acknowledged") };
         let request = TestRequest::post().uri(&format!("/api/v1/me/feed/{notice}/{noun}"));
         let request = request.insert_header(("Authorization", format!("Bearer {token}")));
-        let answer = call_service(&service, request.to_request()).await;
+        let answer = town.send(request).await;
         assert_eq!(answer.status(), 200, "{:?}", read_body(answer).await);
         home.happened.push(word);
     }
