@@ -282,13 +282,13 @@ impl Sender {
     }
 
     async fn send(&self, ready: Ready) -> (Sending, Verdict) {
-        let Ready { row, urgent, letter } = ready;
+        let Ready { row, urgent, letter, until } = ready;
         if let Some(pace) = &self.pace {
             pace.turn().await;
         }
         let left = self.db.clock().now();
         let resting = self.line.health(&letter).is_some_and(|health| health.is_resting(left));
-        let came = if resting { Came::Held } else { self.line.send(&row, &letter).await };
+        let came = if resting || left > until { Came::Held } else { self.line.send(&row, &letter).await };
         let verdict = self.judge(came, &row, urgent, (&letter, left));
         let state = verdict.state.unwrap_or(DeliveryState::Queued).as_str();
         metrics::counter!("wangge_deliveries_total", "channel" => self.channel().as_str(), "state" => state)

@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use chrono::TimeDelta;
+
 use super::delivery::{DeliveryState, Sending, Verdict};
 use super::lines::{Letter, Line};
 use super::model::{Delivery, Lease, Notice, NoticeRow, NoticeState};
@@ -30,7 +32,13 @@ pub struct Ready {
     pub urgent: bool,
     /// What is sent.
     pub letter: Letter,
+    /// Until when it has to leave, so that its end is written down as long as it is held.
+    pub until: Timestamp,
 }
+
+/// From the beginning of a wave until the last of it has to leave. What comes to it later, because others hang before it
+/// or the machine stood still, waits for another wave: by then somebody else may have taken it.
+const LEAVES_WITHIN: TimeDelta = TimeDelta::seconds(12);
 
 /// Begins a wave: what may leave is marked as being sent, what may not ends or waits here.
 pub fn begin(
@@ -41,6 +49,7 @@ pub fn begin(
 ) -> Result<Vec<Ready>> {
     let mut notices = BTreeMap::new();
     let (mut ready, mut ended) = (Vec::new(), Vec::new());
+    let until = tx.now().plus(LEAVES_WITHIN);
     let rows = deliveries::begin(tx, lease, ids)?;
     let mut ordinary = Vec::new();
     for row in &rows {
@@ -57,7 +66,7 @@ pub fn begin(
             None => line.prepare(tx, &row, notice)?,
         };
         match prepared {
-            Ok(letter) => ready.push(Ready { row, urgent: notice.is_urgent(), letter }),
+            Ok(letter) => ready.push(Ready { row, urgent: notice.is_urgent(), letter, until }),
             Err(verdict) => ended.push((row, verdict)),
         }
     }

@@ -18,8 +18,8 @@ const BATCH: i64 = 20_000;
 const CHUNK: usize = 1000;
 
 /// Taking and removing is one statement, so what two folders take never overlaps.
-const TAKE: &str = "DELETE FROM counter_deltas WHERE id IN \
-                    (SELECT id FROM counter_deltas ORDER BY id LIMIT $1";
+const TAKE: &str = "DELETE FROM counter_deltas WHERE (book, area_code, id) IN \
+                    (SELECT book, area_code, id FROM counter_deltas ORDER BY book, area_code, id LIMIT $1";
 const FROM_ONE_OF_MANY: &str = " FOR UPDATE SKIP LOCKED";
 const TAKEN: &str = ") RETURNING book, area_code, keys, n";
 
@@ -55,7 +55,7 @@ macro_rules! add_up {
     };
 }
 
-/// Rolls up the oldest `at_most` pending changes and answers how many there were. Harmless on two nodes at once.
+/// Rolls up `at_most` pending changes, area by area, and answers how many there were. Harmless on two nodes at once.
 pub fn fold(tx: &mut Tx, at_most: i64) -> Result<usize> {
     let c: &mut DbConnection = tx;
     let many = if c.is_postgres() { FROM_ONE_OF_MANY } else { "" };

@@ -20,6 +20,7 @@ mod prepared;
 mod savepoint;
 pub mod schema;
 mod snapshot;
+mod trial;
 mod tx;
 mod writer;
 

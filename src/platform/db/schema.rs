@@ -99,7 +99,7 @@ diesel::table! {
     use crate::base::column::*;
     use diesel::sql_types::*;
 
-    counter_deltas (id) {
+    counter_deltas (book, area_code, id) {
         id -> Uid,
         book -> Text,
         area_code -> Text,

@@ -1,9 +1,11 @@
 //! The one writer of a SQLite file, with group commit.
 //!
-//! Jobs wait in a bounded queue; the thread takes what waits, runs each in a savepoint of one
-//! `BEGIN IMMEDIATE` transaction, commits once, and only then answers each. So an answer means "on disk",
-//! a failing job does not spoil its neighbours, and 64 callers share one fsync. There is no timer: the
-//! first job of a quiet moment commits at once.
+//! Jobs wait in a bounded queue; the thread takes what waits, runs it in one `BEGIN IMMEDIATE` transaction,
+//! commits once, and only then answers each. So an answer means "on disk", and 64 callers share one fsync.
+//! There is no timer: the first job of a quiet moment commits at once.
+//!
+//! A failing job does not spoil its neighbours: when one fails after it wrote, the batch is rolled back and run once
+//! more, each job in a savepoint (decision 0057). A job may therefore run twice, as on PostgreSQL.
 //!
 //! When the disk is full SQLite may end the whole transaction by itself. The batch is then given up, none of its
 //! callers is told that anything was kept, and the connection is brought back to "no transaction", so that writing
@@ -22,6 +24,7 @@ use tokio::sync::oneshot;
 
 use super::connection::DbConnection;
 use super::savepoint::in_savepoint;
+use super::trial::{Spoilt, without_savepoint};
 use super::tx::Tx;
 use crate::base::clock::Clock;
 use crate::base::problem::{Code, Problem, Result};
@@ -33,11 +36,27 @@ const BATCH: usize = 256;
 /// Seconds after which a client may send again what was not committed.
 const RETRY_SECONDS: u32 = 2;
 
+/// How the jobs of a batch are run.
+#[derive(Clone, Copy)]
+enum Care {
+    /// Without a savepoint, in the hope that none fails after it wrote.
+    Trusting,
+    /// Each in a savepoint.
+    Careful,
+}
+
+/// Why a batch does not go on.
+enum Halt {
+    /// A job failed after it wrote: nothing is kept, and the batch is run with care.
+    Spoilt,
+    /// SQLite has ended the transaction or could not begin or commit it: what the others of the batch wrote is gone too.
+    Ended(Problem),
+}
+
 /// A caller's work on its way through the thread.
 trait Job: Send {
-    /// Runs the work in its own savepoint and keeps the outcome. `Err`, with what the callers are told, when SQLite has
-    /// ended the transaction: what the others of the batch wrote is gone with it.
-    fn run(&mut self, c: &mut DbConnection, clock: &Clock) -> std::result::Result<(), Code>;
+    /// Runs the work and keeps the outcome.
+    fn run(&mut self, c: &mut DbConnection, clock: &Clock, care: Care) -> std::result::Result<(), Halt>;
     /// Tells the caller; `lost` is why nothing of the batch is on disk.
     fn answer(self: Box<Self>, lost: Option<Code>);
     /// When the caller joined the queue.
@@ -56,18 +75,22 @@ where
     F: Fn(&mut Tx) -> Result<T> + Send,
     T: Send,
 {
-    fn run(&mut self, c: &mut DbConnection, clock: &Clock) -> std::result::Result<(), Code> {
+    fn run(&mut self, c: &mut DbConnection, clock: &Clock, care: Care) -> std::result::Result<(), Halt> {
+        self.outcome = None;
         if self.caller.is_closed() {
             return Ok(()); // the caller has gone away before we began; nothing was promised
         }
         let now = clock.now();
-        let ran = in_savepoint(c, |c| (self.f)(&mut Tx::new(c, now)));
-        let (outcome, ended) = match ran {
-            Ok(outcome) => (outcome, Ok(())),
-            Err(problem) => {
-                let code = problem.code();
-                (Err(problem), Err(code))
-            }
+        let work = |c: &mut DbConnection| (self.f)(&mut Tx::new(c, now));
+        let (outcome, ended) = match care {
+            Care::Trusting => (without_savepoint(c, work).map_err(|Spoilt| Halt::Spoilt)?, Ok(())),
+            Care::Careful => match in_savepoint(c, work) {
+                Ok(outcome) => (outcome, Ok(())),
+                Err(problem) => {
+                    let ended = Problem::new(problem.code()).caused_by("a write ended the whole transaction");
+                    (Err(problem), Err(Halt::Ended(ended)))
+                }
+            },
         };
         self.outcome = Some(outcome);
         ended
@@ -178,32 +201,45 @@ impl Thread {
 
     /// Runs the batch and puts it on disk, or tells why nothing of it is there.
     fn commit(&mut self, batch: &mut [Box<dyn Job>]) -> std::result::Result<(), Code> {
-        let c = &mut self.conn;
-        let DbConnection::Sqlite(file) = c else { return Err(Code::Internal) };
-        if let Err(error) = AnsiTransactionManager::begin_transaction_sql(file, "BEGIN IMMEDIATE") {
-            return Err(self.give_up(error.into()));
-        }
-        for job in batch.iter_mut() {
-            if let Err(code) = job.run(c, &self.clock) {
-                return Err(self.give_up(Problem::new(code).caused_by("a write ended the whole transaction")));
+        for care in [Care::Trusting, Care::Careful] {
+            let Err(halt) = self.commit_with(care, batch) else { return Ok(()) };
+            self.roll_back();
+            match halt {
+                Halt::Spoilt => metrics::counter!("wangge_db_write_batches_run_again_total").increment(1),
+                Halt::Ended(problem) => {
+                    tracing::error!(?problem, "a batch of writes was not committed");
+                    let full = problem.code() == Code::StorageFull;
+                    return Err(if full { Code::StorageFull } else { Code::Busy });
+                }
             }
+        }
+        Err(Code::Internal) // not reached: a savepoint leaves nothing spoilt
+    }
+
+    fn commit_with(&mut self, care: Care, batch: &mut [Box<dyn Job>]) -> std::result::Result<(), Halt> {
+        let c = &mut self.conn;
+        let DbConnection::Sqlite(file) = c else {
+            return Err(Halt::Ended(Problem::internal("only SQLite has a writer")));
+        };
+        AnsiTransactionManager::begin_transaction_sql(file, "BEGIN IMMEDIATE")
+            .map_err(|error| Halt::Ended(error.into()))?;
+        for job in batch.iter_mut() {
+            job.run(c, &self.clock, care)?;
         }
         let began = Instant::now();
         let ended = <DbConnection as Connection>::TransactionManager::commit_transaction(c);
         metrics::histogram!("wangge_db_commit_seconds").record(began.elapsed());
-        ended.map_err(|error| self.give_up(error.into()))
+        ended.map_err(|error| Halt::Ended(error.into()))
     }
 
-    /// Brings the connection back to "no transaction"; answers what the callers of the batch are told.
-    fn give_up(&mut self, problem: Problem) -> Code {
-        tracing::error!(?problem, "a batch of writes was not committed");
+    /// Brings the connection back to "no transaction".
+    fn roll_back(&mut self) {
         // SQLite may already have rolled back on its own; then this says so and changes nothing.
         drop(self.conn.batch_execute("ROLLBACK"));
-        // Diesel does not come back by itself from a rollback that failed.
+        // Diesel does not come back by itself from a rollback that failed, nor from nested ones that a panic left open.
         let status =
             <DbConnection as Connection>::TransactionManager::transaction_manager_status_mut(&mut self.conn);
         *status = TransactionManagerStatus::default();
-        if problem.code() == Code::StorageFull { Code::StorageFull } else { Code::Busy }
     }
 }
 

@@ -67,3 +67,49 @@ async fn a_refusal_and_a_panic_spoil_no_neighbour() {
     assert_eq!(panicked.map_err(|problem| problem.code()), Err(Code::Internal));
     assert_eq!(notes(&mut beside), 2);
 }
+
+/// How often a small write runs in one batch with `other`, whether its caller is told that it is kept, and how many notes
+/// there are then.
+async fn runs_beside(other: impl Fn(&mut Tx) -> Result<()> + Send + 'static) -> (usize, bool, i64) {
+    let folder = tempfile::tempdir().unwrap();
+    let (writer, mut beside) = writer(folder.path(), 1000);
+    let (go, gone) = std::sync::mpsc::channel::<()>();
+    let (began, begun) = std::sync::mpsc::channel::<()>();
+    let gone = std::sync::Mutex::new(gone);
+    let runs = Arc::new(AtomicUsize::new(0));
+    let counted = Arc::clone(&runs);
+    // A batch of its own holds the thread until the others wait, so that they are one.
+    let held = writer.write(move |_| {
+        began.send(()).unwrap();
+        gone.lock().unwrap().recv().map_err(Problem::internal)
+    });
+    let others = async {
+        begun.recv().unwrap();
+        let small = writer.write(move |tx| {
+            counted.fetch_add(1, Ordering::Relaxed);
+            note(tx, 10)
+        });
+        tokio::join!(small, writer.write(other), async { go.send(()).unwrap() }).0
+    };
+    let (held, kept) = tokio::join!(held, others);
+    held.unwrap();
+    (runs.load(Ordering::Relaxed), kept.is_ok(), notes(&mut beside))
+}
+
+#[tokio::test]
+async fn a_batch_runs_twice_only_when_something_has_to_be_undone() {
+    assert_eq!(runs_beside(|tx| note(tx, 10)).await, (1, true, 2));
+    assert_eq!(runs_beside(|_| Err(Problem::not_found())).await, (1, true, 1));
+    assert_eq!(runs_beside(|tx| note(tx, 10).and(Err(Problem::not_found()))).await, (2, true, 1));
+    assert_eq!(runs_beside(|_| panic!("before it wrote")).await, (2, true, 1));
+}
+
+#[tokio::test]
+async fn nobody_is_told_that_something_is_kept_of_a_transaction_that_sqlite_ended() {
+    let ends = |tx: &mut Tx| {
+        let c: &mut DbConnection = tx;
+        c.batch_execute("ROLLBACK")?; // as SQLite does by itself on a full disk
+        Err(Problem::not_found())
+    };
+    assert_eq!(runs_beside(ends).await, (2, false, 0));
+}

@@ -11,7 +11,8 @@ use tokio::task::JoinSet;
 use tokio::time::timeout;
 
 use super::store::{self, Claimed, Recorded};
-use super::{Handlers, OutboxSettings, Outcome};
+use super::{Claim, Handlers, OutboxJob, OutboxSettings, Outcome};
+use crate::base::id::Id;
 use crate::base::problem::Result;
 use crate::platform::db::Db;
 
@@ -19,6 +20,8 @@ use crate::platform::db::Db;
 const LOOK: Duration = Duration::from_secs(1);
 /// The shortest: a town that commits a thousand times a second is not looked at a thousand times.
 const REST: Duration = Duration::from_millis(20);
+/// How often a claim is renewed in the time that it holds.
+const RENEWED: u32 = 4;
 /// How often what waits is counted.
 const COUNT: Duration = Duration::from_secs(10);
 
@@ -50,6 +53,11 @@ impl<C: Clone + Send + Sync + 'static> Runner<C> {
         let mut running = JoinSet::new();
         let mut counted = None;
         tokio::pin!(stop);
+        if !self.inner.db.is_shared()
+            && let Err(problem) = self.inner.db.write(store::take_over).await
+        {
+            tracing::warn!(?problem, "what the process before had claimed is waited for");
+        }
         loop {
             while running.try_join_next().is_some() {}
             commits.mark_unchanged();
@@ -130,6 +138,19 @@ impl<C: Clone + Send + Sync + 'static> Runner<C> {
 }
 
 impl<C: Clone + Send + Sync + 'static> Inner<C> {
+    /// Renews the claim of a job until somebody else has it. Most jobs end before the first time.
+    async fn hold(&self, held: (Id<OutboxJob>, Id<Claim>)) {
+        let lease = self.settings.lease;
+        loop {
+            tokio::time::sleep(lease / RENEWED).await;
+            match self.db.write(move |tx| store::renew(tx, held, span(lease))).await {
+                Ok(true) => {}
+                Ok(false) => return,
+                Err(problem) => tracing::warn!(?problem, job = %held.0, "a claim was not renewed"),
+            }
+        }
+    }
+
     async fn work(self: Arc<Self>, job: Claimed) {
         let outcome = if usize::try_from(job.attempts).unwrap_or_default() > self.pauses.len() + 1 {
             // Every try was begun and none came back: running it may be what stops the process.
@@ -137,7 +158,13 @@ impl<C: Clone + Send + Sync + 'static> Inner<C> {
         } else {
             let run = self.handlers.run(&job.kind, job.payload(), self.context.clone());
             let late = |_| Outcome::Retry("the run took too long".to_owned());
-            timeout(self.settings.run_limit, run).await.unwrap_or_else(late)
+            let run = async { timeout(self.settings.run_limit, run).await.unwrap_or_else(late) };
+            tokio::select! {
+                outcome = run => outcome,
+                () = self.hold((job.id, job.claim)) => {
+                    Outcome::Retry("another node took it over".to_owned())
+                }
+            }
         };
         if let Outcome::Retry(why) | Outcome::GaveUp(why) = &outcome {
             tracing::warn!(job = %job.id, kind = job.kind, attempt = job.attempts, why, "a job failed");

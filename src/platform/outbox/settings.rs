@@ -9,8 +9,8 @@ pub struct OutboxSettings {
     pub at_once: usize,
     /// How long one run may last; then it is cut off and tried again.
     pub run_limit: Duration,
-    /// How long a claim holds when its node falls silent. Longer than `run_limit`, so that a job that is
-    /// merely slow is not begun by another node as well.
+    /// How long a claim holds when its node falls silent. A node that runs the job renews it four times in that time, so
+    /// that a job that is merely slow is not begun by another node as well.
     pub lease: Duration,
     /// The pause before each further try; a job that fails after the last one is given up.
     pub retries: Vec<Duration>,
@@ -25,7 +25,7 @@ impl OutboxSettings {
         Self {
             at_once: 16,
             run_limit: Duration::from_secs(60),
-            lease: Duration::from_secs(90),
+            lease: Duration::from_secs(20),
             retries,
             drain: Duration::from_secs(10),
         }

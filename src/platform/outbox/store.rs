@@ -35,8 +35,9 @@ pub(super) struct Claimed {
     /// This run included.
     #[diesel(sql_type = Integer)]
     pub attempts: i32,
+    /// What it is held by.
     #[diesel(sql_type = Uid)]
-    claim: Id<Claim>,
+    pub claim: Id<Claim>,
 }
 
 impl Claimed {
@@ -96,6 +97,28 @@ pub(super) fn claim(tx: &mut Tx, kinds: &str, at_most: usize, lease: TimeDelta) 
         }
     }
     Ok(claimed)
+}
+
+/// Ends the claims of a program that is no more: only where nobody else can be running jobs, which is the one process
+/// that owns a SQLite file, before it runs any.
+pub(super) fn take_over(tx: &mut Tx) -> Result<()> {
+    let held = dsl::outbox_jobs
+        .filter(dsl::state.eq(JobState::Waiting))
+        .filter(dsl::urgent.eq_any([true, false])) // both ends of the index
+        .filter(dsl::lease_until.is_not_null());
+    let free = (dsl::lease_token.eq(None::<Id<Claim>>), dsl::lease_until.eq(None::<Timestamp>));
+    diesel::update(held).set(free).execute(&mut **tx)?;
+    Ok(())
+}
+
+/// Holds on to a job that still runs; says whether it is still ours.
+pub(super) fn renew(tx: &mut Tx, (job, claim): (Id<OutboxJob>, Id<Claim>), lease: TimeDelta) -> Result<bool> {
+    let until = tx.now().plus(lease);
+    let ours = dsl::outbox_jobs
+        .filter(dsl::id.eq(job))
+        .filter(dsl::lease_token.eq(claim))
+        .filter(dsl::state.eq(JobState::Waiting));
+    Ok(diesel::update(ours).set(dsl::lease_until.eq(Some(until))).execute(&mut **tx)? == 1)
 }
 
 /// What the row says after a run.

@@ -265,9 +265,14 @@ impl Scene {
 
     /// A sender on the node `db`.
     pub fn sender(&self, db: Db) -> Sender {
+        self.paced_sender(db, 0)
+    }
+
+    /// The same, with at most so many messages in a second.
+    pub fn paced_sender(&self, db: Db, per_second: u32) -> Sender {
         let look = Subscribe::new(APPID.into(), "T1".into(), Subscribe::usual_fields()).unwrap();
         let line = Line::subscribe(Arc::clone(self.app.wechat.as_ref().unwrap()), look);
-        Sender::new(db, line, SenderSettings { ways: ways(), ..SenderSettings::default() })
+        Sender::new(db, line, SenderSettings { ways: ways(), per_second, ..SenderSettings::default() })
     }
 
     /// What WeChat took: how many messages, and how many of them more than once.

@@ -88,6 +88,31 @@ async fn what_a_sender_left_in_doubt_is_settled_when_its_lease_ends() {
 }
 
 #[actix_web::test]
+async fn a_message_whose_turn_comes_when_somebody_else_may_have_it_does_not_leave() {
+    let scene = Scene::with(2).await;
+    let id = scene.published(&[TOWN], "red").await;
+    scene.work().await;
+    let slow = scene.paced_sender(scene.base.another_node(), 1);
+    let slow = actix_web::rt::spawn(async move { slow.send_due().await });
+    let under_way = || {
+        let rows = deliveries::table.order(deliveries::state).select(deliveries::state);
+        rows.load::<String>(&mut scene.base.connect()).unwrap()
+    };
+    while under_way() != ["sending", "sent"] {
+        tokio::time::sleep(std::time::Duration::from_millis(5)).await;
+    }
+    // The machine stands still for half a minute, as it seems to the second message, which waits for its turn.
+    scene.base.pass(TimeDelta::seconds(31));
+    let other = scene.sender(scene.base.db.clone());
+    other.send_due().await.unwrap();
+    scene.base.pass(TimeDelta::minutes(2));
+    other.send_due().await.unwrap();
+    slow.await.unwrap().unwrap();
+    assert_eq!(scene.coverage(&id).await["by_state"], json!({ "sent": 2 }));
+    assert_eq!(scene.ledger().await, (2, 0));
+}
+
+#[actix_web::test]
 async fn what_is_sent_again_in_doubt_goes_on_the_ticket_that_was_drawn() {
     let scene = Scene::with(2).await; // one ticket each
     let id = scene.published(&[TOWN], "red").await;

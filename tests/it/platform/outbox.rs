@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use chrono::TimeDelta;
 use serde::{Deserialize, Serialize};
+use wangge::base::clock::Timestamp;
 use wangge::base::problem::{Code, Problem};
 use wangge::platform::db::Db;
 use wangge::platform::outbox::{
@@ -203,11 +204,55 @@ async fn a_crashed_runner_is_followed_by_another_and_cannot_write_when_it_comes_
     }
     let next = runner(town.db.clone(), &heard, 4);
     assert_eq!(next.run_due().await.unwrap(), 0, "the lease still holds");
-    town.pass(TimeDelta::seconds(90));
+    town.pass(TimeDelta::seconds(20));
     assert_eq!(next.run_due().await.unwrap(), 1, "the lease is over");
     gate.notify_one();
     stalled.await.unwrap().unwrap();
     assert_eq!(states(&town), [is("done", 2, "")]);
+}
+
+#[tokio::test]
+async fn a_job_that_still_runs_is_held_on_to() {
+    use diesel::prelude::*;
+    use wangge::platform::db::schema::outbox_jobs::dsl;
+    let (town, heard) = (Database::new(), Heard::default());
+    put(&town.db, ring(1, Answer::Hang)).await;
+    let settings = OutboxSettings { lease: Duration::from_secs(2), ..OutboxSettings::new(vec![]) };
+    let hangs = Handlers::new().on(|_: Ring, ()| std::future::pending::<Outcome>());
+    let held = Runner::new(town.another_node(), hangs, (), settings);
+    let held = tokio::spawn(async move { held.run_due().await });
+    let until =
+        || dsl::outbox_jobs.select(dsl::lease_until).first::<Option<Timestamp>>(&mut town.connect()).unwrap();
+    let renewed = async |before: Option<Timestamp>| {
+        while until() == before {
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+    };
+    renewed(None).await;
+    for _ in 0..2 {
+        let before = until();
+        town.pass(TimeDelta::milliseconds(1500));
+        renewed(before).await;
+    }
+    let next = runner(town.db.clone(), &heard, 4);
+    assert_eq!(next.run_due().await.unwrap(), 0, "three seconds on a lease of two");
+    held.abort();
+}
+
+#[tokio::test]
+async fn who_owns_the_file_takes_over_at_once_what_the_process_before_had_claimed() {
+    let (town, heard) = (Database::new(), Heard::default());
+    put(&town.db, ring(1, Answer::Done)).await;
+    town.tamper("UPDATE outbox_jobs SET attempts = 1, lease_until = '2026-03-02T01:01:00.000Z'");
+    let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
+    let running = tokio::spawn(runner(town.db.clone(), &heard, 4).run(async move { drop(stopped.await) }));
+    for _ in 0..200 {
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+    stop.send(()).unwrap();
+    running.await.unwrap();
+    let others_may_hold_it = town.db.is_shared();
+    assert_eq!(heard.all().is_empty(), others_may_hold_it);
 }
 
 #[tokio::test]

@@ -7,6 +7,7 @@
 
 use std::collections::HashMap;
 
+use foldhash::fast::RandomState;
 use uuid::Uuid;
 
 use super::set::Set;
@@ -27,7 +28,7 @@ pub const MOST: usize = 1 << 16;
 #[derive(Default)]
 pub struct Builder {
     places: Vec<Place>,
-    cases_of: HashMap<Box<str>, Vec<u16>>,
+    cases_of: HashMap<Box<str>, Vec<u16>, RandomState>,
 }
 
 impl Builder {

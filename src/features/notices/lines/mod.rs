@@ -54,7 +54,7 @@ pub enum Came {
     Anew(Outcome),
     /// The gateway was asked, and knows what became of the try before.
     Report(Report),
-    /// It did not leave: another of its wave had just been told to wait.
+    /// It did not leave: another of its wave had just been told to wait, or its turn came too late.
     Held,
     /// The gateway was asked, and does not know yet.
     Unsaid,

@@ -21,8 +21,9 @@ use crate::platform::db::schema::{deliveries::dsl, notices};
 use crate::platform::db::{Cols, DbConnection, Outcome, Tx};
 use crate::{each, prepared};
 
-/// How long one message may be on its way; far longer than any gateway's time limit.
-const WAVE: TimeDelta = TimeDelta::seconds(60);
+/// How long one message may be on its way: until it has to have left, then two calls of a gateway with their time limits
+/// (a question and a message), and writing down.
+const WAVE: TimeDelta = TimeDelta::seconds(30);
 
 /// Whether something may be sent over `channel` now, or was left behind by a sender that fell silent.
 pub fn is_due(c: &mut DbConnection, channel: Channel, now: Timestamp) -> Result<bool> {
@@ -44,7 +45,7 @@ pub fn is_due(c: &mut DbConnection, channel: Channel, now: Timestamp) -> Result<
 }
 
 /// Ends the holds of a program that is no more: only where nobody else can be sending, which is the one process that
-/// owns a SQLite file, before it sends. What stood as being sent is then settled at once, and not after a minute.
+/// owns a SQLite file, before it sends. What stood as being sent is then settled at once, and not when the hold ends.
 pub fn take_over(tx: &mut Tx) -> Result<()> {
     let now = tx.now();
     let held = dsl::deliveries.filter(dsl::state.eq(DeliveryState::Sending)).filter(dsl::lease_until.gt(now));
