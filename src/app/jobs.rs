@@ -295,3 +295,8 @@ async fn stopped(mut stop: watch::Receiver<bool>) {
     // An error means that whoever could say so is gone, which is as good.
     drop(stop.wait_for(|stop| *stop).await);
 }
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+#[path = "jobs_tests.rs"]
+mod tests;

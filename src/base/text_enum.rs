@@ -36,6 +36,12 @@ macro_rules! text_enum {
                 match self { $(Self::$variant => $word),+ }
             }
 
+            /// The word as a part of a statement, for a condition that an index is made for: SQLite does not look at what is
+            /// bound when it plans, and would not see that the index holds what is asked for (decision 0013).
+            pub fn spelt(self) -> diesel::expression::SqlLiteral<diesel::sql_types::Text> {
+                diesel::dsl::sql(match self { $(Self::$variant => concat!("'", $word, "'")),+ })
+            }
+
             /// The word that people read.
             pub const fn label(self) -> &'static str {
                 match self { $(Self::$variant => $label),+ }

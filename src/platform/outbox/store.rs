@@ -55,7 +55,7 @@ pub(super) fn list(kinds: impl Iterator<Item = &'static str>) -> String {
 /// Whether a job of these kinds may be run now.
 pub(super) fn is_due(c: &mut DbConnection, kinds: &str, now: Timestamp) -> Result<bool> {
     let due = dsl::outbox_jobs
-        .filter(dsl::state.eq(JobState::Waiting))
+        .filter(dsl::state.eq(JobState::Waiting.spelt()))
         .filter(dsl::urgent.eq_any([true, false])) // both ends of the index
         .filter(dsl::due_at.le(now))
         .filter(dsl::lease_until.is_null().or(dsl::lease_until.le(now)))
@@ -103,7 +103,7 @@ pub(super) fn claim(tx: &mut Tx, kinds: &str, at_most: usize, lease: TimeDelta) 
 /// that owns a SQLite file, before it runs any.
 pub(super) fn take_over(tx: &mut Tx) -> Result<()> {
     let held = dsl::outbox_jobs
-        .filter(dsl::state.eq(JobState::Waiting))
+        .filter(dsl::state.eq(JobState::Waiting.spelt()))
         .filter(dsl::urgent.eq_any([true, false])) // both ends of the index
         .filter(dsl::lease_until.is_not_null());
     let free = (dsl::lease_token.eq(None::<Id<Claim>>), dsl::lease_until.eq(None::<Timestamp>));
@@ -183,8 +183,9 @@ pub(super) struct Waiting {
 
 /// Counts what is due and not done, and what was given up.
 pub(super) fn waiting(c: &mut DbConnection, kinds: &str, now: Timestamp) -> Result<Waiting> {
-    let due = dsl::outbox_jobs.filter(dsl::state.eq(JobState::Waiting)).filter(dsl::due_at.le(now));
-    let (jobs, oldest) = due.select((diesel::dsl::count_star(), diesel::dsl::min(dsl::due_at))).first(c)?;
+    let due = dsl::outbox_jobs.filter(dsl::state.eq(JobState::Waiting.spelt())).filter(dsl::due_at.le(now));
+    let (jobs, oldest) =
+        due.clone().select((diesel::dsl::count_star(), diesel::dsl::min(dsl::due_at))).first(c)?;
     let unknown = due.filter(sql::<Bool>(&format!("kind NOT IN ({kinds})"))).count().get_result(c)?;
     let given_up: Vec<Id<OutboxJob>> = given_up_ones().select(dsl::id).limit(LISTED).load(c)?;
     Ok(Waiting { jobs, oldest, unknown, given_up: given_up.len() as i64 })
@@ -250,7 +251,7 @@ pub async fn purge(db: &Db) -> Result<()> {
 fn purge_some(tx: &mut Tx) -> Result<usize> {
     let before = tx.now().plus(-KEPT);
     let old = dsl::outbox_jobs
-        .filter(dsl::state.ne(JobState::Waiting)) // as the index says it
+        .filter(dsl::state.ne(JobState::Waiting.spelt())) // as the index says it
         .filter(dsl::state.eq(JobState::Done))
         .filter(dsl::finished_at.lt(before))
         .select(dsl::id)

@@ -28,7 +28,7 @@ const WAVE: TimeDelta = TimeDelta::seconds(30);
 /// Whether something may be sent over `channel` now, or was left behind by a sender that fell silent.
 pub fn is_due(c: &mut DbConnection, channel: Channel, now: Timestamp) -> Result<bool> {
     let queued = dsl::deliveries
-        .filter(dsl::state.eq(DeliveryState::Queued))
+        .filter(dsl::state.eq(DeliveryState::Queued.spelt()))
         .filter(dsl::channel.eq(channel))
         .filter(dsl::urgent.eq_any([true, false])) // both ends of the index
         .filter(dsl::due_at.le(now))
@@ -37,7 +37,7 @@ pub fn is_due(c: &mut DbConnection, channel: Channel, now: Timestamp) -> Result<
         return Ok(true);
     }
     let left = dsl::deliveries
-        .filter(dsl::state.eq(DeliveryState::Sending))
+        .filter(dsl::state.eq(DeliveryState::Sending.spelt()))
         .filter(dsl::lease_until.le(now))
         .filter(dsl::channel.eq(channel))
         .select(dsl::id);
@@ -48,7 +48,9 @@ pub fn is_due(c: &mut DbConnection, channel: Channel, now: Timestamp) -> Result<
 /// owns a SQLite file, before it sends. What stood as being sent is then settled at once, and not when the hold ends.
 pub fn take_over(tx: &mut Tx) -> Result<()> {
     let now = tx.now();
-    let held = dsl::deliveries.filter(dsl::state.eq(DeliveryState::Sending)).filter(dsl::lease_until.gt(now));
+    let held = dsl::deliveries
+        .filter(dsl::state.eq(DeliveryState::Sending.spelt()))
+        .filter(dsl::lease_until.gt(now));
     diesel::update(held).set(dsl::lease_until.eq(Some(now))).execute(&mut **tx)?;
     Ok(())
 }
@@ -206,7 +208,7 @@ pub(super) fn count_moves<'a>(
 pub fn settle_left(tx: &mut Tx, (channel, doubt): (Channel, Doubt), at_most: i64) -> Result<usize> {
     let now = tx.now();
     let left = dsl::deliveries
-        .filter(dsl::state.eq(DeliveryState::Sending))
+        .filter(dsl::state.eq(DeliveryState::Sending.spelt()))
         .filter(dsl::lease_until.le(now))
         .filter(dsl::channel.eq(channel))
         .limit(at_most)

@@ -3,8 +3,9 @@
 use std::collections::BTreeMap;
 
 use chrono::TimeDelta;
+use diesel::dsl::sql;
 use diesel::prelude::*;
-use diesel::sql_types::{BigInt, Text};
+use diesel::sql_types::{BigInt, Bool, Text};
 
 use super::deliveries::account_from;
 use crate::base::clock::Timestamp;
@@ -41,7 +42,7 @@ pub fn find(c: &mut DbConnection, id: Id<Delivery>) -> Result<Option<(Sending, D
 /// The delivery that the official account knows under this number.
 pub fn numbered(c: &mut DbConnection, number: &str) -> Result<Option<Id<Delivery>>> {
     let row = dsl::deliveries
-        .filter(dsl::channel.eq(Channel::WxTemplate))
+        .filter(dsl::channel.eq(Channel::WxTemplate.spelt()))
         .filter(dsl::provider_ref.eq(number))
         .select(dsl::id);
     row.first(c).or_none()
@@ -52,7 +53,7 @@ pub fn numbered(c: &mut DbConnection, number: &str) -> Result<Option<Id<Delivery
 pub fn in_doubt(c: &mut DbConnection, name: Id<WxIdentity>) -> Result<Option<Id<Delivery>>> {
     let rows = dsl::deliveries
         .filter(dsl::identity_id.eq(name))
-        .filter(dsl::outcome.eq(UNCERTAIN))
+        .filter(sql::<Bool>(&format!("outcome = '{UNCERTAIN}'"))) // in the words of the partial index
         .order(dsl::id)
         .limit(2)
         .select(dsl::id);
@@ -100,8 +101,8 @@ pub fn report(tx: &mut Tx, id: Id<Delivery>, report: &Report) -> Result<Option<S
 pub fn time_out(tx: &mut Tx, at_most: i64) -> Result<Vec<Sending>> {
     let now = tx.now();
     let late = dsl::deliveries
-        .filter(dsl::state.eq(DeliveryState::Sent))
-        .filter(dsl::channel.eq(Channel::Sms))
+        .filter(dsl::state.eq(DeliveryState::Sent.spelt()))
+        .filter(dsl::channel.eq(Channel::Sms.spelt()))
         .filter(dsl::sent_at.le(now.plus(-RECEIPT_WAIT)))
         .order((dsl::sent_at, dsl::id))
         .limit(at_most)

@@ -35,9 +35,9 @@ pub fn due(
     written: Timestamp,
     most: i64,
 ) -> Result<Vec<(Id<Notice>, Due)>> {
-    let published = || notices::table.filter(notices::state.eq(NoticeState::Published));
+    let published = || notices::table.filter(notices::state.eq(NoticeState::Published.spelt()));
     let scheduled = notices::table
-        .filter(notices::state.eq(NoticeState::Scheduled))
+        .filter(notices::state.eq(NoticeState::Scheduled.spelt()))
         .filter(notices::publish_at.le(now))
         .order((notices::publish_at, notices::id))
         .limit(most)
@@ -98,7 +98,7 @@ pub fn waiting(
     most: i64,
 ) -> Result<Vec<Id<Delivery>>> {
     let waiting = dsl::deliveries
-        .filter(dsl::state.eq(DeliveryState::Queued))
+        .filter(dsl::state.eq(DeliveryState::Queued.spelt()))
         .filter(dsl::channel.eq(channel))
         .filter(dsl::urgent.eq(true))
         .filter(dsl::notice_id.eq_any(notices))
