@@ -17,8 +17,8 @@ use crate::platform::access::{Granted, Permission, policy::SeeNotices};
 use crate::platform::db::Db;
 use crate::platform::outbox::{self, Job, Outcome};
 
-/// Slices of one run.
-const AT_ONCE: usize = 20;
+/// Slices of one run: a second or two, so that a process that is killed time and again still gets on.
+const AT_ONCE: usize = 4;
 
 /// Writes the deliveries of a notice on the channels that it goes by.
 #[derive(Debug, Clone, Serialize, Deserialize)]
