@@ -115,8 +115,8 @@ fn end(
 }
 
 /// Does what the clock demands of notices: publishes those whose hour has come, withdraws those that nobody approved in
-/// time, ends those whose validity is over, and lets those be looked at again of which a delivery might be missing. Run
-/// by the timetable; each notice is a transaction of its own. Answers how many.
+/// time, ends those whose validity is over, and lets those be looked at again of which a delivery might be missing, or whose
+/// writing was given up. Run by the timetable; each notice is a transaction of its own. Answers how many.
 pub async fn keep_time(db: &Db) -> Result<usize> {
     let now = db.clock().now();
     let due = db.read(move |c| timing::due(c, now, now.plus(-LOOK_AGAIN), AT_ONCE)).await?;
@@ -158,7 +158,7 @@ fn meet(tx: &mut Tx, id: Id<Notice>, what: timing::Due) -> Result<()> {
             row.approval_due_at = None;
             end(tx, &by, &mut notice, NoticeState::Expired, "expire")
         }
-        timing::Due::Check => {
+        timing::Due::Check | timing::Due::Resume => {
             if row.state == NoticeState::Published && !row.has_expired(now) {
                 outbox::add(tx, &FanOutNotice { notice: id, urgent: row.is_urgent(), after: None })?;
             }

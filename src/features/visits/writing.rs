@@ -15,8 +15,8 @@ use crate::platform::access::{Granted, system};
 use crate::platform::db::Db;
 use crate::platform::outbox::{self, Job, Outcome};
 
-/// Slices of one run.
-const AT_ONCE: usize = 20;
+/// Slices of one run: short enough that a process that is killed time and again still gets on.
+const AT_ONCE: usize = 4;
 
 /// Writes a task for every household of the round that the notice has not reached.
 #[derive(Debug, Clone, Serialize, Deserialize)]

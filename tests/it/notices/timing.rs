@@ -52,7 +52,7 @@ async fn a_scheduled_notice_may_be_published_sooner_or_called_off() {
         scene.step("writer", &id, noun, 4, body).await;
     }
     scene.base.pass(TimeDelta::hours(3));
-    assert_eq!(keep_time(&scene.base.db).await.unwrap(), 0);
+    assert_eq!(keep_time(&scene.base.db).await.unwrap(), 1, "the one that was published is written out anew");
     scene.work().await;
 }
 
@@ -109,7 +109,7 @@ async fn what_nobody_approves_within_a_day_is_withdrawn() {
     scene.step("writer", &id, "submission", 1, Value::Null).await;
     scene.step("writer", &id, "emergency-publication", 2, Value::Null).await;
     scene.base.pass(TimeDelta::hours(24));
-    assert_eq!(keep_time(&scene.base.db).await.unwrap(), 1);
+    assert_eq!(keep_time(&scene.base.db).await.unwrap(), 2, "it ends, and nothing more is written of it");
     assert_eq!(scene.get("resident0", "/api/v1/me/feed").await["items"], json!([]));
     let gone = scene.get("writer", &format!("/api/v1/notices/{id}")).await;
     assert_eq!(gone["state"], "cancelled");
@@ -173,4 +173,18 @@ async fn a_delivery_that_is_missing_is_written_when_it_is_looked_for() {
     scene.work().await;
     assert_eq!(scene.coverage(&id).await["deliveries"], 6);
     assert_eq!(keep_time(&scene.base.db).await.unwrap(), 0, "it is looked for once");
+}
+
+#[actix_web::test]
+async fn deliveries_whose_writing_was_given_up_are_written_half_an_hour_later() {
+    let scene = Scene::with(6).await;
+    let id = scene.published(&[TOWN], "red").await;
+    scene.base.tamper("UPDATE outbox_jobs SET state = 'gave_up', finished_at = '2026-03-02T01:00:00.000Z'");
+    scene.base.pass(TimeDelta::minutes(29));
+    assert_eq!(keep_time(&scene.base.db).await.unwrap(), 0, "somebody may be at it still");
+    scene.base.pass(TimeDelta::minutes(1));
+    assert_eq!(keep_time(&scene.base.db).await.unwrap(), 1);
+    assert_eq!(keep_time(&scene.base.db).await.unwrap(), 0, "it is begun anew once");
+    scene.work().await;
+    assert_eq!(scene.coverage(&id).await["by_state"], json!({ "queued": 6 }));
 }

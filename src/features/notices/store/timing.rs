@@ -1,5 +1,6 @@
 //! Which notices the clock demands something of, wherever they lie, and which of their messages have waited too long.
 
+use chrono::TimeDelta;
 use diesel::prelude::*;
 
 use super::deliveries::account_from;
@@ -11,6 +12,10 @@ use crate::features::notices::model::{Channel, Delivery, Notice, NoticeRow, Noti
 use crate::platform::db::schema::{deliveries::dsl, notices};
 use crate::platform::db::{Cols, DbConnection, Tx};
 
+/// So long after its publication every delivery of a notice has its row, unless the job that writes them was given up.
+const WRITTEN_WITHIN: TimeDelta = TimeDelta::minutes(30);
+/// What was published longer ago is no longer written out by itself.
+const NEWS: TimeDelta = TimeDelta::days(3);
 /// Urgent notices of one look, the latest first; a town has a few in a month.
 const MOST_URGENT: i64 = 100;
 
@@ -25,6 +30,8 @@ pub enum Due {
     Expire,
     /// Whether a delivery is missing has not been looked at.
     Check,
+    /// Its deliveries should have been written long ago, and are not.
+    Resume,
 }
 
 /// Notices of which the clock demands something at `now`, up to `most` of each kind; those are checked whose deliveries
@@ -67,6 +74,15 @@ pub fn due(
         .select(notices::id);
     let found: Vec<Id<Notice>> = unchecked.load(c)?;
     due.extend(found.into_iter().map(|id| (id, Due::Check)));
+    let unwritten = published()
+        .filter(notices::published_at.between(now.plus(-NEWS), now.plus(-WRITTEN_WITHIN)))
+        .filter(notices::fanned_out_at.is_null())
+        .filter(notices::checked_at.is_null())
+        .order((notices::published_at, notices::id))
+        .limit(most)
+        .select(notices::id);
+    let found: Vec<Id<Notice>> = unwritten.load(c)?;
+    due.extend(found.into_iter().map(|id| (id, Due::Resume)));
     Ok(due)
 }
 
