@@ -6,7 +6,7 @@
 use chrono::TimeDelta;
 
 use super::model::{Channel, NoticeRow};
-use super::store::timing;
+use super::store::timing::{self, NEWS};
 use super::waves::go_on;
 use super::ways::Ways;
 use crate::base::problem::Result;
@@ -14,8 +14,6 @@ use crate::platform::db::Db;
 
 /// How long after its publication an urgent notice waits for a channel that is down.
 const PATIENCE: TimeDelta = TimeDelta::minutes(5);
-/// What was published longer ago is no longer carried on by itself.
-const NEWS: TimeDelta = TimeDelta::days(3);
 /// Deliveries of one write. Each may become rows of the next channel, and no writer is held for longer.
 const AT_ONCE: i64 = 64;
 /// What stands with a delivery that was handed on.

@@ -14,8 +14,8 @@ use crate::platform::db::{Cols, DbConnection, Tx};
 
 /// So long after its publication every delivery of a notice has its row, unless the job that writes them was given up.
 const WRITTEN_WITHIN: TimeDelta = TimeDelta::minutes(30);
-/// What was published longer ago is no longer written out by itself.
-const NEWS: TimeDelta = TimeDelta::days(3);
+/// What was published longer ago is no longer written out or carried on by itself.
+pub const NEWS: TimeDelta = TimeDelta::days(3);
 /// Urgent notices of one look, the latest first; a town has a few in a month.
 const MOST_URGENT: i64 = 100;
 
