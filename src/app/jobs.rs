@@ -2,6 +2,7 @@
 //!
 //! Runs inside `serve` on every town, and in processes of its own (`wangge work`) on PostgreSQL.
 
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -10,7 +11,7 @@ use secrecy::SecretString;
 use tokio::sync::watch;
 
 use super::Refusal;
-use crate::base::id::Id;
+use super::presence::Presence;
 use crate::features::callbacks::{SmsReported, SubscribeReported, TemplateReported};
 use crate::features::cases::me_too::TellFollowers;
 use crate::features::cases::{CaseKind, StartClocks};
@@ -120,7 +121,7 @@ async fn tell_machine(gateways: Arc<Gateways>, message: outlets::Message) -> pus
 fn timetable(app: &App, ways: Arc<Ways>) -> Timetable {
     let kept = app.message_limits;
     let (photos, files, uploads, taken) = (app.clone(), app.clone(), app.clone(), app.clone());
-    Timetable::new(app.db.clone(), Id::new())
+    Timetable::new(app.db.clone())
         .every(SECOND, "audit.seal", |db: Db| async move { seal::seal_all(&db).await })
         .every(5 * SECOND, "counters.fold", |db: Db| async move { counters::fold_all(&db).await })
         .every(2 * SECOND, "cases.file", |db: Db| async move {
@@ -182,15 +183,17 @@ pub struct Jobs {
     runner: Runner<App>,
     timetable: Timetable,
     senders: Vec<Sender>,
+    presence: Presence,
 }
 
 impl Jobs {
     /// Stands still until [`Self::run`]. Refuses a WeChat template whose fields are not known.
-    pub fn new(app: App, retries: Vec<Duration>) -> Result<Self, Refusal> {
+    pub fn new(app: App, retries: Vec<Duration>, data_dir: &Path) -> Result<Self, Refusal> {
         let lines = lines(&app)?;
         let ways = ways(&lines);
         let handlers = handlers(message_channel(&app)?, ways.clone());
         Ok(Self {
+            presence: Presence::enter(data_dir, &app.db),
             timetable: timetable(&app, Arc::new(ways.clone())),
             senders: lines.into_iter().map(|line| sender(&app, line, &ways)).collect(),
             runner: Runner::new(app.db.clone(), handlers, app, OutboxSettings::new(retries)),
@@ -199,9 +202,12 @@ impl Jobs {
 
     /// Works until `stop` says so, then lets what is under way finish.
     pub async fn run(self, stop: watch::Receiver<bool>) {
-        let Self { runner, timetable, senders } = self;
+        let Self { runner, timetable, senders, presence } = self;
         let sending = join_all(senders.into_iter().map(|sender| sender.run(stopped(stop.clone()))));
-        tokio::join!(runner.run(stopped(stop.clone())), timetable.run(stopped(stop.clone())), sending);
+        let working = async {
+            tokio::join!(runner.run(stopped(stop.clone())), timetable.run(stopped(stop.clone())), sending)
+        };
+        tokio::join!(presence.let_go(), working);
     }
 }
 

@@ -89,7 +89,7 @@ async fn nothing_that_runs_by_itself_reads_a_large_table_from_end_to_end() {
     commands::migrate(&settings).unwrap();
     SAID.lock().unwrap().clear();
     let app = crate::app::app(&settings, Clock::System).unwrap();
-    let jobs = Jobs::new(app, vec![]).unwrap();
+    let jobs = Jobs::new(app, vec![], folder.path()).unwrap();
     assert_eq!(jobs.senders.len(), 2);
     let (stop, stopped) = watch::channel(false);
     tokio::join!(jobs.run(stopped), async {

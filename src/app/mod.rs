@@ -9,6 +9,7 @@ mod gateways;
 mod health;
 mod jobs;
 pub mod keys;
+mod presence;
 mod routes;
 pub mod serve;
 

@@ -45,7 +45,7 @@ pub async fn serve(settings: Settings) -> Result<(), Refusal> {
         tracing::info!(%address, profile = settings.profile.as_str(), "serving");
         println!("网格已启动:http://{address}/docs/");
     }
-    let jobs = Background::start(jobs::Jobs::new(app, settings.outbox_retries)?);
+    let jobs = Background::start(jobs::Jobs::new(app, settings.outbox_retries, &settings.data_dir)?);
     let server = server.disable_signals().run();
     let (handle, live) = (server.handle(), house.live.clone());
     let mut ending = jobs.ending();
@@ -74,7 +74,7 @@ pub async fn work(settings: Settings) -> Result<(), Refusal> {
         settings.work_address.map(|address| desk(address, &settings, &app, measurements)).transpose()?;
     let handle = asked.as_ref().map(Server::handle);
     let asked = asked.map(actix_web::rt::spawn);
-    let jobs = Background::start(jobs::Jobs::new(app, settings.outbox_retries)?);
+    let jobs = Background::start(jobs::Jobs::new(app, settings.outbox_retries, &settings.data_dir)?);
     let mut ending = jobs.ending();
     tokio::select! { _ = told_to_stop(termination) => {}, () = ending.come() => {} }
     let stopped = jobs.stop().await;

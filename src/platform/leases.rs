@@ -9,15 +9,10 @@ use diesel::prelude::*;
 use diesel::sql_types::Text;
 
 use super::db::schema::leases;
-use super::db::{DbConnection, Tx};
+use super::db::{DbConnection, Node, Tx};
 use crate::base::column::{Instant, Uid};
 use crate::base::id::Id;
 use crate::base::problem::Result;
-
-crate::id_kind! {
-    /// A running process of this program.
-    Node = "node";
-}
 
 /// One statement, so that two who ask at once cannot both be told yes.
 const HOLD: &str = "INSERT INTO leases (name, holder, held_until) VALUES ($1, $2, $3) \
@@ -36,6 +31,12 @@ pub fn hold(tx: &mut Tx, name: &str, holder: Id<Node>, span: TimeDelta) -> Resul
         .bind::<Instant, _>(now)
         .execute(c)?;
     Ok(taken == 1)
+}
+
+/// Ends the leases of a process that is no more.
+pub fn end_holds(tx: &mut Tx, gone: Id<Node>) -> Result<()> {
+    diesel::delete(leases::table.filter(leases::holder.eq(gone))).execute(&mut **tx)?;
+    Ok(())
 }
 
 /// Gives the lease back, so that another need not wait for its end. Nothing happens when `holder` has

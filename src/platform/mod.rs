@@ -8,6 +8,7 @@ pub mod counters;
 pub mod db;
 pub mod leases;
 pub mod mistakes;
+pub mod nodes;
 pub mod outbox;
 pub mod photo;
 pub mod privacy;

@@ -16,9 +16,8 @@ use futures_util::FutureExt;
 use tokio::time::MissedTickBehavior;
 
 use super::db::Db;
-use super::leases::{self, Node};
+use super::leases;
 use crate::base::clock::Timestamp;
-use crate::base::id::Id;
 use crate::base::problem::Result;
 
 /// How long, besides two periods, a lease is taken for and a silent node keeps its task from the others.
@@ -38,14 +37,13 @@ struct Task {
 /// The periodic tasks of a database.
 pub struct Timetable {
     db: Db,
-    node: Id<Node>,
     tasks: Vec<Task>,
 }
 
 impl Timetable {
-    /// An empty timetable for the process `node`.
-    pub fn new(db: Db, node: Id<Node>) -> Self {
-        Self { db, node, tasks: vec![] }
+    /// An empty timetable.
+    pub fn new(db: Db) -> Self {
+        Self { db, tasks: vec![] }
     }
 
     /// Runs `task` every `period`, counted from the end of one run to the start of the next.
@@ -121,7 +119,7 @@ impl Timetable {
         if !self.db.is_shared() || lasts {
             return Ok(true);
         }
-        let (name, node, span) = (task.name, self.node, period * 2 + LEASE);
+        let (name, node, span) = (task.name, self.db.node().id(), period * 2 + LEASE);
         let held = self.db.write(move |tx| leases::hold(tx, name, node, span)).await?;
         *held_until = held.then(|| now.plus(span));
         Ok(held)
@@ -131,7 +129,8 @@ impl Timetable {
         if !self.db.is_shared() {
             return;
         }
-        let (names, node): (Vec<_>, _) = (self.tasks.iter().map(|task| task.name).collect(), self.node);
+        let names: Vec<_> = self.tasks.iter().map(|task| task.name).collect();
+        let node = self.db.node().id();
         let given =
             self.db.write(move |tx| names.iter().try_for_each(|name| leases::release(tx, name, node)));
         if let Err(problem) = given.await {

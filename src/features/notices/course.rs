@@ -28,9 +28,9 @@ pub struct Course {
 
 impl Course {
     /// Begins when `settled` deliveries have been looked at already.
-    pub fn new(settled: usize, now: Timestamp) -> Self {
+    pub fn new(lease: Id<Lease>, settled: usize, now: Timestamp) -> Self {
         Self {
-            lease: Id::new(),
+            lease,
             taken: AtomicUsize::new(settled),
             under_way: AtomicUsize::new(0),
             ends: Notify::new(),

@@ -48,6 +48,7 @@ pub use routes::routes;
 pub use sending::{Sender, SenderSettings};
 pub use store::Stored;
 pub use store::brief::{Brief, of as briefs};
+pub use store::deliveries::end_holds;
 pub use store::fan_out::finished_at as fanned_out_at;
 pub use store::frozen::of_notice as frozen;
 pub use store::reach::{of_households as reached, visited};

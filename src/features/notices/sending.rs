@@ -113,11 +113,6 @@ impl Sender {
     pub async fn run(self, stop: impl Future<Output = ()>) {
         let mut commits = self.db.commits();
         tokio::pin!(stop);
-        if !self.db.is_shared()
-            && let Err(problem) = self.db.write(deliveries::take_over).await
-        {
-            tracing::warn!(?problem, "what the process before held is waited for");
-        }
         loop {
             commits.mark_unchanged();
             let flow = self.flow();
@@ -172,7 +167,7 @@ impl Sender {
         if self.line.is_resting(now) || !self.is_due().await? {
             return Ok(0);
         }
-        let course = Course::new(self.settle_left().await?, now);
+        let course = Course::new(self.db.node().hold(), self.settle_left().await?, now);
         let of = &course;
         let waves = stream::unfold((), |()| async { self.next_wave(of).await.map(|wave| (wave, ())) });
         waves

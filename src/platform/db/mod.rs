@@ -12,6 +12,7 @@ mod keyset;
 pub mod lots;
 mod manager;
 pub mod migrations;
+mod node;
 mod notify;
 mod open;
 mod pool;
@@ -34,6 +35,7 @@ pub use connection::{Cols, DbConnection, Doc, Json, MultiBackend};
 pub use failure::Outcome;
 pub use keyset::{after, before};
 pub use manager::DatabaseUrl;
+pub use node::{Node, ThisNode, holds};
 pub use open::{DbSettings, OpenError};
 pub use prefix::Condition;
 pub use prepared::Prepared;
@@ -55,6 +57,7 @@ pub struct Db {
 
 struct Inner {
     clock: Clock,
+    node: ThisNode,
     ways: Ways,
     /// Counts commits; whoever follows the database waits for it to change.
     commits: watch::Sender<u64>,
@@ -142,6 +145,11 @@ impl Db {
             Ways::Sqlite { writer, .. } => writer.is_alive(),
             Ways::Postgres { .. } => true,
         }
+    }
+
+    /// What this process is called among those that work on the database.
+    pub fn node(&self) -> &ThisNode {
+        &self.inner.node
     }
 
     /// The clock that transactions are stamped with.

@@ -10,7 +10,7 @@ use tokio::sync::watch;
 use super::manager::{DatabaseUrl, Manager, Purpose};
 use super::pool::{self, Pool};
 use super::writer::Writer;
-use super::{Db, DbConnection, Inner, Ways, notify};
+use super::{Db, DbConnection, Inner, ThisNode, Ways, notify};
 use crate::base::clock::Clock;
 
 /// Where the data are and how many connections to keep.
@@ -86,7 +86,8 @@ impl Db {
                 Ways::Postgres { primary, replica }
             }
         };
-        Ok(Self { inner: Arc::new(Inner { clock, ways, commits, untold }), beginning: None })
+        let inner = Inner { clock, node: ThisNode::new(), ways, commits, untold };
+        Ok(Self { inner: Arc::new(inner), beginning: None })
     }
 }
 

@@ -16,7 +16,7 @@ use serde::Serialize;
 pub use handlers::{Handlers, Outcome};
 pub use runner::Runner;
 pub use settings::OutboxSettings;
-pub use store::{GivenUp, given_up, purge, retry};
+pub use store::{GivenUp, end_holds, given_up, purge, retry};
 
 use super::db::schema::outbox_jobs;
 use super::db::{DbConnection, Doc, Tx};

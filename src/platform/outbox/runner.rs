@@ -53,11 +53,6 @@ impl<C: Clone + Send + Sync + 'static> Runner<C> {
         let mut running = JoinSet::new();
         let mut counted = None;
         tokio::pin!(stop);
-        if !self.inner.db.is_shared()
-            && let Err(problem) = self.inner.db.write(store::take_over).await
-        {
-            tracing::warn!(?problem, "what the process before had claimed is waited for");
-        }
         loop {
             while running.try_join_next().is_some() {}
             commits.mark_unchanged();
@@ -113,7 +108,8 @@ impl<C: Clone + Send + Sync + 'static> Runner<C> {
             return Ok(0);
         }
         let (kinds, lease) = (inner.kinds.clone(), span(inner.settings.lease));
-        let claimed = inner.db.write(move |tx| store::claim(tx, &kinds, room, lease)).await?;
+        let claim = inner.db.node().hold();
+        let claimed = inner.db.write(move |tx| store::claim(tx, &kinds, room, (claim, lease))).await?;
         let begun = claimed.len();
         for job in claimed {
             running.spawn(Arc::clone(inner).work(job));

@@ -12,7 +12,7 @@ use crate::base::column::{Instant, JsonDoc, Uid};
 use crate::base::id::Id;
 use crate::base::problem::Result;
 use crate::platform::db::schema::outbox_jobs::{self, dsl};
-use crate::platform::db::{Db, DbConnection, Doc, Outcome as _, Tx};
+use crate::platform::db::{Db, DbConnection, Doc, Node, Outcome as _, Tx, holds};
 
 /// How long a job that is done stays to be looked at. One that was given up stays until it is dealt with.
 const KEPT: TimeDelta = TimeDelta::days(7);
@@ -64,13 +64,17 @@ pub(super) fn is_due(c: &mut DbConnection, kinds: &str, now: Timestamp) -> Resul
     Ok(due.first::<Id<OutboxJob>>(c).or_none()?.is_some())
 }
 
-/// Claims up to `at_most` due jobs for `lease`, the urgent ones first, and counts the try. What another
+/// Claims up to `at_most` due jobs for the span of `lease`, the urgent ones first, and counts the try. What another
 /// node is claiming at this moment is passed over; a lease that is over no longer counts.
-pub(super) fn claim(tx: &mut Tx, kinds: &str, at_most: usize, lease: TimeDelta) -> Result<Vec<Claimed>> {
+pub(super) fn claim(
+    tx: &mut Tx,
+    kinds: &str,
+    at_most: usize,
+    (claim, lease): (Id<Claim>, TimeDelta),
+) -> Result<Vec<Claimed>> {
     let now = tx.now();
     let c: &mut DbConnection = tx;
     let of_many = if c.is_postgres() { " FOR UPDATE SKIP LOCKED" } else { "" };
-    let claim = Id::<Claim>::new();
     let mut claimed = Vec::new();
     for urgent in [true, false] {
         let text = format!(
@@ -99,13 +103,13 @@ pub(super) fn claim(tx: &mut Tx, kinds: &str, at_most: usize, lease: TimeDelta) 
     Ok(claimed)
 }
 
-/// Ends the claims of a program that is no more: only where nobody else can be running jobs, which is the one process
-/// that owns a SQLite file, before it runs any.
-pub(super) fn take_over(tx: &mut Tx) -> Result<()> {
+/// Ends the claims of a process that is no more: what it ran is run again at once, and not when the claim ends.
+pub fn end_holds(tx: &mut Tx, gone: Id<Node>) -> Result<()> {
+    let (first, last) = holds::<Claim>(gone).into_inner();
     let held = dsl::outbox_jobs
         .filter(dsl::state.eq(JobState::Waiting.spelt()))
         .filter(dsl::urgent.eq_any([true, false])) // both ends of the index
-        .filter(dsl::lease_until.is_not_null());
+        .filter(dsl::lease_token.between(first, last));
     let free = (dsl::lease_token.eq(None::<Id<Claim>>), dsl::lease_until.eq(None::<Timestamp>));
     diesel::update(held).set(free).execute(&mut **tx)?;
     Ok(())

@@ -2,7 +2,8 @@
 
 use chrono::TimeDelta;
 use wangge::base::id::Id;
-use wangge::platform::leases::{Node, hold, release};
+use wangge::platform::db::Node;
+use wangge::platform::leases::{hold, release};
 
 use crate::town::database::Database;
 

@@ -6,10 +6,11 @@ use std::time::Duration;
 use chrono::TimeDelta;
 use serde::{Deserialize, Serialize};
 use wangge::base::clock::Timestamp;
+use wangge::base::id::Id;
 use wangge::base::problem::{Code, Problem};
-use wangge::platform::db::Db;
+use wangge::platform::db::{Db, Node};
 use wangge::platform::outbox::{
-    Handlers, Job, OutboxSettings, Outcome, Runner, add, add_at, given_up, purge, retry,
+    Handlers, Job, OutboxSettings, Outcome, Runner, add, add_at, end_holds, given_up, purge, retry,
 };
 
 use crate::town::database::Database;
@@ -240,19 +241,23 @@ async fn a_job_that_still_runs_is_held_on_to() {
 }
 
 #[tokio::test]
-async fn who_owns_the_file_takes_over_at_once_what_the_process_before_had_claimed() {
+async fn what_a_process_had_claimed_that_is_no_more_is_run_at_once() {
     let (town, heard) = (Database::new(), Heard::default());
     put(&town.db, ring(1, Answer::Done)).await;
-    town.tamper("UPDATE outbox_jobs SET attempts = 1, lease_until = '2026-03-02T01:01:00.000Z'");
-    let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
-    let running = tokio::spawn(runner(town.db.clone(), &heard, 4).run(async move { drop(stopped.await) }));
-    for _ in 0..200 {
+    let (killed, stranger) = (town.another_node(), Id::<Node>::new());
+    let hangs = Handlers::new().on(|_: Ring, ()| std::future::pending::<Outcome>());
+    let hanging = Runner::new(killed.clone(), hangs, (), OutboxSettings::new(vec![]));
+    let hanging = tokio::spawn(async move { hanging.run_due().await });
+    while states(&town) != [is("waiting", 1, "")] {
         tokio::time::sleep(Duration::from_millis(5)).await;
     }
-    stop.send(()).unwrap();
-    running.await.unwrap();
-    let others_may_hold_it = town.db.is_shared();
-    assert_eq!(heard.all().is_empty(), others_may_hold_it);
+    hanging.abort();
+    let next = runner(town.db.clone(), &heard, 4);
+    town.db.write(move |tx| end_holds(tx, stranger)).await.unwrap();
+    assert_eq!(next.run_due().await.unwrap(), 0, "it was not the stranger's");
+    let gone = killed.node().id();
+    town.db.write(move |tx| end_holds(tx, gone)).await.unwrap();
+    assert_eq!((next.run_due().await.unwrap(), heard.all()), (1, vec![1]));
 }
 
 #[tokio::test]

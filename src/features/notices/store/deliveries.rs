@@ -18,7 +18,7 @@ use crate::features::notices::model::{Channel, Delivery, Lease, Notice, NoticeRo
 use crate::features::notices::reach::{Mark, Reach, ReachStatus};
 use crate::platform::access::Resident;
 use crate::platform::db::schema::{deliveries::dsl, notices};
-use crate::platform::db::{Cols, DbConnection, Outcome, Tx};
+use crate::platform::db::{Cols, DbConnection, Node, Outcome, Tx, holds};
 use crate::{each, prepared};
 
 /// How long one message may be on its way: until it has to have left, then two calls of a gateway with their time limits
@@ -44,13 +44,15 @@ pub fn is_due(c: &mut DbConnection, channel: Channel, now: Timestamp) -> Result<
     Ok(left.first::<Id<Delivery>>(c).or_none()?.is_some())
 }
 
-/// Ends the holds of a program that is no more: only where nobody else can be sending, which is the one process that
-/// owns a SQLite file, before it sends. What stood as being sent is then settled at once, and not when the hold ends.
-pub fn take_over(tx: &mut Tx) -> Result<()> {
+/// Ends the holds of a process that is no more: what stood as being sent is then settled at once, and not when the hold
+/// ends.
+pub fn end_holds(tx: &mut Tx, gone: Id<Node>) -> Result<()> {
     let now = tx.now();
+    let (first, last) = holds::<Lease>(gone).into_inner();
     let held = dsl::deliveries
         .filter(dsl::state.eq(DeliveryState::Sending.spelt()))
-        .filter(dsl::lease_until.gt(now));
+        .filter(dsl::lease_until.gt(now))
+        .filter(dsl::lease_token.between(first, last));
     diesel::update(held).set(dsl::lease_until.eq(Some(now))).execute(&mut **tx)?;
     Ok(())
 }
