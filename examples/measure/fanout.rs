@@ -10,6 +10,7 @@ use std::time::{Duration, Instant};
 use clap::Args;
 use serde_json::{Value, json};
 use wangge::platform::config::Settings;
+use wangge::platform::db::DbConnection;
 use wangge::platform::privacy::Vault;
 
 use crate::drill::gate::Gateway;
@@ -45,6 +46,10 @@ pub struct Line {
     /// After so many seconds whatever has not ended counts as lost.
     #[arg(long, default_value_t = 300)]
     limit: u64,
+    /// Only writes the rows of so many notices, one after the other, and sends nothing: the settings say that nobody may
+    /// be disturbed now.
+    #[arg(long, default_value_t = 0)]
+    rows_only: usize,
 }
 
 pub fn run(line: &Line) -> Result<(), Failure> {
@@ -62,6 +67,9 @@ async fn drill(line: &Line, settings: &Settings) -> Result<(), Failure> {
     let notice = *town::waiting(&manifest)?.first().ok_or("no notice in the manifest")?;
     let mut c = settings.database.connect()?;
     town::reach_everybody(&vault, &mut c, 1)?;
+    if line.rows_only > 0 {
+        return rows_only(line, &mut c, &manifest).await;
+    }
     town::plan(&mut c, notice, "red")?;
     let gateway = Gateway::start(line.gateway).await?;
     gateway.turn(knobs(line.faults)).await?;
@@ -100,6 +108,29 @@ async fn drill(line: &Line, settings: &Settings) -> Result<(), Failure> {
     println!("kills: {kills}, faults of unknown fate: {ambiguous}");
     println!("all rows written after {enqueued:?}, drained after {drained:?}");
     judge(&Agreement::of(&ledger::rows(&mut c, notice)?, &taken), ambiguous, kills)
+}
+
+/// How long the rows take when nothing else happens: the work itself.
+async fn rows_only(line: &Line, c: &mut DbConnection, manifest: &Value) -> Result<(), Failure> {
+    let (base, pass) = (manifest["base"].as_str(), manifest["tokens"]["staff"].as_str());
+    let (base, pass) = (base.unwrap_or_default(), pass.unwrap_or_default());
+    let mut server = Server::start(&line.start, base).await?;
+    for notice in town::waiting(manifest)?.into_iter().take(line.rows_only) {
+        town::plan(c, notice, "yellow")?;
+        server.publish(pass, notice).await?;
+        let (began, limit) = (Instant::now(), Duration::from_secs(line.limit));
+        let took = loop {
+            if let Some(took) = town::fanned_out(c, notice)? {
+                break took;
+            }
+            if began.elapsed() > limit {
+                return Err(format!("not all rows are there within {} s", line.limit).into());
+            }
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        };
+        println!("rows written in {took:?}: {:?}", ledger::states(c, notice)?);
+    }
+    server.kill()
 }
 
 /// Shares of 20 percent, in the proportions of the drill's plan.
