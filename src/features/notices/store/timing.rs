@@ -42,48 +42,29 @@ pub fn due(
     written: Timestamp,
     most: i64,
 ) -> Result<Vec<(Id<Notice>, Due)>> {
+    /// The first of these by a time of theirs, which an index has in order.
+    macro_rules! first {
+        ($these:expr, $by:expr) => {
+            $these.order(($by, notices::id)).limit(most).select(notices::id).load::<Id<Notice>>(c)?
+        };
+    }
+    let scheduled = notices::table.filter(notices::state.eq(NoticeState::Scheduled.spelt()));
     let published = || notices::table.filter(notices::state.eq(NoticeState::Published.spelt()));
-    let scheduled = notices::table
-        .filter(notices::state.eq(NoticeState::Scheduled.spelt()))
-        .filter(notices::publish_at.le(now))
-        .order((notices::publish_at, notices::id))
-        .limit(most)
-        .select(notices::id);
-    let mut due = Vec::new();
-    let found: Vec<Id<Notice>> = scheduled.load(c)?;
-    due.extend(found.into_iter().map(|id| (id, Due::Publish)));
-    let unapproved = published()
-        .filter(notices::approval_due_at.le(now))
-        .order((notices::approval_due_at, notices::id))
-        .limit(most)
-        .select(notices::id);
-    let found: Vec<Id<Notice>> = unapproved.load(c)?;
-    due.extend(found.into_iter().map(|id| (id, Due::Withdraw)));
-    let expired = published()
-        .filter(notices::expires_at.le(now))
-        .order((notices::expires_at, notices::id))
-        .limit(most)
-        .select(notices::id);
-    let found: Vec<Id<Notice>> = expired.load(c)?;
-    due.extend(found.into_iter().map(|id| (id, Due::Expire)));
-    let unchecked = notices::table
-        .filter(notices::fanned_out_at.le(written))
-        .filter(notices::checked_at.is_null())
-        .order((notices::fanned_out_at, notices::id))
-        .limit(most)
-        .select(notices::id);
-    let found: Vec<Id<Notice>> = unchecked.load(c)?;
-    due.extend(found.into_iter().map(|id| (id, Due::Check)));
-    let unwritten = published()
-        .filter(notices::published_at.between(now.plus(-NEWS), now.plus(-WRITTEN_WITHIN)))
-        .filter(notices::fanned_out_at.is_null())
-        .filter(notices::checked_at.is_null())
-        .order((notices::published_at, notices::id))
-        .limit(most)
-        .select(notices::id);
-    let found: Vec<Id<Notice>> = unwritten.load(c)?;
-    due.extend(found.into_iter().map(|id| (id, Due::Resume)));
-    Ok(due)
+    let unchecked = notices::table.filter(notices::checked_at.is_null());
+    let unwritten =
+        published().filter(notices::checked_at.is_null()).filter(notices::fanned_out_at.is_null());
+    let long_ago = notices::published_at.between(now.plus(-NEWS), now.plus(-WRITTEN_WITHIN));
+    let found = [
+        (Due::Publish, first!(scheduled.filter(notices::publish_at.le(now)), notices::publish_at)),
+        (
+            Due::Withdraw,
+            first!(published().filter(notices::approval_due_at.le(now)), notices::approval_due_at),
+        ),
+        (Due::Expire, first!(published().filter(notices::expires_at.le(now)), notices::expires_at)),
+        (Due::Check, first!(unchecked.filter(notices::fanned_out_at.le(written)), notices::fanned_out_at)),
+        (Due::Resume, first!(unwritten.filter(long_ago), notices::published_at)),
+    ];
+    Ok(found.into_iter().flat_map(|(due, ids)| ids.into_iter().map(move |id| (id, due))).collect())
 }
 
 /// Notes that it was looked whether a delivery is missing. No change of the notice, whose version stays.
