@@ -260,7 +260,7 @@ pub(super) fn record<P: Permission>(tx: &mut Tx, by: &Granted<P>, file: &CaseFil
         note_internal: step.note_internal.map(str::to_owned),
         hidden: matches!(file.confidential, Confidential::Private | Confidential::Sealed),
     };
-    timeline::append(tx, &entry)?;
+    timeline::append(tx, entry)?;
     let action = match file.kind {
         super::CaseKind::Hazard => "hazard.step",
         super::CaseKind::Dispute => "dispute.step",

@@ -11,7 +11,7 @@ use crate::features::cases::{Case, CaseFile};
 use crate::platform::access::{AreaInScope, AreaScope};
 use crate::platform::db::schema::events;
 use crate::platform::db::{Cols, DbConnection, Outcome, Tx};
-use crate::{each, prepared};
+use crate::{each, insert_along, prepared};
 
 /// The event of a case file that was found in `scope`; 404 when the case is of another kind.
 pub fn of_case(c: &mut DbConnection, scope: &AreaScope, file: &CaseFile) -> Result<EventRow> {
@@ -28,9 +28,7 @@ pub fn of_cases(c: &mut DbConnection, scope: &AreaScope, files: &[CaseFile]) -> 
 
 /// Inserts the row beside a file that has just been opened.
 pub fn insert(tx: &mut Tx, _area: &AreaInScope, row: &EventRow) -> Result<()> {
-    let c: &mut DbConnection = tx;
-    each!(c, c => prepared!(diesel::insert_into(events::table).values(row)).execute(c))?;
-    Ok(())
+    Ok(insert_along!(tx, events::table, row.clone())?)
 }
 
 /// Writes what a step changed. The file's version, checked in the same transaction, guards it.

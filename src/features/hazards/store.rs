@@ -14,7 +14,7 @@ use crate::features::places::Place;
 use crate::platform::access::{AreaInScope, AreaScope};
 use crate::platform::db::schema::hazards;
 use crate::platform::db::{Cols, DbConnection, MultiBackend, Outcome, Tx};
-use crate::{each, prepared};
+use crate::{each, insert_along, prepared};
 
 /// The hazard of a case file that was found in `scope`.
 pub fn of_case(c: &mut DbConnection, scope: &AreaScope, file: &CaseFile) -> Result<HazardRow> {
@@ -64,9 +64,7 @@ pub fn list(
 
 /// Inserts the row beside a file that has just been opened.
 pub fn insert(tx: &mut Tx, _area: &AreaInScope, row: &HazardRow) -> Result<()> {
-    let c: &mut DbConnection = tx;
-    each!(c, c => prepared!(diesel::insert_into(hazards::table).values(row)).execute(c))?;
-    Ok(())
+    Ok(insert_along!(tx, hazards::table, row.clone())?)
 }
 
 /// Writes what a step changed. The file's version, checked in the same transaction, guards it.

@@ -7,20 +7,18 @@ use super::model::{Entry, Follow, Passed, TimelineEntry, Touch, case_of};
 use crate::base::clock::Timestamp;
 use crate::base::id::Id;
 use crate::base::problem::Result;
+use crate::insert_along;
 use crate::platform::access::AreaScope;
 use crate::platform::db::schema::timeline_entries::{self, dsl};
 use crate::platform::db::{Cols, DbConnection, Tx, lots};
-use crate::{each, prepared};
 
 /// Entries of one case that are shown at once. More has only a case of which half a village reported the same: each report that is
 /// merged into it is an entry.
 const MOST: i64 = 500;
 
 /// Appends an entry in the transaction of its step.
-pub fn append(tx: &mut Tx, entry: &Entry) -> Result<()> {
-    let c: &mut DbConnection = tx;
-    each!(c, c => prepared!(diesel::insert_into(timeline_entries::table).values(entry)).execute(c))?;
-    Ok(())
+pub fn append(tx: &mut Tx, entry: Entry) -> Result<()> {
+    Ok(insert_along!(tx, timeline_entries::table, entry)?)
 }
 
 /// The entries of a case that the caller has already found in its own scope, oldest first; of a very long row the latest.

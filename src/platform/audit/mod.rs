@@ -19,12 +19,12 @@ pub use read::{Recorded, Sought, list};
 
 use super::access::{Actor, ActorKind, Session};
 use super::db::schema::audit_entries;
-use super::db::{DbConnection, Doc, Tx};
+use super::db::{Doc, Tx};
 use crate::base::area_code::AreaCode;
 use crate::base::clock::Timestamp;
 use crate::base::id::Id;
 use crate::base::problem::Result;
-use crate::{each, prepared};
+use crate::insert_along;
 
 crate::id_kind! {
     /// An entry of the audit log.
@@ -35,17 +35,17 @@ crate::id_kind! {
 
 #[derive(Insertable)]
 #[diesel(table_name = audit_entries, treat_none_as_default_value = false)]
-struct NewEntry<'a> {
+struct NewEntry {
     id: Id<Entry>,
     at: Timestamp,
     actor_kind: ActorKind,
     actor_id: Option<Id<Anyone>>,
     session_id: Option<Id<Session>>,
-    request_id: Option<&'a str>,
+    request_id: Option<String>,
     action: &'static str,
     object_kind: &'static str,
     object_id: String,
-    area_code: &'a AreaCode,
+    area_code: AreaCode,
     details: Doc,
 }
 
@@ -65,14 +65,12 @@ pub fn record(
         actor_kind: by.kind(),
         actor_id: by.traced_id().map(Id::from_uuid),
         session_id: by.session(),
-        request_id: by.request(),
+        request_id: by.request().map(str::to_owned),
         action,
         object_kind: object.0,
         object_id: object.1,
-        area_code: area,
+        area_code: area.clone(),
         details: Doc(details),
     };
-    let c: &mut DbConnection = tx;
-    each!(c, c => prepared!(diesel::insert_into(audit_entries::table).values(&entry)).execute(c))?;
-    Ok(())
+    Ok(insert_along!(tx, audit_entries::table, entry)?)
 }

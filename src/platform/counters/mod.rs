@@ -28,7 +28,7 @@ use super::db::{DbConnection, Tx, prefix};
 use crate::base::area_code::{AreaCode, AreaLevel};
 use crate::base::id::Id;
 use crate::base::problem::{Problem, Result};
-use crate::{each, prepared};
+use crate::{each, insert_along};
 
 crate::id_kind! {
     /// A change of some counts that has not been folded.
@@ -53,10 +53,10 @@ pub struct Count {
 
 #[derive(Insertable)]
 #[diesel(table_name = counter_deltas)]
-struct NewDelta<'a> {
+struct NewDelta {
     id: Id<Delta>,
-    book: &'a str,
-    area_code: &'a AreaCode,
+    book: String,
+    area_code: AreaCode,
     keys: String,
     n: i64,
 }
@@ -78,10 +78,9 @@ pub fn add(tx: &mut Tx, book: &str, area: &AreaCode, keys: &[&str], n: i64) -> R
     if keys.iter().any(|key| key.is_empty() || key.contains(SEPARATOR)) {
         return Err(Problem::internal("a key of a count is empty or holds a semicolon"));
     }
-    let delta = NewDelta { id: Id::new(), book, area_code: area, keys: keys.join(";"), n };
-    let c: &mut DbConnection = tx;
-    each!(c, c => prepared!(diesel::insert_into(counter_deltas::table).values(&delta)).execute(c))?;
-    Ok(())
+    let delta =
+        NewDelta { id: Id::new(), book: book.to_owned(), area_code: area.clone(), keys: keys.join(";"), n };
+    Ok(insert_along!(tx, counter_deltas::table, delta)?)
 }
 
 /// The counts of `book` in `area` itself (`level` `None`), or in each area of `level` inside `area`;

@@ -4,6 +4,7 @@
 //! SQLite a job of the one writer with group commit, on PostgreSQL READ COMMITTED, tried again when two
 //! transactions met. A 2xx after `write` is on disk. Never wait for the network inside either.
 
+mod along;
 mod beginning;
 mod columns;
 mod connection;
@@ -31,6 +32,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use diesel::Connection as _;
 use tokio::sync::watch;
 
+pub use along::{Along, Waiting};
 pub use connection::{Cols, DbConnection, Doc, Json, MultiBackend};
 pub use failure::Outcome;
 pub use keyset::{after, before};
@@ -116,7 +118,11 @@ impl Db {
                 let clock = self.inner.clock.clone();
                 let done = primary.run(move |c| {
                     let now = clock.now();
-                    c.transaction(|c| whole.run(&mut Tx::new(c, now)))
+                    c.transaction(|c| {
+                        let mut tx = Tx::new(c, now);
+                        let outcome = whole.run(&mut tx);
+                        tx.finish(outcome)
+                    })
                 });
                 let done = done.await;
                 if done.is_ok() {

@@ -19,10 +19,11 @@ pub use settings::OutboxSettings;
 pub use store::{GivenUp, end_holds, given_up, purge, retry};
 
 use super::db::schema::outbox_jobs;
-use super::db::{DbConnection, Doc, Tx};
+use super::db::{Doc, Tx};
 use crate::base::clock::Timestamp;
 use crate::base::id::Id;
 use crate::base::problem::{Problem, Result};
+use crate::insert_along;
 
 crate::id_kind! {
     /// A job in the outbox.
@@ -84,7 +85,5 @@ pub fn add_at<J: Job>(tx: &mut Tx, job: &J, due: Timestamp) -> Result<()> {
         due_at: due,
         created_at: tx.now(),
     };
-    let c: &mut DbConnection = tx;
-    diesel::insert_into(outbox_jobs::table).values(&row).execute(c)?;
-    Ok(())
+    Ok(insert_along!(tx, outbox_jobs::table, row)?)
 }

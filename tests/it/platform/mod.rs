@@ -1,5 +1,6 @@
 //! How we reach databases, clients and phones.
 
+mod along;
 mod audit;
 mod beginning;
 mod cloud_photos;

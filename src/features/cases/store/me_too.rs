@@ -86,10 +86,8 @@ pub fn open_of(c: &mut DbConnection, scope: &AreaScope, most: i64) -> Result<usi
     let person = Id::<Reporter>::from_uuid(scope.viewer());
     // Of each of theirs it is asked: SQLite would read all cases for a list of those that are open.
     let open = cases::table.filter(cases::id.eq(me_toos::case_id)).filter(cases::closed_at.is_null());
-    let theirs = me_toos::table
-        .filter(me_toos::person_id.eq(person))
-        .filter(diesel::dsl::exists(open))
-        .limit(most);
+    let theirs =
+        me_toos::table.filter(me_toos::person_id.eq(person)).filter(diesel::dsl::exists(open)).limit(most);
     Ok(theirs.select(me_toos::case_id).load::<Id<Case>>(c)?.len())
 }
 

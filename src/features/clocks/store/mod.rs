@@ -12,7 +12,7 @@ use crate::base::problem::Result;
 use crate::platform::access::AreaInScope;
 use crate::platform::db::schema::clocks;
 use crate::platform::db::{Cols, DbConnection, Tx};
-use crate::{each, prepared};
+use crate::{each, insert_along, prepared};
 
 /// More open clocks than there are rules cannot be.
 const MOST: i64 = super::rules::Rule::ALL.len() as i64;
@@ -35,21 +35,20 @@ pub fn hold_open(tx: &mut Tx, _area: &AreaInScope, case: Uuid) -> Result<()> {
     if tx.is_postgres() {
         let case = Id::<Matter>::from_uuid(case);
         let open = clocks::table.filter(clocks::case_id.eq(case)).filter(clocks::stopped_at.is_null());
-        diesel::update(open).set(clocks::next_at.eq(clocks::next_at)).execute(&mut **tx)?;
+        let same = diesel::update(open).set(clocks::next_at.eq(clocks::next_at));
+        each!(*tx, c => prepared!(same).execute(c))?;
     }
     Ok(())
 }
 
 /// Inserts a clock that has just been started.
 pub fn insert(tx: &mut Tx, _area: &AreaInScope, clock: &ClockRow) -> Result<()> {
-    let c: &mut DbConnection = tx;
-    each!(c, c => prepared!(diesel::insert_into(clocks::table).values(clock)).execute(c))?;
-    Ok(())
+    Ok(insert_along!(tx, clocks::table, clock.clone())?)
 }
 
 /// Writes what a step changed. The case's version, checked in the same transaction, guards it.
 pub fn update(tx: &mut Tx, _area: &AreaInScope, clock: &ClockRow) -> Result<()> {
-    diesel::update(clocks::table.find(clock.id)).set(clock).execute(&mut **tx)?;
+    each!(*tx, c => prepared!(diesel::update(clocks::table.find(clock.id)).set(clock)).execute(c))?;
     Ok(())
 }
 

@@ -23,7 +23,7 @@ use crate::features::cases::{Case, CaseFile};
 use crate::platform::access::{AreaInScope, AreaScope};
 use crate::platform::db::schema::{dispute_parties, disputes};
 use crate::platform::db::{Cols, DbConnection, Outcome, Tx};
-use crate::{each, prepared};
+use crate::{each, insert_along, prepared};
 
 /// Disputes with the same parties that are looked at.
 const MOST_RECURRENCES: i64 = 50;
@@ -62,8 +62,7 @@ pub fn of_cases(
 
 /// Inserts the row beside a file that has just been opened.
 pub fn insert(tx: &mut Tx, _area: &AreaInScope, row: &DisputeRow) -> Result<()> {
-    each!(*tx, c => prepared!(diesel::insert_into(disputes::table).values(row)).execute(c))?;
-    Ok(())
+    Ok(insert_along!(tx, disputes::table, row.clone())?)
 }
 
 /// Adds parties.
