@@ -4,8 +4,9 @@
 //! Each statement is a way to the server and back, which costs both sides more than the insert itself. On SQLite there is
 //! no way, so there it is done at once.
 
-use diesel::pg::{Pg, PgConnection};
-use diesel::query_builder::{AstPass, QueryFragment, QueryId};
+use diesel::internal::derives::multiconnection::AstPassHelper;
+use diesel::pg::{Pg, PgConnection, PgQueryBuilder};
+use diesel::query_builder::{AstPass, QueryBuilder, QueryFragment, QueryId};
 use diesel::sqlite::SqliteConnection;
 use diesel::{QueryResult, RunQueryDsl};
 
@@ -33,6 +34,10 @@ pub enum Along<'t> {
     Now(&'t mut SqliteConnection),
 }
 
+/// So many go along together. A transaction that counts in a hundred areas would otherwise leave a statement behind that is
+/// never said again, prepared for good.
+const MOST: usize = 8;
+
 /// Inserts that wait for the next statement.
 #[derive(Default)]
 pub struct Waiting(Vec<Box<dyn QueryFragment<Pg>>>);
@@ -43,19 +48,27 @@ impl Waiting {
         self.0.push(Box::new(insert));
     }
 
+    /// Whether no other may wait.
+    pub(super) fn is_full(&self) -> bool {
+        self.0.len() >= MOST
+    }
+
     /// Does all that wait.
     pub(super) fn send(&mut self, c: &mut PgConnection) -> QueryResult<()> {
         if self.0.is_empty() {
             return Ok(());
         }
-        Together(std::mem::take(&mut self.0)).execute(c).map(drop)
+        let inserts = Inserts(std::mem::take(&mut self.0));
+        let mut text = PgQueryBuilder::default();
+        inserts.to_sql(&mut text, &Pg)?;
+        Together { text: text.finish(), inserts }.execute(c).map(drop)
     }
 }
 
-/// Several inserts in one statement.
-struct Together(Vec<Box<dyn QueryFragment<Pg>>>);
+/// Several inserts in one statement, as Diesel spells them.
+struct Inserts(Vec<Box<dyn QueryFragment<Pg>>>);
 
-impl QueryFragment<Pg> for Together {
+impl QueryFragment<Pg> for Inserts {
     fn walk_ast<'b>(&'b self, mut pass: AstPass<'_, 'b, Pg>) -> QueryResult<()> {
         if let [insert] = self.0.as_slice() {
             return insert.walk_ast(pass);
@@ -71,7 +84,24 @@ impl QueryFragment<Pg> for Together {
     }
 }
 
-// Known by its text: which inserts meet is different from transaction to transaction, but the same in each of a kind.
+/// The same, prepared once for each connection: which inserts meet is the same in each transaction of a kind.
+struct Together {
+    text: String,
+    inserts: Inserts,
+}
+
+impl QueryFragment<Pg> for Together {
+    fn walk_ast<'b>(&'b self, mut pass: AstPass<'_, 'b, Pg>) -> QueryResult<()> {
+        // Only for their values: an insert would say that it must not be kept, since a row may leave columns out. Then
+        // its text is another one, and it is by the text that the statement is known.
+        pass.push_sql(&self.text);
+        if pass.bind_collector().is_some() || pass.debug_binds().is_some() {
+            self.inserts.walk_ast(pass)?;
+        }
+        Ok(())
+    }
+}
+
 impl QueryId for Together {
     type QueryId = ();
     const HAS_STATIC_QUERY_ID: bool = false;

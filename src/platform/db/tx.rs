@@ -27,6 +27,9 @@ impl<'c> Tx<'c> {
 
     /// Where an insert goes that goes along; see [`insert_along!`](crate::insert_along).
     pub fn along(&mut self) -> Along<'_> {
+        if self.waiting.is_full() {
+            self.send_along();
+        }
         match self.conn {
             DbConnection::Postgres(_) => Along::Later(&mut self.waiting),
             DbConnection::Sqlite(c) => Along::Now(c),

@@ -72,3 +72,36 @@ async fn a_row_that_is_refused_fails_the_whole_whether_or_not_something_is_asked
         assert_eq!(kept(&town.db).await, [""; 0]);
     }
 }
+
+#[derive(QueryableByName)]
+struct Prepared {
+    #[diesel(sql_type = diesel::sql_types::Text)]
+    statement: String,
+}
+
+#[tokio::test]
+async fn it_is_prepared_once_and_however_many_there_are_few_go_together() {
+    let town = Database::new();
+    if !town.db.is_shared() {
+        return; // nothing goes along on SQLite
+    }
+    let prepared = town.db.write(|tx| {
+        for n in 0..100 {
+            put(tx, &format!("{n}"))?;
+        }
+        for n in 100..106 {
+            put(tx, &format!("{n}"))?;
+            if n % 2 == 1 {
+                names(tx)?;
+            }
+        }
+        let ours = "SELECT statement FROM pg_prepared_statements WHERE statement LIKE 'WITH along_%'";
+        Ok(diesel::sql_query(ours).load::<Prepared>(&mut **tx)?)
+    });
+    let mut lengths: Vec<_> =
+        prepared.await.unwrap().iter().map(|made| made.statement.matches("INSERT").count()).collect();
+    lengths.sort_unstable();
+    // A hundred and two in eights, of which six are left, and twice two.
+    assert_eq!(lengths, [2, 6, 8]);
+    assert_eq!(kept(&town.db).await.len(), 106);
+}
