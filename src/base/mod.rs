@@ -12,6 +12,7 @@ pub mod masking;
 pub mod page;
 pub mod problem;
 pub mod sensitive;
+pub mod spelt;
 pub mod text_enum;
 
 pub use problem::{Problem, Result};

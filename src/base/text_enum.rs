@@ -38,8 +38,8 @@ macro_rules! text_enum {
 
             /// The word as a part of a statement, for a condition that an index is made for: SQLite does not look at what is
             /// bound when it plans, and would not see that the index holds what is asked for (decision 0013).
-            pub fn spelt(self) -> diesel::expression::SqlLiteral<diesel::sql_types::Text> {
-                diesel::dsl::sql(match self { $(Self::$variant => concat!("'", $word, "'")),+ })
+            pub fn spelt(self) -> $crate::base::spelt::Spelt<diesel::sql_types::Text> {
+                $crate::base::spelt::spelt(match self { $(Self::$variant => concat!("'", $word, "'")),+ })
             }
 
             /// The word that people read.

@@ -87,7 +87,7 @@ type Ready = std::result::Result<(Id<WxIdentity>, SubscribeMessage), (WxState, S
 
 /// The message with its ticket drawn, or why there is none.
 fn prepare(tx: &mut Tx, row: &MessageRow, channel: &Channel) -> Result<Ready> {
-    for name in sessions::recipients(tx, &channel.appid, row.person_id.uuid())? {
+    for name in sessions::recipients(tx, &channel.appid, &[row.person_id.uuid()])? {
         let message = match channel.message(name.openid, row) {
             Ok(message) => message,
             Err((key, why)) => {

@@ -58,12 +58,13 @@ pub fn begin(
         }
     }
     let full = full_today(tx, &ordinary, &rules.manners)?;
+    let addresses = line.addresses(tx, &rows)?;
     for row in rows {
         let notice = known(tx, &mut notices, row.notice_id)?;
         let held = held(&row, notice, tx.now(), (rules, &full));
         let prepared = match held {
             Some(verdict) => Err(verdict),
-            None => line.prepare(tx, &row, notice)?,
+            None => line.prepare(tx, &row, notice, &addresses)?,
         };
         match prepared {
             Ok(letter) => ready.push(Ready { row, urgent: notice.is_urgent(), letter, until }),

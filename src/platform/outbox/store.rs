@@ -1,7 +1,6 @@
 //! The rows of the outbox: claimed, recorded, counted, removed.
 
 use chrono::TimeDelta;
-use diesel::dsl::sql;
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Bool, Integer, Text};
 use serde_json::Value;
@@ -11,6 +10,7 @@ use crate::base::clock::Timestamp;
 use crate::base::column::{Instant, JsonDoc, Uid};
 use crate::base::id::Id;
 use crate::base::problem::Result;
+use crate::base::spelt::{Spelt, spelt};
 use crate::platform::db::schema::outbox_jobs::{self, dsl};
 use crate::platform::db::{Db, DbConnection, Doc, Node, Outcome as _, Tx, holds};
 
@@ -56,10 +56,10 @@ pub(super) fn list(kinds: impl Iterator<Item = &'static str>) -> String {
 pub(super) fn is_due(c: &mut DbConnection, kinds: &str, now: Timestamp) -> Result<bool> {
     let due = dsl::outbox_jobs
         .filter(dsl::state.eq(JobState::Waiting.spelt()))
-        .filter(dsl::urgent.eq_any([true, false])) // both ends of the index
+        .filter(spelt::<Bool>("urgent IN (TRUE, FALSE)")) // both ends of the index
         .filter(dsl::due_at.le(now))
         .filter(dsl::lease_until.is_null().or(dsl::lease_until.le(now)))
-        .filter(sql::<Bool>(&format!("kind IN ({kinds})")))
+        .filter(spelt::<Bool>(format!("kind IN ({kinds})")))
         .select(dsl::id);
     Ok(due.first::<Id<OutboxJob>>(c).or_none()?.is_some())
 }
@@ -108,7 +108,7 @@ pub fn end_holds(tx: &mut Tx, gone: Id<Node>) -> Result<()> {
     let (first, last) = holds::<Claim>(gone).into_inner();
     let held = dsl::outbox_jobs
         .filter(dsl::state.eq(JobState::Waiting.spelt()))
-        .filter(dsl::urgent.eq_any([true, false])) // both ends of the index
+        .filter(spelt::<Bool>("urgent IN (TRUE, FALSE)")) // both ends of the index
         .filter(dsl::lease_token.between(first, last));
     let free = (dsl::lease_token.eq(None::<Id<Claim>>), dsl::lease_until.eq(None::<Timestamp>));
     diesel::update(held).set(free).execute(&mut **tx)?;
@@ -190,7 +190,7 @@ pub(super) fn waiting(c: &mut DbConnection, kinds: &str, now: Timestamp) -> Resu
     let due = dsl::outbox_jobs.filter(dsl::state.eq(JobState::Waiting.spelt())).filter(dsl::due_at.le(now));
     let (jobs, oldest) =
         due.clone().select((diesel::dsl::count_star(), diesel::dsl::min(dsl::due_at))).first(c)?;
-    let unknown = due.filter(sql::<Bool>(&format!("kind NOT IN ({kinds})"))).count().get_result(c)?;
+    let unknown = due.filter(spelt::<Bool>(format!("kind NOT IN ({kinds})"))).count().get_result(c)?;
     let given_up: Vec<Id<OutboxJob>> = given_up_ones().select(dsl::id).limit(LISTED).load(c)?;
     Ok(Waiting { jobs, oldest, unknown, given_up: given_up.len() as i64 })
 }
@@ -242,7 +242,7 @@ pub fn retry(tx: &mut Tx, id: Option<Id<OutboxJob>>) -> Result<usize> {
 /// In the words of the partial index.
 #[diesel::dsl::auto_type(no_type_alias)]
 fn given_up_ones() -> _ {
-    let given_up: diesel::expression::SqlLiteral<Bool> = sql::<Bool>("state = 'gave_up'");
+    let given_up: Spelt<Bool> = spelt("state = 'gave_up'");
     dsl::outbox_jobs.filter(given_up)
 }
 

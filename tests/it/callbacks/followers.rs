@@ -134,7 +134,7 @@ async fn a_link_ends_with_the_phone_that_it_came_from_and_with_the_consent() {
     told(&office, &follows(&office, "subscribe")).await;
     work(&office).await;
     let id = me.parse::<wangge::base::id::Id<wangge::platform::access::Resident>>().unwrap().uuid();
-    let reached = || office.base.db.read(move |c| recipients(c, OFFICIAL_APPID, id));
+    let reached = || office.base.db.read(move |c| recipients(c, OFFICIAL_APPID, &[id]));
     assert_eq!(reached().await.unwrap().len(), 1);
     // Somebody else's number: the sign-in and the follower that came by it are void alike.
     office.base.tamper("UPDATE residents SET sessions_since = '2036-01-01T00:00:00.000Z'");

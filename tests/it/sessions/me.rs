@@ -83,7 +83,7 @@ async fn a_ticket_is_earned_by_an_accept_and_drawn_once() {
 
     let id: wangge::base::id::Id<Resident> = id.parse().unwrap();
     let drawn = office.base.db.write(move |tx| {
-        let user = recipients(tx, APPID, id.uuid())?.remove(0).identity;
+        let user = recipients(tx, APPID, &[id.uuid()])?.remove(0).identity;
         let mut drawn = vec![reserve_ticket(tx, user, "T1")?, reserve_ticket(tx, user, "T1")?];
         give_back(tx, user, "T1")?;
         drawn.push(reserve_ticket(tx, user, "T1")?);
@@ -109,7 +109,7 @@ async fn a_phone_that_reports_for_ever_earns_no_more_than_twenty() {
         assert_eq!(office.post_as(&token, "/me/wx-tickets", body).await.status, 204);
     }
     let drawn = office.base.db.write(move |tx| {
-        let user = recipients(tx, APPID, id.uuid())?.remove(0).identity;
+        let user = recipients(tx, APPID, &[id.uuid()])?.remove(0).identity;
         (0..25).map(|_| reserve_ticket(tx, user, "T1")).collect::<Result<Vec<_>, _>>()
     });
     assert_eq!(drawn.await.unwrap().into_iter().filter(|drawn| *drawn).count(), 20);
@@ -132,7 +132,7 @@ async fn a_report_that_is_sent_twice_earns_once_and_reports_side_by_side_all_ear
     let answers = office.ask_all((0..8).map(|n| report(format!("k{n}"))).collect()).await;
     assert!(answers.iter().all(|answer| answer.status == 204), "{answers:?}");
     let drawn = office.base.db.write(move |tx| {
-        let user = recipients(tx, APPID, id.uuid())?.remove(0).identity;
+        let user = recipients(tx, APPID, &[id.uuid()])?.remove(0).identity;
         (0..25).map(|_| reserve_ticket(tx, user, "T1")).collect::<Result<Vec<_>, _>>()
     });
     assert_eq!(drawn.await.unwrap().into_iter().filter(|drawn| *drawn).count(), 9);

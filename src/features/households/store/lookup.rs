@@ -1,5 +1,7 @@
 //! Questions that no scope bounds, each because it asks for what must be unique beyond all scopes.
 
+use std::collections::BTreeMap;
+
 use diesel::prelude::*;
 
 use super::super::model::{HouseholdId, ResidentId, Smartphone};
@@ -52,16 +54,29 @@ impl Standing {
     }
 }
 
+const STANDING: (
+    households::area_code,
+    households::smartphone,
+    households::created_at,
+    households::counted_since,
+    households::counted_before,
+) = (
+    households::area_code,
+    households::smartphone,
+    households::created_at,
+    households::counted_since,
+    households::counted_before,
+);
+
 /// How a household stands: asked by whoever found it, to count it. None when there is no such household.
 pub fn standing(c: &mut DbConnection, id: HouseholdId) -> Result<Option<Standing>> {
-    let columns = (
-        households::area_code,
-        households::smartphone,
-        households::created_at,
-        households::counted_since,
-        households::counted_before,
-    );
-    households::table.find(id).select(columns).first(c).or_none()
+    households::table.find(id).select(STANDING).first(c).or_none()
+}
+
+/// The same of each of `ids` that there is.
+pub fn standings(c: &mut DbConnection, ids: &[HouseholdId]) -> Result<BTreeMap<HouseholdId, Standing>> {
+    let rows = households::table.filter(households::id.eq_any(ids)).select((households::id, STANDING));
+    Ok(rows.load(c)?.into_iter().collect())
 }
 
 /// Those of `ids` that residents have, anywhere: ids are unique beyond all scopes.

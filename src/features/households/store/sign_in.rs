@@ -1,5 +1,7 @@
 //! What sign-in asks of residents before anybody is known; therefore without a scope. See `features/sessions`.
 
+use std::collections::BTreeMap;
+
 use diesel::prelude::*;
 
 use crate::base::area_code::AreaCode;
@@ -62,6 +64,17 @@ pub fn find_resident(c: &mut DbConnection, id: Id<Resident>) -> Result<Option<Fo
     Ok(found.map(FoundResident::from))
 }
 
+/// Those of `ids` whose households live here.
+pub fn find_residents(c: &mut DbConnection, ids: &[Id<Resident>]) -> Result<Vec<FoundResident>> {
+    let found = residents::table
+        .inner_join(households::table.on(households::id.eq(residents::household_id)))
+        .filter(residents::id.eq_any(ids))
+        .filter(households::status.eq("living"))
+        .select((residents::id, households::id, households::area_code, residents::sessions_since))
+        .load::<Columns>(c)?;
+    Ok(found.into_iter().map(FoundResident::from).collect())
+}
+
 /// What a resident may know of themselves.
 #[derive(Debug)]
 pub struct Own {
@@ -88,14 +101,18 @@ pub fn own(c: &mut DbConnection, vault: &Vault, id: Id<Resident>) -> Result<Own>
     })
 }
 
-/// The number at which a message reaches the resident, as long as the household lives here; none when there is none.
-pub fn phone_of(c: &mut DbConnection, vault: &Vault, id: Id<Resident>) -> Result<Option<Phone>> {
+/// The numbers at which messages reach those of `ids` who have one and whose households live here.
+pub fn phones_of(
+    c: &mut DbConnection,
+    vault: &Vault,
+    ids: &[Id<Resident>],
+) -> Result<BTreeMap<Id<Resident>, Phone>> {
     let sealed = residents::table
         .inner_join(households::table.on(households::id.eq(residents::household_id)))
-        .filter(residents::id.eq(id))
+        .filter(residents::id.eq_any(ids))
         .filter(households::status.eq("living"))
-        .select(residents::phone_sealed)
-        .first::<Option<Vec<u8>>>(c)
-        .or_none()?;
-    sealed.flatten().map(|sealed| vault.open_value(&sealed)).transpose()
+        .select((residents::id, residents::phone_sealed))
+        .load::<(Id<Resident>, Option<Vec<u8>>)>(c)?;
+    let numbers = sealed.into_iter().filter_map(|(id, sealed)| Some((id, sealed?)));
+    numbers.map(|(id, sealed)| Ok((id, vault.open_value(&sealed)?))).collect()
 }

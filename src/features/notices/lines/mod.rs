@@ -7,6 +7,7 @@ mod sms;
 mod subscribe;
 mod template;
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use chrono::TimeDelta;
@@ -15,8 +16,11 @@ use super::delivery::{DeliveryState, Doubt, Sending, Verdict};
 use super::model::{Channel, NoticeRow};
 use super::store::receipts::Report;
 use crate::base::clock::Timestamp;
+use crate::base::id::Id;
 use crate::base::problem::Result;
-use crate::features::sessions::{self, Recipient};
+use crate::base::sensitive::Phone;
+use crate::features::sessions::{self, Recipient, WxIdentity};
+use crate::platform::access::Resident;
 use crate::platform::db::Tx;
 use crate::platform::push::sms::{SmsGateway, SmsMessage};
 use crate::platform::push::wechat::{OfficialAccount, SubscribeMessage, TemplateMessage};
@@ -143,12 +147,27 @@ impl Line {
         }
     }
 
-    /// The letter of a delivery, or how the delivery goes on without one.
-    pub fn prepare(&self, tx: &mut Tx, row: &Sending, notice: &NoticeRow) -> Result<Prepared> {
+    /// Where those of a wave are reached over this channel.
+    pub fn addresses(&self, tx: &mut Tx, rows: &[Sending]) -> Result<Addresses> {
         match self {
-            Self::Subscribe(_, look, _) => look.prepare(tx, row, notice),
-            Self::Template(_, look, _) => look.prepare(tx, row, notice),
-            Self::Sms(texts) => texts.prepare(tx, row, notice),
+            Self::Subscribe(_, look, _) => Addresses::at_wechat(tx, &look.appid, rows),
+            Self::Template(_, look, _) => Addresses::at_wechat(tx, &look.appid, rows),
+            Self::Sms(texts) => texts.addresses(tx, rows),
+        }
+    }
+
+    /// The letter of a delivery, or how the delivery goes on without one.
+    pub fn prepare(
+        &self,
+        tx: &mut Tx,
+        row: &Sending,
+        notice: &NoticeRow,
+        at: &Addresses,
+    ) -> Result<Prepared> {
+        match self {
+            Self::Subscribe(_, look, _) => look.prepare(tx, row, notice, at),
+            Self::Template(_, look, _) => Ok(look.prepare(tx.now(), row, notice, at)),
+            Self::Sms(texts) => Ok(texts.prepare(tx.now(), row, notice, at)),
         }
     }
 
@@ -173,10 +192,24 @@ impl Line {
     }
 }
 
-/// The WeChat name of a delivery, as long as it stands for the resident.
-fn named(tx: &mut Tx, appid: &str, row: &Sending) -> Result<Option<Recipient>> {
-    let names = sessions::recipients(tx, appid, row.resident_id.uuid())?;
-    Ok(names.into_iter().find(|name| Some(name.identity) == row.identity_id))
+/// Where residents are reached, looked up for a whole wave at once.
+#[derive(Debug, Default)]
+pub struct Addresses {
+    names: BTreeMap<Id<WxIdentity>, Recipient>,
+    phones: BTreeMap<Id<Resident>, Phone>,
+}
+
+impl Addresses {
+    fn at_wechat(tx: &mut Tx, appid: &str, rows: &[Sending]) -> Result<Self> {
+        let residents: Vec<_> = rows.iter().map(|row| row.resident_id.uuid()).collect();
+        let names = sessions::recipients(tx, appid, &residents)?;
+        Ok(Self { names: names.into_iter().map(|name| (name.identity, name)).collect(), ..Self::default() })
+    }
+
+    /// The WeChat name of a delivery, as long as it stands for the resident.
+    fn name(&self, row: &Sending) -> Option<&Recipient> {
+        self.names.get(&row.identity_id?).filter(|name| name.resident == row.resident_id.uuid())
+    }
 }
 
 /// What a report on a delivery in doubt makes of it.

@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use super::health::Health;
 use super::shown::{Shown, text};
-use super::{Came, Letter, Prepared};
+use super::{Addresses, Came, Letter, Prepared};
 use crate::base::clock::Timestamp;
 use crate::base::problem::Result as Answer;
 use crate::features::households;
@@ -53,20 +53,26 @@ impl TextMessages {
         self.named(gateway.parse().ok()?).map(|(_, health)| health)
     }
 
+    /// The numbers of those of a wave who have one.
+    pub fn addresses(&self, tx: &mut Tx, rows: &[Sending]) -> Answer<Addresses> {
+        let residents: Vec<_> = rows.iter().map(|row| row.resident_id).collect();
+        let phones = households::phones_of(tx, &self.vault, &residents)?;
+        Ok(Addresses { phones, ..Addresses::default() })
+    }
+
     /// The letter of a delivery, or how the delivery ends without one.
-    pub fn prepare(&self, tx: &mut Tx, row: &Sending, notice: &NoticeRow) -> Answer<Prepared> {
-        let now = tx.now();
-        let Some(to) = households::phone_of(tx, &self.vault, row.resident_id)? else {
-            return Ok(Err(Verdict::ends(DeliveryState::PermanentFailure, "no_phone")));
+    pub fn prepare(&self, now: Timestamp, row: &Sending, notice: &NoticeRow, at: &Addresses) -> Prepared {
+        let Some(to) = at.phones.get(&row.resident_id).cloned() else {
+            return Err(Verdict::ends(DeliveryState::PermanentFailure, "no_phone"));
         };
         // A message in doubt is asked about where it went; another goes where there is somebody awake.
         let went = row.gateway.as_deref().filter(|_| row.is_uncertain()).and_then(|word| word.parse().ok());
         let Some(gateway) = went.or_else(|| self.awake(now)) else {
-            return Ok(Err(Verdict::later(super::SOON, "rests")));
+            return Err(Verdict::later(super::SOON, "rests"));
         };
         let values = Shown::ALL.iter().map(|shown| (shown.as_str(), text(*shown, notice))).collect();
         let message = SmsMessage { reference: row.id.to_string(), to, values };
-        Ok(Ok(Letter::Sms(gateway, message)))
+        Ok(Letter::Sms(gateway, message))
     }
 
     /// Asks for what is in doubt, and sends what is not, or turns out not to have been taken.

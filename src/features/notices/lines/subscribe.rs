@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use chrono::TimeDelta;
 
 use super::shown::{Misfit, Shown, text};
-use super::{Letter, Prepared};
+use super::{Addresses, Letter, Prepared};
 use crate::base::id::Id;
 use crate::base::problem::Result as Answer;
 use crate::features::notices::delivery::{DeliveryState, Sending, Verdict};
@@ -87,12 +87,18 @@ impl Subscribe {
     }
 
     /// The letter of a delivery with its ticket drawn, or how the delivery ends without one.
-    pub fn prepare(&self, tx: &mut Tx, row: &Sending, notice: &NoticeRow) -> Answer<Prepared> {
-        let Some(name) = super::named(tx, &self.appid, row)? else {
+    pub fn prepare(
+        &self,
+        tx: &mut Tx,
+        row: &Sending,
+        notice: &NoticeRow,
+        at: &Addresses,
+    ) -> Answer<Prepared> {
+        let Some(name) = at.name(row) else {
             return Ok(Err(Verdict::ends(DeliveryState::PermanentFailure, "unlinked")));
         };
         let identity = name.identity;
-        let message = match self.message(name.openid, notice, row.id) {
+        let message = match self.message(name.openid.clone(), notice, row.id) {
             Ok(message) => message,
             Err(misfit) => return Ok(Err(misfit.ends())),
         };

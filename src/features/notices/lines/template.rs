@@ -3,12 +3,10 @@
 use std::collections::BTreeMap;
 
 use super::shown::{Misfit, Shown, text};
-use super::{Letter, Prepared};
+use super::{Addresses, Letter, Prepared};
 use crate::base::clock::Timestamp;
-use crate::base::problem::Result as Answer;
 use crate::features::notices::delivery::{DeliveryState, KEY_LIVES, Sending, Verdict};
 use crate::features::notices::model::NoticeRow;
-use crate::platform::db::Tx;
 use crate::platform::push::template::{TemplateField, Unfit, fit};
 use crate::platform::push::wechat::{MiniProgramPage, OpenId, TemplateMessage};
 
@@ -45,18 +43,17 @@ impl Template {
 
     /// The letter of a delivery, or how the delivery ends without one. Its id is the key under which WeChat makes one
     /// message of two; when WeChat no longer knows the key, a message in doubt is not sent again.
-    pub fn prepare(&self, tx: &mut Tx, row: &Sending, notice: &NoticeRow) -> Answer<Prepared> {
-        let now = tx.now();
+    pub fn prepare(&self, now: Timestamp, row: &Sending, notice: &NoticeRow, at: &Addresses) -> Prepared {
         if row.is_uncertain() && row.tried_at.is_none_or(|tried: Timestamp| tried.plus(KEY_LIVES) <= now) {
-            return Ok(Err(Verdict::ends(DeliveryState::Unknown, "unknown")));
+            return Err(Verdict::ends(DeliveryState::Unknown, "unknown"));
         }
-        let Some(name) = super::named(tx, &self.appid, row)? else {
-            return Ok(Err(Verdict::ends(DeliveryState::PermanentFailure, "unlinked")));
+        let Some(name) = at.name(row) else {
+            return Err(Verdict::ends(DeliveryState::PermanentFailure, "unlinked"));
         };
-        Ok(match self.message(name.openid, row, notice) {
+        match self.message(name.openid.clone(), row, notice) {
             Ok(message) => Ok(Letter::Template(message)),
             Err(misfit) => Err(misfit.ends()),
-        })
+        }
     }
 
     fn message(&self, to: OpenId, row: &Sending, notice: &NoticeRow) -> Result<TemplateMessage, Misfit> {

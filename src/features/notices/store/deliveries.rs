@@ -12,6 +12,7 @@ use crate::base::clock::Timestamp;
 use crate::base::column::{Instant, Uid};
 use crate::base::id::Id;
 use crate::base::problem::Result;
+use crate::base::spelt::spelt;
 use crate::features::notices::counts;
 use crate::features::notices::delivery::{DeliveryState, Doubt, Sending, UNCERTAIN, URGENT_PAUSE, Verdict};
 use crate::features::notices::model::{Channel, Delivery, Lease, Notice, NoticeRow};
@@ -30,7 +31,7 @@ pub fn is_due(c: &mut DbConnection, channel: Channel, now: Timestamp) -> Result<
     let queued = dsl::deliveries
         .filter(dsl::state.eq(DeliveryState::Queued.spelt()))
         .filter(dsl::channel.eq(channel))
-        .filter(dsl::urgent.eq_any([true, false])) // both ends of the index
+        .filter(spelt::<Bool>("urgent IN (TRUE, FALSE)")) // both ends of the index
         .filter(dsl::due_at.le(now))
         .select(dsl::id);
     if queued.first::<Id<Delivery>>(c).or_none()?.is_some() {
@@ -163,7 +164,7 @@ pub fn account(tx: &mut Tx, ended: &[(Sending, DeliveryState)]) -> Result<()> {
 /// Counts deliveries that went from one state to another, and the households that something was sent to for the
 /// first time; one row per notice, area and move, however many there are.
 pub(super) fn account_from(tx: &mut Tx, moved: &[(Sending, DeliveryState, DeliveryState)]) -> Result<()> {
-    let (mut published, mut reached) = (BTreeMap::new(), BTreeMap::<_, (Reach, i64)>::new());
+    let (mut published, mut marks) = (BTreeMap::new(), Vec::new());
     let told = |state: DeliveryState| matches!(state, DeliveryState::Sent | DeliveryState::Delivered);
     for (row, ..) in moved.iter().filter(|(_, _, to)| told(*to)) {
         let mark = Mark {
@@ -177,10 +178,12 @@ pub(super) fn account_from(tx: &mut Tx, moved: &[(Sending, DeliveryState, Delive
             Some(at) => *at,
             None => *published.entry(row.notice_id).or_insert(notice_of(tx, row.notice_id)?.published_at),
         };
-        if let Some(reach) = reach::sent(tx, &mark, published_at)? {
-            let alike = (reach.notice_id, reach.area_code.clone(), reach.no_smartphone, reach.newcomer);
-            reached.entry(alike).or_insert((reach, 0)).1 += 1;
-        }
+        marks.push((mark, published_at));
+    }
+    let mut reached = BTreeMap::<_, (Reach, i64)>::new();
+    for reach in reach::sent(tx, &marks)? {
+        let alike = (reach.notice_id, reach.area_code.clone(), reach.no_smartphone, reach.newcomer);
+        reached.entry(alike).or_insert((reach, 0)).1 += 1;
     }
     for (reach, n) in reached.into_values() {
         counts::moved(tx, &reach, None, Some(ReachStatus::Sent), n)?;

@@ -1,5 +1,7 @@
 //! How far notices came with households. Kept with its counts: one call changes both.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use diesel::prelude::*;
 
 use super::feed;
@@ -7,7 +9,7 @@ use crate::base::area_code::AreaCode;
 use crate::base::clock::Timestamp;
 use crate::base::id::Id;
 use crate::base::problem::{Code, Problem, Result};
-use crate::features::households;
+use crate::features::households::{self, Standing};
 use crate::features::notices::counts;
 use crate::features::notices::model::Notice;
 use crate::features::notices::reach::{Home, Mark, Reach, ReachStatus, VisitMark};
@@ -15,7 +17,7 @@ use crate::platform::access::Household;
 use crate::platform::db::schema::household_reach::{self, dsl};
 use crate::platform::db::schema::notices;
 use crate::platform::db::{Cols, Condition, DbConnection, Outcome, Tx};
-use crate::{each, prepared};
+use crate::prepared;
 
 /// How far the notice came with the household; none when nothing has reached it.
 pub fn find(c: &mut DbConnection, notice: Id<Notice>, household: Id<Household>) -> Result<Option<Reach>> {
@@ -28,10 +30,9 @@ fn home(
     c: &mut DbConnection,
     (notice, household): (Id<Notice>, Id<Household>),
     here: &AreaCode,
-    published_at: Option<Timestamp>,
+    (standing, published_at): (Option<&Standing>, Option<Timestamp>),
 ) -> Result<Home> {
-    let standing = households::standing(c, household)?;
-    let counted = match standing.as_ref().zip(published_at) {
+    let counted = match standing.zip(published_at) {
         None => Some(here.clone()),
         Some((standing, then)) => match standing.counted_at(then) {
             // Where the delivery or the task found it.
@@ -55,7 +56,9 @@ pub fn raise(tx: &mut Tx, mark: &Mark) -> Result<Reach> {
     let now = tx.now();
     let Some(known) = find(tx, mark.notice, mark.household)? else {
         let published_at = published_at(tx, mark.notice)?;
-        let home = home(tx, (mark.notice, mark.household), &mark.area, published_at)?;
+        let standing = households::standing(tx, mark.household)?;
+        let known = (standing.as_ref(), published_at);
+        let home = home(tx, (mark.notice, mark.household), &mark.area, known)?;
         return begin(tx, Reach::first(home, mark, now));
     };
     if known.by_message >= Some(mark.status) {
@@ -66,22 +69,62 @@ pub fn raise(tx: &mut Tx, mark: &Mark) -> Result<Reach> {
     Ok(reach)
 }
 
-/// Notes that something was sent to a household, of a notice that was published then; answers the row when nothing had
-/// reached it before, for the caller to count.
-pub fn sent(tx: &mut Tx, mark: &Mark, published_at: Option<Timestamp>) -> Result<Option<Reach>> {
-    let home = home(tx, (mark.notice, mark.household), &mark.area, published_at)?;
-    let reach = Reach::first(home, mark, tx.now());
-    let inserted = each!(*tx, c => {
-        let first = diesel::insert_into(household_reach::table).values(&reach);
-        prepared!(first.on_conflict((dsl::notice_id, dsl::household_id)).do_nothing()).execute(c)
-    })?;
-    if inserted == 1 {
-        return Ok(Some(reach));
+/// Notes that something was sent to households, of notices that were published then; answers the rows of those that
+/// nothing had reached before, for the caller to count.
+pub fn sent(tx: &mut Tx, marks: &[(Mark, Option<Timestamp>)]) -> Result<Vec<Reach>> {
+    let now = tx.now();
+    // Each household once, and in an order in which others lock them too.
+    let marks: BTreeMap<_, _> = marks.iter().map(|(mark, at)| (key(mark), (mark, *at))).collect();
+    let homes: Vec<_> = marks.values().map(|(mark, _)| mark.household).collect();
+    let standings = households::standings(tx, &homes)?;
+    let mut rows = Vec::with_capacity(marks.len());
+    for (mark, published_at) in marks.into_values() {
+        let known = (standings.get(&mark.household), published_at);
+        rows.push(Reach::first(home(tx, key(mark), &mark.area, known)?, mark, now));
     }
+    let new = insert_new(tx, &rows)?;
+    let is_new = |row: &Reach| new.contains(&(row.notice_id, row.household_id));
+    let (first, again): (Vec<_>, Vec<_>) = rows.into_iter().partition(is_new);
     // Whom a visit reached before: the message is remembered, and nothing is better than it was.
-    let unsent = dsl::household_reach.find((mark.notice, mark.household)).filter(dsl::by_message.is_null());
-    diesel::update(unsent).set(dsl::by_message.eq(Some(ReachStatus::Sent))).execute(&mut **tx)?;
-    Ok(None)
+    for again in again.chunk_by(|one, other| one.notice_id == other.notice_id) {
+        let homes = again.iter().map(|row| row.household_id);
+        let Some(notice) = again.first().map(|row| row.notice_id) else { continue };
+        let there =
+            dsl::household_reach.filter(dsl::notice_id.eq(notice).and(dsl::household_id.eq_any(homes)));
+        let unsent = there.filter(dsl::by_message.is_null());
+        diesel::update(unsent).set(dsl::by_message.eq(Some(ReachStatus::Sent))).execute(&mut **tx)?;
+    }
+    Ok(first)
+}
+
+fn key(mark: &Mark) -> (Id<Notice>, Id<Household>) {
+    (mark.notice, mark.household)
+}
+
+/// Inserts those of `rows` that are not there; answers which.
+fn insert_new(tx: &mut Tx, rows: &[Reach]) -> Result<BTreeSet<(Id<Notice>, Id<Household>)>> {
+    if rows.is_empty() {
+        return Ok(BTreeSet::new());
+    }
+    match &mut **tx {
+        DbConnection::Postgres(c) => {
+            let insert = diesel::insert_into(household_reach::table).values(rows);
+            let insert = insert.on_conflict((dsl::notice_id, dsl::household_id)).do_nothing();
+            Ok(insert.returning((dsl::notice_id, dsl::household_id)).load(c)?.into_iter().collect())
+        }
+        // Diesel has no batch with ON CONFLICT for SQLite, where one statement for each row costs no way anyhow.
+        DbConnection::Sqlite(c) => {
+            let mut new = BTreeSet::new();
+            for row in rows {
+                let insert = diesel::insert_into(household_reach::table).values(row);
+                let insert = insert.on_conflict((dsl::notice_id, dsl::household_id)).do_nothing();
+                if prepared!(insert).execute(c)? == 1 {
+                    new.insert((row.notice_id, row.household_id));
+                }
+            }
+            Ok(new)
+        }
+    }
 }
 
 /// Sets what visits to a household came to, and counts the household by the best that stands then.
@@ -91,7 +134,9 @@ pub fn visited(tx: &mut Tx, visit: &VisitMark) -> Result<()> {
         (None, None) => Ok(()),
         (None, Some(best)) => {
             let published_at = published_at(tx, visit.notice)?;
-            let home = home(tx, (visit.notice, visit.household), &visit.area, published_at)?;
+            let standing = households::standing(tx, visit.household)?;
+            let known = (standing.as_ref(), published_at);
+            let home = home(tx, (visit.notice, visit.household), &visit.area, known)?;
             begin(tx, Reach::first_by_visit(home, best, now)).map(drop)
         }
         (Some(known), best) if known.by_visit == best => Ok(()),

@@ -3,7 +3,6 @@
 use std::collections::BTreeMap;
 
 use chrono::TimeDelta;
-use diesel::dsl::sql;
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Bool, Text};
 
@@ -12,6 +11,7 @@ use crate::base::clock::Timestamp;
 use crate::base::column::Uid;
 use crate::base::id::Id;
 use crate::base::problem::{Code, Problem, Result};
+use crate::base::spelt::spelt;
 use crate::features::notices::counts;
 use crate::features::notices::delivery::{DeliveryState, Sending, UNCERTAIN};
 use crate::features::notices::model::{Channel, Delivery, NoticeRow};
@@ -53,7 +53,7 @@ pub fn numbered(c: &mut DbConnection, number: &str) -> Result<Option<Id<Delivery
 pub fn in_doubt(c: &mut DbConnection, name: Id<WxIdentity>) -> Result<Option<Id<Delivery>>> {
     let rows = dsl::deliveries
         .filter(dsl::identity_id.eq(name))
-        .filter(sql::<Bool>(&format!("outcome = '{UNCERTAIN}'"))) // in the words of the partial index
+        .filter(spelt::<Bool>(format!("outcome = '{UNCERTAIN}'"))) // in the words of the partial index
         .order(dsl::id)
         .limit(2)
         .select(dsl::id);

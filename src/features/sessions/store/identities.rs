@@ -1,5 +1,7 @@
 //! WeChat users and whom they stand for.
 
+use std::collections::BTreeMap;
+
 use diesel::prelude::*;
 use uuid::Uuid;
 
@@ -55,6 +57,8 @@ impl From<Row> for Identity {
 /// A WeChat user who may be written to.
 #[derive(Debug, Clone)]
 pub struct Recipient {
+    /// The resident who is written to.
+    pub resident: Uuid,
     /// Whose tickets are drawn.
     pub identity: Id<WxIdentity>,
     /// The name to send to.
@@ -191,20 +195,30 @@ pub fn of_subject(
         .or_none()
 }
 
-/// The WeChat users of our mini-program who stand for a resident now; for deliveries, which have found the resident
-/// inside their own scope. A link from before the phone was corrected is somebody else's.
-pub fn recipients(c: &mut DbConnection, appid: &str, resident: Uuid) -> Result<Vec<Recipient>> {
-    let Some(found) = households::find_resident(c, Id::from_uuid(resident))? else { return Ok(vec![]) };
+/// The WeChat users of our mini-program who stand for one of `residents` now; for deliveries, which have found the
+/// residents inside their own scope. A link from before the phone was corrected is somebody else's.
+pub fn recipients(c: &mut DbConnection, appid: &str, residents: &[Uuid]) -> Result<Vec<Recipient>> {
+    let ids: Vec<_> = residents.iter().map(|id| Id::from_uuid(*id)).collect();
+    let found = households::find_residents(c, &ids)?;
+    let since: BTreeMap<Uuid, _> =
+        found.iter().map(|one| (one.resident.uuid(), one.sessions_since)).collect();
     let rows = dsl::wx_identities
-        .filter(dsl::subject_id.eq(Id::<Anyone>::from_uuid(resident)))
-        .filter(dsl::linked_at.ge(found.sessions_since.unwrap_or(Timestamp::from_millis(0))))
+        .filter(dsl::subject_id.eq_any(since.keys().map(|id| Id::<Anyone>::from_uuid(*id))))
         .filter(dsl::subject_kind.eq(ActorKind::Resident))
         .filter(dsl::appid.eq(appid))
         .order(dsl::id)
-        .select((dsl::id, dsl::openid));
-    let rows = rows.load::<(Id<WxIdentity>, String)>(c)?;
+        .select((dsl::id, dsl::openid, dsl::subject_id.assume_not_null(), dsl::linked_at));
+    let rows = rows.load::<(Id<WxIdentity>, String, Id<Anyone>, Option<Timestamp>)>(c)?;
+    let stands = |resident: &Uuid, linked_at: Option<Timestamp>| {
+        let linked_at = linked_at?;
+        Some(since.get(resident)?.is_none_or(|since| linked_at >= since))
+    };
     Ok(rows
         .into_iter()
-        .map(|(identity, openid)| Recipient { identity, openid: OpenId::new(openid) })
+        .map(|(identity, openid, of, at)| {
+            (Recipient { resident: of.uuid(), identity, openid: OpenId::new(openid) }, at)
+        })
+        .filter(|(who, at)| stands(&who.resident, *at) == Some(true))
+        .map(|(who, _)| who)
         .collect())
 }
