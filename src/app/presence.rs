@@ -76,17 +76,13 @@ mod tests {
         let db = Db::open(&settings.database, Clock::System).unwrap();
         let roll = Roll::open(dir).unwrap();
         let (killed, alive) = (Id::<Node>::new(), Id::<Node>::new());
-        // Somebody who leaves takes the file along; somebody who is killed leaves it behind, unlocked.
-        let left_behind = {
-            let _present = roll.enter(killed).unwrap();
-            std::fs::read_dir(dir.join("nodes")).unwrap().next().unwrap().unwrap().path()
-        };
-        std::fs::File::create(left_behind).unwrap();
+        drop(roll.enter(killed).unwrap());
         let _alive = roll.enter(alive).unwrap();
         let hold = |name, node| db.write(move |tx| leases::hold(tx, name, node, TimeDelta::hours(1)));
         assert!(hold("sealing", killed).await.unwrap() && hold("folding", alive).await.unwrap());
 
-        Presence::enter(dir, &db).let_go().await;
+        let presence = Presence::enter(dir, &db);
+        presence.let_go().await;
 
         let next = db.node().id();
         assert!(hold("sealing", next).await.unwrap());

@@ -22,10 +22,10 @@ pub struct Roll {
     machine: String,
 }
 
-/// A process that is on the roll. It leaves when this is dropped.
+/// A process that is on the roll, as long as this lives. Its file stays behind however it ends, since work that is cut
+/// off at a shutdown is held just as by the killed.
 #[derive(Debug)]
 pub struct Present {
-    path: PathBuf,
     _lock: File,
 }
 
@@ -47,7 +47,7 @@ impl Roll {
         let lock = OpenOptions::new().create(true).truncate(false).write(true).open(&unnamed)?;
         lock.try_lock()?;
         fs::rename(unnamed, &path)?;
-        Ok(Present { path, _lock: lock })
+        Ok(Present { _lock: lock })
     }
 
     /// Who is on the roll and no more.
@@ -80,28 +80,18 @@ impl Roll {
     }
 }
 
-impl Drop for Present {
-    fn drop(&mut self) {
-        // Left behind it says no more than that somebody was here.
-        drop(fs::remove_file(&self.path));
-    }
-}
-
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
 
     #[test]
-    fn who_lets_go_of_the_lock_without_leaving_is_gone() {
+    fn who_lets_go_of_the_lock_is_gone_until_struck() {
         let dir = tempfile::tempdir().unwrap();
         let roll = Roll::open(dir.path()).unwrap();
-        let (alive, killed, left) = (Id::new(), Id::new(), Id::new());
+        let (alive, killed) = (Id::new(), Id::new());
         let _alive = roll.enter(alive).unwrap();
-        let Present { path, _lock } = &roll.enter(killed).unwrap();
-        _lock.unlock().unwrap();
-        drop(roll.enter(left).unwrap());
-        assert!(path.exists());
+        drop(roll.enter(killed).unwrap());
         assert_eq!(roll.gone().unwrap(), [killed]);
         roll.strike(killed).unwrap();
         assert_eq!(roll.gone().unwrap(), []);
