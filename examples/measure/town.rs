@@ -187,8 +187,9 @@ fn people(app: &App, c: &mut DbConnection, grids: &[String], homes: usize) -> Re
     let address = app.vault.seal_value(&Address::parse("示例村1组1号")?).map_err(seal)?;
     let name = PersonName::parse("示例居民")?;
     let (sealed, index) = (app.vault.seal_value(&name).map_err(seal)?, app.vault.index_value(&name));
-    let ids: Vec<(Any, Any, &String)> =
-        grids.iter().cycle().take(homes).map(|g| (Any::new(), Any::new(), g)).collect();
+    // Grid by grid, as a town enters its register.
+    let grid = |n: usize| &grids[n * grids.len() / homes.max(1)];
+    let ids: Vec<(Any, Any, &String)> = (0..homes).map(|n| (Any::new(), Any::new(), grid(n))).collect();
     for batch in ids.chunks(BATCH) {
         let rows: Vec<_> = batch
             .iter()
@@ -247,7 +248,8 @@ fn people(app: &App, c: &mut DbConnection, grids: &[String], homes: usize) -> Re
             .collect();
         each!(c, c => diesel::insert_into(wx_identities::table).values(rows).execute(c))?;
     }
-    ids.iter().take(256).map(|(_, person, _)| session(c, "resident", person.uuid(), now)).collect()
+    let readers = ids.iter().step_by((homes / 256).max(1)).take(256);
+    readers.map(|(_, person, _)| session(c, "resident", person.uuid(), now)).collect()
 }
 
 fn hazards(

@@ -45,11 +45,12 @@ fn handlers(messages: Option<messages::Channel>, ways: Ways) -> Handlers<App> {
     let messages = Arc::new(messages);
     let ways = Arc::new(ways);
     Handlers::new()
-        .on({
+        .on_long({
             let ways = Arc::clone(&ways);
-            move |job: FanOutNotice, app: App| {
+            move |job: FanOutNotice, place, app: App| {
                 let ways = Arc::clone(&ways);
-                async move { notices::fan_out(&app.db, &ways, Manners::from(&app.notice_limits), job).await }
+                let manners = Manners::from(&app.notice_limits);
+                async move { notices::fan_out(&app.db, &ways, manners, job, place).await }
             }
         })
         .on(|job: WriteExport, app: App| async move { exports::write(app, job).await })
@@ -69,7 +70,7 @@ fn handlers(messages: Option<messages::Channel>, ways: Ways) -> Handlers<App> {
         })
         .on(|job: SubscribeReported, app: App| async move { notices::hear_subscribe(&app.db, job).await })
         .on(|job: MeetFollower, app: App| async move { sessions::meet_follower(&app, job).await })
-        .on(|job: StopDeliveries, app: App| async move { notices::stop(&app.db, job).await })
+        .on_long(|job: StopDeliveries, place, app: App| async move { notices::stop(&app.db, job, place).await })
         .on(|job: WriteVisits, app: App| async move { visits::write(&app.db, job).await })
         .on(|job: SendExposure, app: App| async move {
             outlets::send(&app.db, &app.vault, job, |message| tell_machine(Arc::clone(&app.gateways), message))

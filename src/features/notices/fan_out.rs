@@ -1,9 +1,8 @@
 //! Background work of a notice: writing its deliveries, and stopping them.
 //!
-//! Both go slice by slice, each a short transaction, so that no other writer waits for a whole town. Twice is
-//! harmless: a resident who has a delivery keeps it, and a delivery that was stopped is not stopped again. After
-//! [`AT_ONCE`] slices the rest becomes a job of its own, added in the transaction of the last slice, so that a
-//! restart repeats a few slices and never the whole.
+//! Both go slice by slice, each a short transaction, so that no other writer waits for a whole town, and each writes down
+//! how far the job has come: a restart goes on there. Twice is harmless nonetheless: a resident who has a delivery keeps
+//! it, and a delivery that was stopped is not stopped again.
 
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -15,10 +14,10 @@ use crate::base::id::Id;
 use crate::base::problem::Result;
 use crate::platform::access::{Granted, Permission, policy::SeeNotices};
 use crate::platform::db::Db;
-use crate::platform::outbox::{self, Job, Outcome};
+use crate::platform::outbox::{Job, Outcome, Place};
 
-/// Slices of one run: a second or two, so that a process that is killed time and again still gets on.
-const AT_ONCE: usize = 4;
+/// Slices of one run: a few seconds, far below how long one may last.
+const AT_ONCE: usize = 100;
 
 /// Writes the deliveries of a notice on the channels that it goes by.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -57,26 +56,26 @@ impl Job for StopDeliveries {
 }
 
 /// Runs [`FanOutNotice`] in a town with these channels.
-pub async fn fan_out(db: &Db, ways: &Ways, manners: Manners, job: FanOutNotice) -> Outcome {
+pub async fn fan_out(db: &Db, ways: &Ways, manners: Manners, job: FanOutNotice, place: Place) -> Outcome {
     let by = crate::platform::access::system::<SeeNotices>("a published notice is written out to households");
     let mut job = job;
-    for left in (0..AT_ONCE).rev() {
-        match write_slice(db, &by, (ways, manners), job.clone(), left == 0).await {
-            Ok(Some(next)) if left > 0 => job = next,
-            Ok(_) => return Outcome::Done,
+    for _ in 0..AT_ONCE {
+        match write_slice(db, &by, (ways, manners), job, place).await {
+            Ok(Some(rest)) => job = rest,
+            Ok(None) => return Outcome::Done,
             Err(problem) => return Outcome::Retry(problem.to_string()),
         }
     }
-    Outcome::Done
+    Outcome::More
 }
 
-/// Writes one slice; answers what is left. The last slice of a run leaves the rest to a new job.
+/// Writes one slice; answers what is left.
 async fn write_slice<P: Permission>(
     db: &Db,
     by: &Granted<P>,
     (ways, manners): (&Ways, Manners),
     job: FanOutNotice,
-    hand_over: bool,
+    place: Place,
 ) -> Result<Option<FanOutNotice>> {
     let (by, ways) = (by.clone(), ways.clone());
     db.write(move |tx| {
@@ -90,24 +89,22 @@ async fn write_slice<P: Permission>(
             fan_out::finish(tx, job.notice)?;
             return Ok(None);
         };
-        let next = FanOutNotice { after: Some(after), ..job.clone() };
-        if hand_over {
-            outbox::add(tx, &next)?;
-        }
-        Ok(Some(next))
+        let rest = FanOutNotice { after: Some(after), ..job.clone() };
+        place.note(tx, &rest)?;
+        Ok(Some(rest))
     })
     .await
 }
 
 /// Runs [`StopDeliveries`].
-pub async fn stop(db: &Db, job: StopDeliveries) -> Outcome {
+pub async fn stop(db: &Db, job: StopDeliveries, place: Place) -> Outcome {
     let notice = job.notice;
     let mut after = job.after.unwrap_or_else(Uuid::nil);
-    for left in (0..AT_ONCE).rev() {
+    for _ in 0..AT_ONCE {
         let stopped = db.write(move |tx| {
             let next = fan_out::stop(tx, notice, after)?;
-            if let Some(after) = next.filter(|_| left == 0) {
-                outbox::add(tx, &StopDeliveries { notice, after: Some(after) })?;
+            if let Some(after) = next {
+                place.note(tx, &StopDeliveries { notice, after: Some(after) })?;
             }
             Ok(next)
         });
@@ -117,5 +114,5 @@ pub async fn stop(db: &Db, job: StopDeliveries) -> Outcome {
             Err(problem) => return Outcome::Retry(problem.to_string()),
         }
     }
-    Outcome::Done
+    Outcome::More
 }

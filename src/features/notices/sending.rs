@@ -72,7 +72,12 @@ impl Default for SenderSettings {
     }
 }
 
-/// Deliveries that begin together, and whose ends are written down together.
+/// Ends that are written down together, at most: those that have come by then, so that none waits for others.
+const RECORDED_TOGETHER: usize = 64;
+/// Groups of ends that are being written down at once; meanwhile others are sent.
+const RECORDING: usize = 4;
+
+/// Deliveries that begin together.
 const fn wave_of(line: &Line) -> usize {
     match line.doubt() {
         Doubt::Blind => 16,
@@ -174,8 +179,10 @@ impl Sender {
             .flat_map(stream::iter)
             .map(|ready| self.send(ready))
             .buffer_unordered(self.at_once)
-            .ready_chunks(wave_of(&self.line))
-            .for_each(|sent| self.record(of, sent))
+            .ready_chunks(RECORDED_TOGETHER)
+            .map(|sent| self.record(of, sent))
+            .buffer_unordered(RECORDING)
+            .for_each(|()| async {})
             .await;
         Ok(course.taken())
     }

@@ -7,7 +7,7 @@ use chrono::TimeDelta;
 use super::delivery::{DeliveryState, Sending, Verdict};
 use super::lines::{Letter, Line};
 use super::model::{Delivery, Lease, Notice, NoticeRow, NoticeState};
-use super::store::{deliveries, receipts};
+use super::store::{deliveries, ends, receipts};
 use super::ways::{Manners, Ways};
 use crate::base::clock::Timestamp;
 use crate::base::id::Id;
@@ -48,7 +48,7 @@ pub fn begin(
     (line, rules): (&Line, &Rules),
 ) -> Result<Vec<Ready>> {
     let mut notices = BTreeMap::new();
-    let (mut ready, mut ended) = (Vec::new(), Vec::new());
+    let (mut leaving, mut ended) = (Vec::new(), Vec::new());
     let until = tx.now().plus(LEAVES_WITHIN);
     let rows = deliveries::begin(tx, lease, ids)?;
     let mut ordinary = Vec::new();
@@ -64,13 +64,15 @@ pub fn begin(
         let held = held(&row, notice, tx.now(), (rules, &full));
         let prepared = match held {
             Some(verdict) => Err(verdict),
-            None => line.prepare(tx, &row, notice, &addresses)?,
+            None => line.prepare(tx.now(), &row, notice, &addresses),
         };
         match prepared {
-            Ok(letter) => ready.push(Ready { row, urgent: notice.is_urgent(), letter, until }),
+            Ok(letter) => leaving.push(Ready { row, urgent: notice.is_urgent(), letter, until }),
             Err(verdict) => ended.push((row, verdict)),
         }
     }
+    let (ready, without) = line.draw(tx, leaving)?;
+    ended.extend(without);
     if let Some(Letter::Sms(..)) = ready.first().map(|ready| &ready.letter) {
         note_gateways(tx, lease, &ready)?;
     }
@@ -144,9 +146,10 @@ fn settle(
     verdicts: &[(Sending, Verdict)],
     (line, rules): (Option<&Line>, &Rules),
 ) -> Result<()> {
+    let ours = ends::record(tx, lease, verdicts)?;
     let mut ended = Vec::new();
     for (row, verdict) in verdicts {
-        if !deliveries::record(tx, lease, row, verdict)? {
+        if !ours.contains(&row.id) {
             continue; // settled by another node, or by a receipt
         }
         if let Some(line) = line {

@@ -37,4 +37,6 @@ pub use roster::SessionRoster;
 pub use routes::routes;
 pub use store::identities::{Recipient, recipients};
 pub use store::sessions::forget_old as forget_old_sessions;
-pub use store::tickets::{give_back, holds as holds_ticket, refused, reserve as reserve_ticket};
+pub use store::tickets::{
+    give_back, holds as holds_ticket, refused, reserve as reserve_ticket, reserve_all as reserve_tickets,
+};

@@ -6,6 +6,7 @@
 //! keeps the order of jobs, and nothing here runs inside a transaction.
 
 mod handlers;
+mod place;
 mod runner;
 mod settings;
 mod store;
@@ -14,6 +15,7 @@ use diesel::prelude::*;
 use serde::Serialize;
 
 pub use handlers::{Handlers, Outcome};
+pub use place::Place;
 pub use runner::Runner;
 pub use settings::OutboxSettings;
 pub use store::{GivenUp, end_holds, given_up, purge, retry};

@@ -11,7 +11,7 @@ use tokio::task::JoinSet;
 use tokio::time::timeout;
 
 use super::store::{self, Claimed, Recorded};
-use super::{Claim, Handlers, OutboxJob, OutboxSettings, Outcome};
+use super::{Claim, Handlers, OutboxJob, OutboxSettings, Outcome, Place};
 use crate::base::id::Id;
 use crate::base::problem::Result;
 use crate::platform::db::Db;
@@ -152,7 +152,8 @@ impl<C: Clone + Send + Sync + 'static> Inner<C> {
             // Every try was begun and none came back: running it may be what stops the process.
             Outcome::GaveUp("no try has come to an end".to_owned())
         } else {
-            let run = self.handlers.run(&job.kind, job.payload(), self.context.clone());
+            let place = Place { job: job.id, claim: job.claim };
+            let run = self.handlers.run(&job.kind, job.payload(), place, self.context.clone());
             let late = |_| Outcome::Retry("the run took too long".to_owned());
             let run = async { timeout(self.settings.run_limit, run).await.unwrap_or_else(late) };
             tokio::select! {
@@ -170,6 +171,7 @@ impl<C: Clone + Send + Sync + 'static> Inner<C> {
         let recorded = self.db.write(move |tx| store::finish(tx, &job, &outcome, &me.pauses)).await;
         let what = match recorded {
             Ok(Recorded::Done) => "done",
+            Ok(Recorded::More) => "more",
             Ok(Recorded::Again) => "retry",
             Ok(Recorded::GaveUp) => "gave_up",
             Ok(Recorded::Late) => "late",

@@ -129,6 +129,8 @@ pub(super) fn renew(tx: &mut Tx, (job, claim): (Id<OutboxJob>, Id<Claim>), lease
 pub(super) enum Recorded {
     /// It is done.
     Done,
+    /// The rest of it is due.
+    More,
     /// It waits for another try.
     Again,
     /// It was given up.
@@ -150,13 +152,17 @@ pub(super) fn finish(
     let pause = tried.checked_sub(1).and_then(|place| pauses.get(place));
     let (state, recorded, error) = match (outcome, pause) {
         (Outcome::Done, _) => (JobState::Done, Recorded::Done, None),
+        (Outcome::More, _) => (JobState::Waiting, Recorded::More, None),
         (Outcome::Retry(why), Some(_)) => (JobState::Waiting, Recorded::Again, Some(why)),
         (Outcome::Retry(why), None) | (Outcome::GaveUp(why), _) => {
             (JobState::GaveUp, Recorded::GaveUp, Some(why))
         }
     };
     let again = state == JobState::Waiting;
-    let due = pause.filter(|_| again).map(|pause| now.plus(*pause));
+    let due = match recorded {
+        Recorded::More => Some(now),
+        _ => pause.filter(|_| again).map(|pause| now.plus(*pause)),
+    };
     let error: Option<String> = error.map(|why| why.chars().take(ERROR_LENGTH).collect());
     let ours = dsl::outbox_jobs
         .filter(dsl::id.eq(job.id))

@@ -113,6 +113,7 @@ const EXCEPTIONS: &[(&str, &[&str], &str)] = &[
     ("notices/store/reach.rs", &["*"], "what happened in the households that the caller found"),
     ("notices/store/fan_out.rs", &["*"], "background work on a published notice, bounded by its own areas"),
     ("notices/store/deliveries.rs", &["*"], "background work on what is due, wherever it lies"),
+    ("notices/store/ends.rs", &["*"], "the same: whoever holds the lease asks"),
     ("outlets/store/mod.rs", &["of_same_id"], "a resend must be told from a clash, wherever it lies"),
     ("outlets/store/exposures.rs", &["of_same_id"], "a resend must be told from a clash, wherever it was"),
     (

@@ -244,11 +244,11 @@ impl Scene {
     /// Runs every job that is due, in a town with these channels.
     pub async fn work_with(&self, ways: Ways) -> usize {
         let handlers = Handlers::new()
-            .on(move |job: FanOutNotice, db: Db| {
+            .on_long(move |job: FanOutNotice, place, db: Db| {
                 let ways = ways.clone();
-                async move { fan_out(&db, &ways, Manners::default(), job).await }
+                async move { fan_out(&db, &ways, Manners::default(), job, place).await }
             })
-            .on(|job: StopDeliveries, db: Db| async move { stop(&db, job).await });
+            .on_long(|job: StopDeliveries, place, db: Db| async move { stop(&db, job, place).await });
         let db = self.base.db.clone();
         Runner::new(db.clone(), handlers, db, OutboxSettings::new(vec![])).run_due().await.unwrap()
     }

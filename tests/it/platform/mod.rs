@@ -7,5 +7,6 @@ mod cloud_photos;
 mod counters;
 mod idempotency;
 mod leases;
+mod long_jobs;
 mod outbox;
 mod timetable;

@@ -15,6 +15,7 @@ use chrono::TimeDelta;
 use super::delivery::{DeliveryState, Doubt, Sending, Verdict};
 use super::model::{Channel, NoticeRow};
 use super::store::receipts::Report;
+use super::waves::Ready;
 use crate::base::clock::Timestamp;
 use crate::base::id::Id;
 use crate::base::problem::Result;
@@ -157,17 +158,19 @@ impl Line {
     }
 
     /// The letter of a delivery, or how the delivery goes on without one.
-    pub fn prepare(
-        &self,
-        tx: &mut Tx,
-        row: &Sending,
-        notice: &NoticeRow,
-        at: &Addresses,
-    ) -> Result<Prepared> {
+    pub fn prepare(&self, now: Timestamp, row: &Sending, notice: &NoticeRow, at: &Addresses) -> Prepared {
         match self {
-            Self::Subscribe(_, look, _) => look.prepare(tx, row, notice, at),
-            Self::Template(_, look, _) => Ok(look.prepare(tx.now(), row, notice, at)),
-            Self::Sms(texts) => Ok(texts.prepare(tx.now(), row, notice, at)),
+            Self::Subscribe(_, look, _) => look.prepare(row, notice, at),
+            Self::Template(_, look, _) => look.prepare(now, row, notice, at),
+            Self::Sms(texts) => texts.prepare(now, row, notice, at),
+        }
+    }
+
+    /// Takes what those that are about to leave use up; answers who may leave, and how the others end.
+    pub fn draw(&self, tx: &mut Tx, leaving: Vec<Ready>) -> Result<(Vec<Ready>, Vec<(Sending, Verdict)>)> {
+        match self {
+            Self::Subscribe(_, look, _) => look.draw(tx, leaving),
+            Self::Template(..) | Self::Sms(_) => Ok((leaving, vec![])),
         }
     }
 

@@ -1,6 +1,6 @@
 //! How a notice looks as a subscribe message of the mini-program, and whom it goes to.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::TimeDelta;
 
@@ -10,6 +10,7 @@ use crate::base::id::Id;
 use crate::base::problem::Result as Answer;
 use crate::features::notices::delivery::{DeliveryState, Sending, Verdict};
 use crate::features::notices::model::{Delivery, NoticeRow};
+use crate::features::notices::waves::Ready;
 use crate::features::sessions;
 use crate::platform::db::Tx;
 use crate::platform::push::template::{TemplateField, Unfit, fit};
@@ -86,27 +87,38 @@ impl Subscribe {
         })
     }
 
-    /// The letter of a delivery with its ticket drawn, or how the delivery ends without one.
-    pub fn prepare(
-        &self,
-        tx: &mut Tx,
-        row: &Sending,
-        notice: &NoticeRow,
-        at: &Addresses,
-    ) -> Answer<Prepared> {
+    /// The letter of a delivery, or how the delivery ends without one. Its ticket is not drawn yet.
+    pub fn prepare(&self, row: &Sending, notice: &NoticeRow, at: &Addresses) -> Prepared {
         let Some(name) = at.name(row) else {
-            return Ok(Err(Verdict::ends(DeliveryState::PermanentFailure, "unlinked")));
+            return Err(Verdict::ends(DeliveryState::PermanentFailure, "unlinked"));
         };
-        let identity = name.identity;
-        let message = match self.message(name.openid.clone(), notice, row.id) {
-            Ok(message) => message,
-            Err(misfit) => return Ok(Err(misfit.ends())),
-        };
+        let message = self.message(name.openid.clone(), notice, row.id);
+        message.map(Letter::Subscribe).map_err(|misfit| misfit.ends())
+    }
+
+    /// Draws the tickets of those that are about to leave; who has none ends.
+    pub fn draw(&self, tx: &mut Tx, leaving: Vec<Ready>) -> Answer<(Vec<Ready>, Vec<(Sending, Verdict)>)> {
         // What is sent again because it may not have arrived goes on the ticket of the first try.
-        if !row.is_uncertain() && !sessions::reserve_ticket(tx, identity, &self.template)? {
-            return Ok(Err(Verdict::ends(DeliveryState::Refused, "no_ticket")));
+        let (mut ready, mut left): (Vec<_>, Vec<_>) =
+            leaving.into_iter().partition(|one| one.row.is_uncertain());
+        let mut without = Vec::new();
+        while !left.is_empty() {
+            // Two messages to one person draw one after the other.
+            let mut asked = BTreeSet::new();
+            let (now, later): (Vec<_>, Vec<_>) =
+                left.into_iter().partition(|one| asked.insert(one.row.identity_id));
+            let identities: Vec<_> = asked.into_iter().flatten().collect();
+            let drawn = sessions::reserve_tickets(tx, &identities, &self.template)?;
+            for one in now {
+                if one.row.identity_id.is_some_and(|identity| drawn.contains(&identity)) {
+                    ready.push(one);
+                } else {
+                    without.push((one.row, Verdict::ends(DeliveryState::Refused, "no_ticket")));
+                }
+            }
+            left = later;
         }
-        Ok(Ok(Letter::Subscribe(message)))
+        Ok((ready, without))
     }
 
     /// Enters what a try says of the person's consent.

@@ -14,13 +14,12 @@ use crate::base::id::Id;
 use crate::base::problem::Result;
 use crate::base::spelt::spelt;
 use crate::features::notices::counts;
-use crate::features::notices::delivery::{DeliveryState, Doubt, Sending, UNCERTAIN, URGENT_PAUSE, Verdict};
+use crate::features::notices::delivery::{DeliveryState, Doubt, Sending, UNCERTAIN, URGENT_PAUSE};
 use crate::features::notices::model::{Channel, Delivery, Lease, Notice, NoticeRow};
 use crate::features::notices::reach::{Mark, Reach, ReachStatus};
 use crate::platform::access::Resident;
 use crate::platform::db::schema::{deliveries::dsl, notices};
 use crate::platform::db::{Cols, DbConnection, Node, Outcome, Tx, holds};
-use crate::{each, prepared};
 
 /// How long one message may be on its way: until it has to have left, then two calls of a gateway with their time limits
 /// (a question and a message), and writing down.
@@ -128,31 +127,6 @@ pub fn sent_since(
         .group_by(dsl::resident_id)
         .select((dsl::resident_id, diesel::dsl::count_star()));
     Ok(sent.load(c)?.into_iter().collect())
-}
-
-/// Writes down what became of a try; says whether `lease` still held it. Whoever lost it writes nothing.
-pub fn record(tx: &mut Tx, lease: Id<Lease>, row: &Sending, verdict: &Verdict) -> Result<bool> {
-    let now = tx.now();
-    let state = verdict.state.unwrap_or(DeliveryState::Queued);
-    let ours = dsl::deliveries
-        .filter(dsl::id.eq(row.id))
-        .filter(dsl::lease_token.eq(lease))
-        .filter(dsl::state.eq(DeliveryState::Sending));
-    let in_doubt = state == DeliveryState::Queued && verdict.outcome.as_deref() == Some(UNCERTAIN);
-    let change = (
-        dsl::state.eq(state),
-        dsl::gateway.eq(verdict.gateway.or(row.gateway.as_deref()).map(str::to_owned)),
-        dsl::tried_at.eq(if in_doubt { row.tried_at.or(Some(now)) } else { None }),
-        dsl::attempts.eq(if verdict.counts { row.attempts } else { row.attempts - 1 }),
-        dsl::due_at.eq(now.plus(verdict.pause)),
-        dsl::lease_token.eq(None::<Id<Lease>>),
-        dsl::lease_until.eq(None::<Timestamp>),
-        dsl::provider_ref.eq(verdict.provider_ref.clone()),
-        dsl::outcome.eq(verdict.outcome.clone()),
-        dsl::sent_at.eq((state == DeliveryState::Sent).then_some(now)),
-        dsl::updated_at.eq(now),
-    );
-    Ok(each!(*tx, c => prepared!(diesel::update(ours).set(change)).execute(c))? == 1)
 }
 
 /// Counts deliveries that were being sent and are now in another state; see [`account_from`].

@@ -18,8 +18,9 @@ use crate::platform::access::Household;
 use crate::platform::db::schema::{deliveries, notices};
 use crate::platform::db::{DbConnection, Outcome, Tx, prefix};
 
-/// Households of one slice; see `docs/performance.md` for how long the writer is held.
-const SLICE: i64 = 2500;
+/// Rows of one slice, as long as a household has one on each channel; see `docs/performance.md` for how long the writer is
+/// held.
+const SLICE: i64 = 1000;
 
 /// A place among the households in the order of their index; the slice after it begins there.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, QueryableByName)]
@@ -58,7 +59,7 @@ pub fn slice(
     areas: &[AreaCode],
     after: Option<Cursor>,
 ) -> Result<Option<Cursor>> {
-    let mut room = SLICE;
+    let mut room = SLICE / order(notice, ways).len().max(1) as i64;
     let mut place = after;
     for area in areas {
         let (_, until) = prefix::range(area.as_str());
@@ -113,7 +114,7 @@ fn count(c: &mut DbConnection, area: &AreaCode, from: &Cursor) -> Result<i64> {
     Ok(query.get_result::<Number>(c)?.n)
 }
 
-/// The nine bytes that ids of rows written now begin with on SQLite.
+/// The nine bytes that ids of rows written now begin with.
 fn stem() -> Vec<u8> {
     uuid::Uuid::now_v7().as_bytes()[..9].to_vec()
 }

@@ -6,6 +6,7 @@
 
 pub mod brief;
 pub mod deliveries;
+pub mod ends;
 pub mod fan_out;
 pub mod feed;
 pub mod frozen;

@@ -26,14 +26,14 @@ pub struct Errand<'a> {
 
 impl Errand<'_> {
     /// `INSERT .. SELECT` for `channel` over the households `h` of which `households` holds. Bound before: `$1`, `$2` the
-    /// app ids of subscribe and template messages, `$3` nine bytes that ids begin with on SQLite, `$4` the notice,
+    /// app ids of subscribe and template messages, `$3` nine bytes that ids begin with, `$4` the notice,
     /// `$5` when they are due, `$6` now. SQLite counts parameters as they come in the text, so `households` begins with
     /// `$7`. `in_turn`: only where no channel that comes before reaches the household.
     pub fn insert(&self, channel: Channel, households: &str, in_turn: bool) -> String {
-        // Ids in the order of time keep the rows together on disk. SQLite makes them of nine bytes of a new UUID
-        // and seven random ones; two alike are refused by the key and the slice is tried again.
+        // Ids in the order of time keep the rows together on disk: nine bytes of a new UUID and seven random ones. Two alike
+        // are refused by the key, and the slice is tried again.
         let id = if self.postgres {
-            "CASE WHEN $3::bytea IS NULL THEN NULL ELSE gen_random_uuid() END"
+            "CAST(encode($3 || substring(uuid_send(gen_random_uuid()) FROM 10), 'hex') AS uuid)"
         } else {
             "CAST($3 || randomblob(7) AS BLOB)"
         };

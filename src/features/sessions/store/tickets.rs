@@ -4,6 +4,8 @@
 //! because anybody can report it: it is capped, the event that belongs to it does not count once more (decision 0041), and a
 //! refusal by WeChat sets the ledger right. A ticket is drawn in the transaction that claims the delivery.
 
+use std::collections::BTreeSet;
+
 use chrono::TimeDelta;
 use diesel::prelude::*;
 use uuid::Uuid;
@@ -16,7 +18,7 @@ use crate::platform::access::ActorKind;
 use crate::platform::db::schema::wx_identities;
 use crate::platform::db::schema::wx_tickets::{self, dsl};
 use crate::platform::db::{DbConnection, Outcome, Tx};
-use crate::{each, prepared};
+use crate::prepared;
 
 /// The most tickets that we believe a person to have given for one template.
 const MOST: i32 = 20;
@@ -158,16 +160,53 @@ pub fn holds(c: &mut DbConnection, resident: Uuid) -> Result<bool> {
 
 /// Draws the right to send one message; no when there is none, and the next channel is due.
 pub fn reserve(tx: &mut Tx, identity: Id<WxIdentity>, template: &str) -> Result<bool> {
-    let own = dsl::wx_tickets.find((identity, template));
-    let once = own.filter(dsl::kind.eq(TicketKind::Once)).filter(dsl::remaining.gt(0));
-    let less = dsl::remaining.eq(dsl::remaining - 1);
-    let drawn = each!(*tx, c => prepared!(diesel::update(once).set(less)).execute(c))?;
-    if drawn == 1 {
-        return Ok(true);
+    Ok(reserve_all(tx, &[identity], template)?.contains(&identity))
+}
+
+/// Draws the right to send one message to each of `identities`, which are different; answers who has it.
+pub fn reserve_all(
+    tx: &mut Tx,
+    identities: &[Id<WxIdentity>],
+    template: &str,
+) -> Result<BTreeSet<Id<WxIdentity>>> {
+    let mut drawn = draw_once(tx, identities, template)?;
+    let rest: Vec<_> = identities.iter().filter(|identity| !drawn.contains(identity)).collect();
+    if !rest.is_empty() {
+        let long = dsl::wx_tickets
+            .filter(dsl::identity_id.eq_any(rest))
+            .filter(dsl::template_id.eq(template))
+            .filter(dsl::kind.eq(TicketKind::Long))
+            .filter(dsl::state.eq(TicketState::Accept));
+        drawn.extend(long.select(dsl::identity_id).load::<Id<WxIdentity>>(&mut **tx)?);
     }
-    let long = own.filter(dsl::kind.eq(TicketKind::Long)).filter(dsl::state.eq(TicketState::Accept));
-    let holds: i64 = long.count().get_result(&mut **tx)?;
-    Ok(holds == 1)
+    Ok(drawn)
+}
+
+fn draw_once(tx: &mut Tx, identities: &[Id<WxIdentity>], template: &str) -> Result<BTreeSet<Id<WxIdentity>>> {
+    let less = dsl::remaining.eq(dsl::remaining - 1);
+    match &mut **tx {
+        DbConnection::Postgres(c) => {
+            let once = dsl::wx_tickets
+                .filter(dsl::identity_id.eq_any(identities))
+                .filter(dsl::template_id.eq(template))
+                .filter(dsl::kind.eq(TicketKind::Once))
+                .filter(dsl::remaining.gt(0));
+            let drawn = diesel::update(once).set(less).returning(dsl::identity_id);
+            Ok(drawn.load(c)?.into_iter().collect())
+        }
+        // One statement for each costs no way here, and is prepared.
+        DbConnection::Sqlite(c) => {
+            let mut drawn = BTreeSet::new();
+            for identity in identities {
+                let own = dsl::wx_tickets.find((identity, template));
+                let once = own.filter(dsl::kind.eq(TicketKind::Once)).filter(dsl::remaining.gt(0));
+                if prepared!(diesel::update(once).set(less)).execute(c)? == 1 {
+                    drawn.insert(*identity);
+                }
+            }
+            Ok(drawn)
+        }
+    }
 }
 
 /// Gives a drawn ticket back, when the message certainly did not reach the person.
