@@ -6,6 +6,8 @@ use diesel::pg::PgConnection;
 use diesel::prelude::*;
 use diesel::sqlite::SqliteConnection;
 
+use crate::base::spelt::KeepsPlans;
+
 /// A connection to whichever database `DATABASE_URL` names.
 #[derive(diesel::MultiConnection)]
 pub enum DbConnection {
@@ -19,6 +21,15 @@ impl DbConnection {
     /// Whether this is PostgreSQL.
     pub fn is_postgres(&self) -> bool {
         matches!(self, Self::Postgres(_))
+    }
+}
+
+impl KeepsPlans for MultiBackend {
+    fn keeps_plans(&self) -> bool {
+        match self {
+            Self::Postgres(pg) => pg.keeps_plans(),
+            Self::Sqlite(sqlite) => sqlite.keeps_plans(),
+        }
     }
 }
 

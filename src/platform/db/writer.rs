@@ -1,8 +1,8 @@
 //! The one writer of a SQLite file, with group commit.
 //!
-//! Jobs wait in a bounded queue; the thread takes what waits, runs it in one `BEGIN IMMEDIATE` transaction,
-//! commits once, and only then answers each. So an answer means "on disk", and 64 callers share one fsync.
-//! There is no timer: the first job of a quiet moment commits at once.
+//! Jobs wait in a bounded queue; the thread takes what waits and what comes while it runs, in one `BEGIN IMMEDIATE`
+//! transaction, commits once, and only then answers each. So an answer means "on disk", and 64 callers share one fsync.
+//! Nobody is waited for: the first job of a quiet moment commits at once.
 //!
 //! A failing job does not spoil its neighbours: when one fails after it wrote, the batch is rolled back and run once
 //! more, each job in a savepoint (decision 0057). A job may therefore run twice, as on PostgreSQL.
@@ -14,7 +14,7 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use diesel::connection::{
     AnsiTransactionManager, SimpleConnection, TransactionManager, TransactionManagerStatus,
@@ -33,6 +33,8 @@ use crate::base::problem::{Code, Problem, Result};
 const QUEUE: usize = 4096;
 /// Jobs of one commit.
 const BATCH: usize = 256;
+/// So long others may join a batch that runs; who was there first waits for them.
+const JOIN: Duration = Duration::from_millis(5);
 /// Seconds after which a client may send again what was not committed.
 const RETRY_SECONDS: u32 = 2;
 
@@ -179,14 +181,9 @@ impl Thread {
     fn run(mut self, committed: impl Fn()) {
         let mut batch = Vec::with_capacity(BATCH);
         while let Ok(first) = self.jobs.recv() {
-            batch.push(first);
-            batch.extend(self.jobs.try_iter().take(BATCH - 1));
-            self.waiting.fetch_sub(batch.len(), Ordering::Relaxed);
             let began = Instant::now();
-            for job in &batch {
-                let waited = began.duration_since(job.queued_at());
-                metrics::histogram!("wangge_db_write_wait_seconds").record(waited);
-            }
+            self.take(first, &mut batch);
+            while batch.len() < BATCH && self.take_next(&mut batch) {}
             let lost = self.commit(&mut batch).err();
             metrics::histogram!("wangge_db_write_batch_jobs").record(batch.len() as f64);
             metrics::histogram!("wangge_db_write_batch_seconds").record(began.elapsed());
@@ -199,8 +196,20 @@ impl Thread {
         }
     }
 
-    /// Runs the batch and puts it on disk, or tells why nothing of it is there.
-    fn commit(&mut self, batch: &mut [Box<dyn Job>]) -> std::result::Result<(), Code> {
+    fn take(&self, job: Box<dyn Job>, batch: &mut Vec<Box<dyn Job>>) {
+        self.waiting.fetch_sub(1, Ordering::Relaxed);
+        metrics::histogram!("wangge_db_write_wait_seconds").record(job.queued_at().elapsed());
+        batch.push(job);
+    }
+
+    /// Takes the next one that waits; no when nobody does.
+    fn take_next(&self, batch: &mut Vec<Box<dyn Job>>) -> bool {
+        let next = self.jobs.try_recv();
+        next.map(|job| self.take(job, batch)).is_ok()
+    }
+
+    /// Runs the batch and who joins it, and puts it on disk, or tells why nothing of it is there.
+    fn commit(&mut self, batch: &mut Vec<Box<dyn Job>>) -> std::result::Result<(), Code> {
         for care in [Care::Trusting, Care::Careful] {
             let Err(halt) = self.commit_with(care, batch) else { return Ok(()) };
             self.roll_back();
@@ -216,18 +225,23 @@ impl Thread {
         Err(Code::Internal) // not reached: a savepoint leaves nothing spoilt
     }
 
-    fn commit_with(&mut self, care: Care, batch: &mut [Box<dyn Job>]) -> std::result::Result<(), Halt> {
-        let c = &mut self.conn;
-        let DbConnection::Sqlite(file) = c else {
+    fn commit_with(&mut self, care: Care, batch: &mut Vec<Box<dyn Job>>) -> std::result::Result<(), Halt> {
+        let opened = Instant::now();
+        let DbConnection::Sqlite(file) = &mut self.conn else {
             return Err(Halt::Ended(Problem::internal("only SQLite has a writer")));
         };
         AnsiTransactionManager::begin_transaction_sql(file, "BEGIN IMMEDIATE")
             .map_err(|error| Halt::Ended(error.into()))?;
-        for job in batch.iter_mut() {
-            job.run(c, &self.clock, care)?;
+        let mut ran = 0;
+        while let Some(job) = batch.get_mut(ran) {
+            job.run(&mut self.conn, &self.clock, care)?;
+            ran += 1;
+            if ran == batch.len() && ran < BATCH && opened.elapsed() < JOIN {
+                self.take_next(batch);
+            }
         }
         let began = Instant::now();
-        let ended = <DbConnection as Connection>::TransactionManager::commit_transaction(c);
+        let ended = <DbConnection as Connection>::TransactionManager::commit_transaction(&mut self.conn);
         metrics::histogram!("wangge_db_commit_seconds").record(began.elapsed());
         ended.map_err(|error| Halt::Ended(error.into()))
     }

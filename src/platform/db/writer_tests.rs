@@ -1,3 +1,7 @@
+use std::sync::Mutex;
+use std::sync::atomic::AtomicBool;
+use std::task::{Context, Waker};
+
 use diesel::sql_types::BigInt;
 use diesel::{QueryableByName, RunQueryDsl, sql_query};
 
@@ -6,12 +10,24 @@ use crate::platform::db::manager::{DatabaseUrl, Manager, Purpose};
 
 /// A writer on a file that may not grow beyond `pages`, and a connection beside it.
 fn writer(folder: &std::path::Path, pages: u32) -> (Writer, DbConnection) {
+    counting_writer(folder, pages, Arc::default())
+}
+
+/// The same, which counts its commits.
+fn counting_writer(
+    folder: &std::path::Path,
+    pages: u32,
+    commits: Arc<AtomicUsize>,
+) -> (Writer, DbConnection) {
     let url = DatabaseUrl::Sqlite(folder.join("town.db"));
     let mut beside = Manager { url: url.clone(), purpose: Purpose::Writing }.open().unwrap();
     beside.batch_execute("CREATE TABLE notes (text TEXT NOT NULL)").unwrap();
     let mut conn = Manager { url, purpose: Purpose::Writing }.open().unwrap();
     conn.batch_execute(&format!("PRAGMA max_page_count={pages}")).unwrap();
-    (Writer::start(conn, Clock::System, || {}).unwrap(), beside)
+    let committed = move || {
+        commits.fetch_add(1, Ordering::Relaxed);
+    };
+    (Writer::start(conn, Clock::System, committed).unwrap(), beside)
 }
 
 fn note(tx: &mut Tx, length: usize) -> Result<()> {
@@ -75,11 +91,15 @@ async fn runs_beside(other: impl Fn(&mut Tx) -> Result<()> + Send + 'static) -> 
     let (writer, mut beside) = writer(folder.path(), 1000);
     let (go, gone) = std::sync::mpsc::channel::<()>();
     let (began, begun) = std::sync::mpsc::channel::<()>();
-    let gone = std::sync::Mutex::new(gone);
+    let gone = Mutex::new(gone);
     let runs = Arc::new(AtomicUsize::new(0));
     let counted = Arc::clone(&runs);
-    // A batch of its own holds the thread until the others wait, so that they are one.
+    // It holds the thread until the others wait, so that they are of one batch, its own or the next.
+    let first_time = AtomicBool::new(true);
     let held = writer.write(move |_| {
+        if !first_time.swap(false, Ordering::Relaxed) {
+            return Ok(());
+        }
         began.send(()).unwrap();
         gone.lock().unwrap().recv().map_err(Problem::internal)
     });
@@ -92,7 +112,10 @@ async fn runs_beside(other: impl Fn(&mut Tx) -> Result<()> + Send + 'static) -> 
         tokio::join!(small, writer.write(other), async { go.send(()).unwrap() }).0
     };
     let (held, kept) = tokio::join!(held, others);
-    held.unwrap();
+    // When the transaction has ended it is lost, too, if the others had joined it.
+    if kept.is_ok() {
+        held.unwrap();
+    }
     (runs.load(Ordering::Relaxed), kept.is_ok(), notes(&mut beside))
 }
 
@@ -112,4 +135,34 @@ async fn nobody_is_told_that_something_is_kept_of_a_transaction_that_sqlite_ende
         Err(Problem::not_found())
     };
     assert_eq!(runs_beside(ends).await, (2, false, 0));
+}
+
+#[tokio::test]
+async fn who_comes_while_a_batch_runs_comes_along() {
+    let folder = tempfile::tempdir().unwrap();
+    let commits = Arc::new(AtomicUsize::new(0));
+    let (writer, mut beside) = counting_writer(folder.path(), 1000, Arc::clone(&commits));
+    let writer = Arc::new(writer);
+    let mut together = 0;
+    // Nobody joins after five milliseconds, and a machine may stand still for as long; not thirty times.
+    for round in 1..=30 {
+        commits.store(0, Ordering::Relaxed);
+        let (side, asked) = (Arc::clone(&writer), Arc::new(Mutex::new(None)));
+        let later = Arc::clone(&asked);
+        let first = writer.write(move |tx| {
+            let side = Arc::clone(&side);
+            let mut other = Box::pin(async move { side.write(|tx| note(tx, 10)).await });
+            // It waits in the queue once it has been looked at.
+            let mut nobody = Context::from_waker(Waker::noop());
+            assert!(other.as_mut().poll(&mut nobody).is_pending());
+            *later.lock().unwrap() = Some(other);
+            note(tx, 10)
+        });
+        first.await.unwrap();
+        let other = asked.lock().unwrap().take().unwrap();
+        other.await.unwrap();
+        assert_eq!(notes(&mut beside), 2 * round);
+        together += usize::from(commits.load(Ordering::Relaxed) == 1);
+    }
+    assert!(together > 0);
 }

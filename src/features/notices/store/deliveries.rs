@@ -124,6 +124,7 @@ pub fn sent_since(
     let sent = dsl::deliveries
         .filter(dsl::resident_id.eq_any(residents))
         .filter(dsl::sent_at.ge(since))
+        .filter(spelt::<Bool>("sent_at IS NOT NULL")) // as the index says it
         .group_by(dsl::resident_id)
         .select((dsl::resident_id, diesel::dsl::count_star()));
     Ok(sent.load(c)?.into_iter().collect())
