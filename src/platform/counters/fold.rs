@@ -18,8 +18,8 @@ const BATCH: i64 = 20_000;
 const CHUNK: usize = 1000;
 
 /// Taking and removing is one statement, so what two folders take never overlaps.
-const TAKE: &str = "DELETE FROM counter_deltas WHERE (book, area_code, id) IN \
-                    (SELECT book, area_code, id FROM counter_deltas ORDER BY book, area_code, id LIMIT $1";
+const TAKE: &str = "DELETE FROM counter_deltas WHERE (book, town_code, id) IN \
+                    (SELECT book, town_code, id FROM counter_deltas ORDER BY book, town_code, id LIMIT $1";
 const FROM_ONE_OF_MANY: &str = " FOR UPDATE SKIP LOCKED";
 const TAKEN: &str = ") RETURNING book, area_code, keys, n";
 

@@ -59,6 +59,13 @@ struct NewDelta {
     area_code: AreaCode,
     keys: String,
     n: i64,
+    /// Pending changes lie in the order in which they came, town by town.
+    town_code: AreaCode,
+}
+
+/// The first town that holds areas from `from` on.
+fn town_from(from: &str) -> &str {
+    from.get(..AreaLevel::Town.digits()).unwrap_or(from)
 }
 
 diesel::define_sql_function! {
@@ -78,8 +85,14 @@ pub fn add(tx: &mut Tx, book: &str, area: &AreaCode, keys: &[&str], n: i64) -> R
     if keys.iter().any(|key| key.is_empty() || key.contains(SEPARATOR)) {
         return Err(Problem::internal("a key of a count is empty or holds a semicolon"));
     }
-    let delta =
-        NewDelta { id: Id::new(), book: book.to_owned(), area_code: area.clone(), keys: keys.join(";"), n };
+    let delta = NewDelta {
+        id: Id::new(),
+        book: book.to_owned(),
+        area_code: area.clone(),
+        keys: keys.join(";"),
+        n,
+        town_code: area.town(),
+    };
     Ok(insert_along!(tx, counter_deltas::table, delta)?)
 }
 
@@ -108,6 +121,8 @@ pub fn read(
         .select((counters::area_code, counters::key, counters::n))
         .union_all(counter_deltas::table
             .filter(counter_deltas::book.eq(book))
+            .filter(counter_deltas::town_code.ge(town_from(&from)))
+            .filter(counter_deltas::town_code.lt(&until))
             .filter(counter_deltas::area_code.ge(&from))
             .filter(counter_deltas::area_code.lt(&until))
             .select((counter_deltas::area_code, counter_deltas::keys, counter_deltas::n)))

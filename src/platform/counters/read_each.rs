@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashSet};
 
 use diesel::prelude::*;
 
-use super::{Count, SEPARATOR};
+use super::{Count, SEPARATOR, town_from};
 use crate::base::area_code::{AreaCode, AreaLevel};
 use crate::base::problem::Result;
 use crate::each;
@@ -28,6 +28,8 @@ pub fn read_each(c: &mut DbConnection, book: &str, areas: &[AreaCode], family: &
         .select((counters::area_code, counters::key, counters::n))
         .union_all(counter_deltas::table
             .filter(counter_deltas::book.eq(book))
+            .filter(counter_deltas::town_code.ge(town_from(from)))
+            .filter(counter_deltas::town_code.lt(&until))
             .filter(counter_deltas::area_code.ge(from))
             .filter(counter_deltas::area_code.lt(&until))
             .select((counter_deltas::area_code, counter_deltas::keys, counter_deltas::n)))

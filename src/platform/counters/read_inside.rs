@@ -41,8 +41,10 @@ pub fn read_inside(
          SELECT k.area_code, k.key AS keys, k.n FROM spans p JOIN counters k \
            ON k.book = ${book_at} AND k.area_code >= p.low AND k.area_code < p.until AND length(k.area_code) = ${digits_at} \
          UNION ALL SELECT d.area_code, d.keys, d.n FROM spans p JOIN counter_deltas d \
-           ON d.book = ${book_at} AND d.area_code >= p.low AND d.area_code < p.until",
-        spans.join(", ")
+           ON d.book = ${book_at} AND d.town_code >= substr(p.low, 1, {}) AND d.town_code < p.until \
+             AND d.area_code >= p.low AND d.area_code < p.until",
+        spans.join(", "),
+        AreaLevel::Town.digits(),
     );
     let mut query = diesel::sql_query(text).into_boxed::<MultiBackend>();
     for area in areas {

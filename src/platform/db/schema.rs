@@ -99,12 +99,13 @@ diesel::table! {
     use crate::base::column::*;
     use diesel::sql_types::*;
 
-    counter_deltas (book, area_code, id) {
+    counter_deltas (book, town_code, id) {
         id -> Uid,
         book -> Text,
         area_code -> Text,
         keys -> Text,
         n -> BigInt,
+        town_code -> Text,
     }
 }
 
