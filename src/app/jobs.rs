@@ -71,21 +71,25 @@ fn handlers(messages: Option<messages::Channel>, ways: Ways) -> Handlers<App> {
         .on(|job: SubscribeReported, app: App| async move { notices::hear_subscribe(&app.db, job).await })
         .on(|job: MeetFollower, app: App| async move { sessions::meet_follower(&app, job).await })
         .on_long(|job: StopDeliveries, place, app: App| async move { notices::stop(&app.db, job, place).await })
-        .on(|job: WriteVisits, app: App| async move { visits::write(&app.db, job).await })
+        .on_long(|job: WriteVisits, place, app: App| async move { visits::write(&app.db, job, place).await })
         .on(|job: SendExposure, app: App| async move {
             outlets::send(&app.db, &app.vault, job, |message| tell_machine(Arc::clone(&app.gateways), message))
                 .await
         })
-        .on(|job: StartClocks, app: App| async move {
+        .on_long(|job: StartClocks, place, app: App| async move {
             match job.kind {
-                CaseKind::Hazard => cases::start_clocks(&app.db, job, hazards::owing).await,
-                CaseKind::Dispute => cases::start_clocks(&app.db, job, disputes::owing).await,
+                CaseKind::Hazard => cases::start_clocks(&app.db, job, hazards::owing, place).await,
+                CaseKind::Dispute => cases::start_clocks(&app.db, job, disputes::owing, place).await,
                 // None is older than the clocks.
                 CaseKind::Event => Outcome::Done,
             }
         })
-        .on(|job: FollowOriginal, app: App| async move { events::follow_original(&app.db, job).await })
-        .on(|job: TellFollowers, app: App| async move { duplicates::tell_followers(&app.db, job).await })
+        .on_long(|job: FollowOriginal, place, app: App| async move {
+            events::follow_original(&app.db, job, place).await
+        })
+        .on_long(|job: TellFollowers, place, app: App| async move {
+            duplicates::tell_followers(&app.db, job, place).await
+        })
         .on(move |job: SendMessage, app: App| {
             let channel = Arc::clone(&messages);
             async move {

@@ -12,6 +12,7 @@ use crate::base::id::Id;
 use crate::features::outlets::{Exposure, Outlet};
 use crate::features::visits::{self, Visit, WriteVisits};
 use crate::platform::access::Role;
+use crate::platform::outbox::Place;
 
 /// Grids whose workers have been out.
 const BEGUN: usize = 5;
@@ -44,7 +45,7 @@ pub async fn fill(stage: &Stage, door: &Door, cast: &Cast) -> Result<Written, Re
     let opened = door.post(office, Ask::new(path, json!({ "due_on": due_on }))).await?;
     for round in opened["rounds"].as_array().into_iter().flatten() {
         let Some(Ok(round)) = round["id"].as_str().map(str::parse) else { continue };
-        visits::write(&stage.house.app.db, WriteVisits { round, after: None }).await;
+        visits::write(&stage.house.app.db, WriteVisits { round, after: None }, Place::NOWHERE).await;
     }
     let mut made = 0;
     for grid in grids().iter().take(BEGUN) {

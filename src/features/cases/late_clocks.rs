@@ -15,12 +15,10 @@ use crate::features::clocks::{self, Owed};
 use crate::platform::access::policy::SeeCases;
 use crate::platform::access::{AreaScope, Granted, system};
 use crate::platform::db::{Db, Tx};
-use crate::platform::outbox::{self, Job, Outcome};
+use crate::platform::outbox::{self, Job, Outcome, Place};
 
 /// Cases that are looked at in one transaction.
 const AT_ONCE: i64 = 100;
-/// Transactions of one run; what is left goes on in a new job.
-const RUNS: usize = 100;
 /// How the timeline names it; no step of a procedure.
 const NAME: &str = "start_clocks";
 
@@ -42,23 +40,12 @@ pub type Owing = fn(&mut Tx, &AreaScope, &CaseFile) -> Result<(&'static str, Vec
 
 /// Runs [`StartClocks`], one slice after the other, each in a transaction of its own. Twice is harmless, also at once: a rule of
 /// which a case has had a clock is not started again.
-pub async fn start_clocks(db: &Db, job: StartClocks, owing: Owing) -> Outcome {
-    let mut after = job.after;
-    for left in (0..RUNS).rev() {
-        let looked_at = db.write(move |tx| {
-            let last = slice(tx, StartClocks { after, ..job }, owing)?;
-            if last.is_some() && left == 0 {
-                outbox::add(tx, &StartClocks { after: last, ..job })?;
-            }
-            Ok(last)
-        });
-        match looked_at.await {
-            Ok(Some(last)) => after = Some(last),
-            Ok(None) => return Outcome::Done,
-            Err(problem) => return Outcome::Retry(problem.to_string()),
-        }
-    }
-    Outcome::Done
+pub async fn start_clocks(db: &Db, job: StartClocks, owing: Owing, place: Place) -> Outcome {
+    outbox::in_parts(db, place, job, move |tx, job| {
+        let last = slice(tx, *job, owing)?;
+        Ok(last.map(|last| StartClocks { after: Some(last), ..*job }))
+    })
+    .await
 }
 
 /// Looks at the open cases that come next; the last of them, none when there are no more.

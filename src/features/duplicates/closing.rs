@@ -11,29 +11,19 @@ use crate::features::messages::{self, About, Addressee, Message, MessageKind};
 use crate::platform::access::policy::SeeCases;
 use crate::platform::access::system;
 use crate::platform::db::{Db, Tx};
-use crate::platform::outbox::{self, Outcome};
+use crate::platform::outbox::{self, Outcome, Place};
 
 /// People who are told in one transaction.
 const AT_ONCE: i64 = 200;
-/// Transactions of one run; a longer row of people goes on in a new job.
-const RUNS: usize = 50;
 
 /// Runs [`TellFollowers`]. Twice is harmless: a message has a key, and the same key tells nobody twice. A case that has
 /// begun again meanwhile is not told of.
-pub async fn tell_followers(db: &Db, job: TellFollowers) -> Outcome {
-    let mut job = job;
-    for left in (0..RUNS).rev() {
-        match db.write(move |tx| tell_some(tx, job, left == 0)).await {
-            Ok(Some(next)) => job = next,
-            Ok(None) => return Outcome::Done,
-            Err(problem) => return Outcome::Retry(problem.to_string()),
-        }
-    }
-    Outcome::Done
+pub async fn tell_followers(db: &Db, job: TellFollowers, place: Place) -> Outcome {
+    outbox::in_parts(db, place, job, tell_some).await
 }
 
-/// Tells some; answers what is left, which the last of a run leaves to a new job.
-fn tell_some(tx: &mut Tx, job: TellFollowers, hand_over: bool) -> Result<Option<TellFollowers>> {
+/// Tells some; answers what is left.
+fn tell_some(tx: &mut Tx, job: &TellFollowers) -> Result<Option<TellFollowers>> {
     let by = system::<SeeCases>("those who have met the same are told wherever they live");
     let file = cases::find(tx, by.scope(), job.case)?;
     if file.closed_at != Some(job.closed_at) {
@@ -49,12 +39,8 @@ fn tell_some(tx: &mut Tx, job: TellFollowers, hand_over: bool) -> Result<Option<
     for (kind, person) in &people {
         messages::tell(tx, &message(&file, &ending, Addressee { kind: *kind, id: person.uuid() }))?;
     }
-    let Some((_, last)) = people.last().filter(|_| people.len() as i64 == AT_ONCE) else { return Ok(None) };
-    let next = TellFollowers { after: Some(*last), ..job };
-    if hand_over {
-        outbox::add(tx, &next)?;
-    }
-    Ok(Some(next))
+    let last = people.last().filter(|_| people.len() as i64 == AT_ONCE);
+    Ok(last.map(|(_, last)| TellFollowers { after: Some(*last), ..*job }))
 }
 
 /// Nothing that was said to the reporter: they are told how it ended, not what passed between others.

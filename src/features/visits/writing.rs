@@ -1,7 +1,6 @@
 //! The job that writes the tasks of a round.
 //!
-//! Twice is harmless: a household has one task for a notice, and a slice that is written again adds nothing. A crash
-//! begins again where the job began.
+//! Twice is harmless: a household has one task for a notice, and a slice that is written again adds nothing.
 
 use serde::{Deserialize, Serialize};
 
@@ -11,12 +10,9 @@ use crate::base::id::Id;
 use crate::base::problem::Result;
 use crate::features::notices::{self, NoticeState};
 use crate::platform::access::policy::SeeNotices;
-use crate::platform::access::{Granted, system};
-use crate::platform::db::Db;
-use crate::platform::outbox::{self, Job, Outcome};
-
-/// Slices of one run: short enough that a process that is killed time and again still gets on.
-const AT_ONCE: usize = 4;
+use crate::platform::access::system;
+use crate::platform::db::{Db, Tx};
+use crate::platform::outbox::{self, Job, Outcome, Place};
 
 /// Writes a task for every household of the round that the notice has not reached.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -33,39 +29,17 @@ impl Job for WriteVisits {
 }
 
 /// Runs [`WriteVisits`].
-pub async fn write(db: &Db, mut job: WriteVisits) -> Outcome {
-    let by = system::<SeeNotices>("the tasks of a round are written whoever opened it");
-    for left in (0..AT_ONCE).rev() {
-        match write_slice(db, &by, job.clone(), left == 0).await {
-            Ok(Some(next)) if left > 0 => job = next,
-            Ok(_) => return Outcome::Done,
-            Err(problem) => return Outcome::Retry(problem.to_string()),
-        }
-    }
-    Outcome::Done
+pub async fn write(db: &Db, job: WriteVisits, place: Place) -> Outcome {
+    outbox::in_parts(db, place, job, write_slice).await
 }
 
-/// Writes one slice; answers what is left. The last slice of a run leaves the rest to a new job.
-async fn write_slice(
-    db: &Db,
-    by: &Granted<SeeNotices>,
-    job: WriteVisits,
-    hand_over: bool,
-) -> Result<Option<WriteVisits>> {
-    let by = by.clone();
-    db.write(move |tx| {
-        let Some(round) = writing::round(tx, job.round)? else { return Ok(None) };
-        let notice = notices::read(tx, &by, round.notice_id)?.row;
-        let published_at = notice.published_at.filter(|_| notice.state == NoticeState::Published);
-        let Some(published_at) = published_at else { return Ok(None) }; // cancelled meanwhile
-        let Some(after) = writing::slice(tx, &round, published_at, job.after.clone())? else {
-            return Ok(None);
-        };
-        let next = WriteVisits { after: Some(after), ..job.clone() };
-        if hand_over {
-            outbox::add(tx, &next)?;
-        }
-        Ok(Some(next))
-    })
-    .await
+/// Writes one slice; answers what is left.
+fn write_slice(tx: &mut Tx, job: &WriteVisits) -> Result<Option<WriteVisits>> {
+    let by = system::<SeeNotices>("the tasks of a round are written whoever opened it");
+    let Some(round) = writing::round(tx, job.round)? else { return Ok(None) };
+    let notice = notices::read(tx, &by, round.notice_id)?.row;
+    let published_at = notice.published_at.filter(|_| notice.state == NoticeState::Published);
+    let Some(published_at) = published_at else { return Ok(None) }; // cancelled meanwhile
+    let after = writing::slice(tx, &round, published_at, job.after.clone())?;
+    Ok(after.map(|after| WriteVisits { after: Some(after), ..job.clone() }))
 }

@@ -15,7 +15,7 @@ use diesel::prelude::*;
 use serde::Serialize;
 
 pub use handlers::{Handlers, Outcome};
-pub use place::Place;
+pub use place::{Place, in_parts};
 pub use runner::Runner;
 pub use settings::OutboxSettings;
 pub use store::{GivenUp, end_holds, given_up, purge, retry};

@@ -152,7 +152,7 @@ impl<C: Clone + Send + Sync + 'static> Inner<C> {
             // Every try was begun and none came back: running it may be what stops the process.
             Outcome::GaveUp("no try has come to an end".to_owned())
         } else {
-            let place = Place { job: job.id, claim: job.claim };
+            let place = Place::of(job.id, job.claim);
             let run = self.handlers.run(&job.kind, job.payload(), place, self.context.clone());
             let late = |_| Outcome::Retry("the run took too long".to_owned());
             let run = async { timeout(self.settings.run_limit, run).await.unwrap_or_else(late) };

@@ -9,7 +9,7 @@ use wangge::features::{disputes, hazards};
 use wangge::platform::access::Role;
 use wangge::platform::db::schema::{cases as files, clock_alerts, clocks, hazards as rows, outbox_jobs};
 use wangge::platform::db::{Cols, Db, Doc};
-use wangge::platform::outbox::Outcome;
+use wangge::platform::outbox::{Outcome, Place};
 
 use super::scene::{accept_private, dawn, levels, open_alerts, order, submit, tell};
 use super::{VILLAGE, changes, shown};
@@ -45,7 +45,7 @@ async fn start(db: &Db, jobs: &[StartClocks]) {
             CaseKind::Dispute => disputes::owing,
             CaseKind::Event => panic!("no event is older than the clocks"),
         };
-        assert!(matches!(cases::start_clocks(db, *job, owing).await, Outcome::Done));
+        assert!(matches!(cases::start_clocks(db, *job, owing, Place::NOWHERE).await, Outcome::Done));
     }
 }
 

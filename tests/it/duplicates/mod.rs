@@ -26,8 +26,12 @@ use crate::town::{Answer, EAST, Person, Town};
 async fn run_jobs(town: &Town) -> usize {
     let db = town.house.app.db.clone();
     let handlers = Handlers::new()
-        .on(|job: FollowOriginal, db: Db| async move { events::follow_original(&db, job).await })
-        .on(|job: TellFollowers, db: Db| async move { duplicates::tell_followers(&db, job).await });
+        .on_long(|job: FollowOriginal, place, db: Db| async move {
+            events::follow_original(&db, job, place).await
+        })
+        .on_long(|job: TellFollowers, place, db: Db| async move {
+            duplicates::tell_followers(&db, job, place).await
+        });
     Runner::new(db.clone(), handlers, db, OutboxSettings::new(vec![])).run_due().await.unwrap()
 }
 

@@ -5,8 +5,9 @@ use std::time::Duration;
 
 use chrono::TimeDelta;
 use serde::{Deserialize, Serialize};
+use wangge::base::problem::{Code, Problem};
 use wangge::platform::db::Db;
-use wangge::platform::outbox::{Handlers, Job, OutboxSettings, Outcome, Place, Runner, add};
+use wangge::platform::outbox::{Handlers, Job, OutboxSettings, Outcome, Place, Runner, add, in_parts};
 
 use crate::town::database::Database;
 
@@ -123,4 +124,29 @@ async fn whoever_lost_a_long_job_does_no_further_part_of_it() {
     go.notify_one();
     stalled.await.unwrap().unwrap();
     assert_eq!(fence.painted(), [0, 1, 2, 3], "each once");
+}
+
+#[tokio::test]
+async fn in_parts_each_part_is_done_once_and_a_part_that_fails_is_begun_anew() {
+    let town = Database::new();
+    let fence = Fence::of(&town.db, 250, 0).await;
+    let handlers = Handlers::new().on_long(|job: Paint, place, fence: Fence| async move {
+        let db = fence.db.clone();
+        in_parts(&db, place, job, move |_, job| {
+            if fence.breaks.lock().unwrap().take_if(|breaks| *breaks == job.next).is_some() {
+                return Err(Problem::new(Code::Busy));
+            }
+            fence.painted.lock().unwrap().push(job.next);
+            Ok((job.next + 1 < fence.planks).then(|| Paint { next: job.next + 1 }))
+        })
+        .await
+    });
+    *fence.breaks.lock().unwrap() = Some(170);
+    let settings = OutboxSettings::new(vec![Duration::from_secs(10)]);
+    let runner = Runner::new(town.db.clone(), handlers, fence.clone(), settings);
+    assert_eq!(runner.run_due().await.unwrap(), 2, "a hundred, and what came before the brush broke");
+    assert_eq!(fence.painted().len(), 170);
+    town.pass(TimeDelta::seconds(10));
+    assert_eq!(runner.run_due().await.unwrap(), 1);
+    assert_eq!(fence.painted(), (0..250).collect::<Vec<_>>());
 }

@@ -19,8 +19,8 @@ use crate::town::{Answer, Person, TOWN, Town};
 
 /// Writes the tasks of every round that was opened.
 pub async fn write_tasks(town: &Town) -> usize {
-    let handlers =
-        Handlers::new().on(|job: WriteVisits, db: Db| async move { visits::write(&db, job).await });
+    let handlers = Handlers::new()
+        .on_long(|job: WriteVisits, place, db: Db| async move { visits::write(&db, job, place).await });
     let db = town.house.app.db.clone();
     Runner::new(db.clone(), handlers, db, OutboxSettings::new(vec![])).run_due().await.unwrap()
 }

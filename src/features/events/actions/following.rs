@@ -20,12 +20,10 @@ use crate::features::timeline;
 use crate::platform::access::policy::VerifyEvent;
 use crate::platform::access::{AreaScope, Granted, system};
 use crate::platform::db::{Db, DbConnection, Tx};
-use crate::platform::outbox::{self, Job, Outcome};
+use crate::platform::outbox::{self, Job, Outcome, Place};
 
 /// How many events follow in one transaction.
 const AT_ONCE: usize = 50;
-/// Transactions of one run; a longer row goes on in a new job.
-const RUNS: usize = 100;
 
 /// Has the rest of a long row follow its original.
 #[derive(Debug, Clone, Copy, Serialize, Deserialize)]
@@ -48,25 +46,14 @@ pub(super) fn follow(tx: &mut Tx, original: &CaseFile, row: &EventRow) -> Result
 
 /// Runs [`FollowOriginal`]. Twice is harmless: an event that has followed does not wait any more, and the original is
 /// looked at as it is now.
-pub async fn follow_original(db: &Db, job: FollowOriginal) -> Outcome {
-    for left in (0..RUNS).rev() {
-        let followed = db.write(move |tx| {
-            let by = as_system();
-            let original = cases::find(tx, by.scope(), job.original)?;
-            let row = store::of_case(tx, by.scope(), &original)?;
-            let more = follow_some(tx, &original, &row)?;
-            if more && left == 0 {
-                outbox::add(tx, &job)?;
-            }
-            Ok(more)
-        });
-        match followed.await {
-            Ok(true) => {}
-            Ok(false) => return Outcome::Done,
-            Err(problem) => return Outcome::Retry(problem.to_string()),
-        }
-    }
-    Outcome::Done
+pub async fn follow_original(db: &Db, job: FollowOriginal, place: Place) -> Outcome {
+    outbox::in_parts(db, place, job, |tx, job| {
+        let by = as_system();
+        let original = cases::find(tx, by.scope(), job.original)?;
+        let row = store::of_case(tx, by.scope(), &original)?;
+        Ok(follow_some(tx, &original, &row)?.then_some(*job))
+    })
+    .await
 }
 
 fn as_system() -> Granted<VerifyEvent> {

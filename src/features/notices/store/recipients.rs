@@ -67,10 +67,11 @@ impl Errand<'_> {
             ),
             Channel::Sms => format!(
                 "SELECT h.id AS household, h.area_code AS area, ( \
-                   SELECT r.id FROM residents r WHERE r.household_id = h.id AND r.phone_index IS NOT NULL{meant} \
+                   SELECT r.id FROM residents r WHERE r.household_id = h.id AND {phone}{meant} \
                    ORDER BY CASE r.relation WHEN 'head' THEN 0 ELSE 1 END, r.created_at, r.id LIMIT 1) AS resident, \
                    {none} AS identity \
                  FROM households h WHERE {households} AND h.status = 'living'",
+                phone = has_phone("r"),
                 none = if self.postgres { "CAST(NULL AS UUID)" } else { "NULL" },
             ),
         }
@@ -113,10 +114,16 @@ impl Errand<'_> {
             Channel::WxSubscribe | Channel::WxTemplate => {
                 format!("EXISTS (SELECT 1 FROM wx_identities w WHERE {})", name_of("a", channel))
             }
-            Channel::Sms => "a.phone_index IS NOT NULL".to_owned(),
+            Channel::Sms => has_phone("a"),
         };
         format!("EXISTS (SELECT 1 FROM residents a WHERE a.household_id = h.id{meant} AND {address})")
     }
+}
+
+/// Whether the resident has a number. Said so that no index of numbers answers it: PostgreSQL would look through all numbers
+/// of the town for each household, as long as it believes from an earlier look that hardly anybody has one.
+fn has_phone(resident: &str) -> String {
+    format!("length({resident}.phone_index) > 0")
 }
 
 /// The WeChat names `w` of the resident `r` that stand. Of several the last used counts, and none that was linked before
