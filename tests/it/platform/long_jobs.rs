@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use chrono::TimeDelta;
 use serde::{Deserialize, Serialize};
-use wangge::base::problem::{Code, Problem};
+use wangge::base::problem::Problem;
 use wangge::platform::db::Db;
 use wangge::platform::outbox::{Handlers, Job, OutboxSettings, Outcome, Place, Runner, add, in_parts};
 
@@ -134,7 +134,7 @@ async fn in_parts_each_part_is_done_once_and_a_part_that_fails_is_begun_anew() {
         let db = fence.db.clone();
         in_parts(&db, place, job, move |_, job| {
             if fence.breaks.lock().unwrap().take_if(|breaks| *breaks == job.next).is_some() {
-                return Err(Problem::new(Code::Busy));
+                return Err(Problem::not_found());
             }
             fence.painted.lock().unwrap().push(job.next);
             Ok((job.next + 1 < fence.planks).then(|| Paint { next: job.next + 1 }))
