@@ -123,7 +123,7 @@ impl Errand<'_> {
 /// Whether the resident has a number. Said so that no index of numbers answers it: PostgreSQL would look through all numbers
 /// of the town for each household, as long as it believes from an earlier look that hardly anybody has one.
 fn has_phone(resident: &str) -> String {
-    format!("length({resident}.phone_index) > 0")
+    format!("COALESCE(length({resident}.phone_index), 0) > 0")
 }
 
 /// The WeChat names `w` of the resident `r` that stand. Of several the last used counts, and none that was linked before
