@@ -48,7 +48,7 @@ pub fn begin(
     (line, rules): (&Line, &Rules),
 ) -> Result<Vec<Ready>> {
     let mut notices = BTreeMap::new();
-    let (mut leaving, mut ended) = (Vec::new(), Vec::new());
+    let (mut ready, mut ended) = (Vec::new(), Vec::new());
     let until = tx.now().plus(LEAVES_WITHIN);
     let rows = deliveries::begin(tx, lease, ids)?;
     let mut ordinary = Vec::new();
@@ -67,12 +67,11 @@ pub fn begin(
             None => line.prepare(tx.now(), &row, notice, &addresses),
         };
         match prepared {
-            Ok(letter) => leaving.push(Ready { row, urgent: notice.is_urgent(), letter, until }),
+            Ok(letter) => ready.push(Ready { row, urgent: notice.is_urgent(), letter, until }),
             Err(verdict) => ended.push((row, verdict)),
         }
     }
-    let (ready, without) = line.draw(tx, leaving)?;
-    ended.extend(without);
+    ended.extend(line.draw(tx, &mut ready)?);
     if let Some(Letter::Sms(..)) = ready.first().map(|ready| &ready.letter) {
         note_gateways(tx, lease, &ready)?;
     }

@@ -166,11 +166,11 @@ impl Line {
         }
     }
 
-    /// Takes what those that are about to leave use up; answers who may leave, and how the others end.
-    pub fn draw(&self, tx: &mut Tx, leaving: Vec<Ready>) -> Result<(Vec<Ready>, Vec<(Sending, Verdict)>)> {
+    /// Takes what those that are about to leave use up; takes out those who have none of it and answers how they end.
+    pub fn draw(&self, tx: &mut Tx, leaving: &mut Vec<Ready>) -> Result<Vec<(Sending, Verdict)>> {
         match self {
             Self::Subscribe(_, look, _) => look.draw(tx, leaving),
-            Self::Template(..) | Self::Sms(_) => Ok((leaving, vec![])),
+            Self::Template(..) | Self::Sms(_) => Ok(vec![]),
         }
     }
 

@@ -96,11 +96,11 @@ impl Subscribe {
         message.map(Letter::Subscribe).map_err(|misfit| misfit.ends())
     }
 
-    /// Draws the tickets of those that are about to leave; who has none ends.
-    pub fn draw(&self, tx: &mut Tx, leaving: Vec<Ready>) -> Answer<(Vec<Ready>, Vec<(Sending, Verdict)>)> {
+    /// Draws the tickets of those that are about to leave; takes out those who have none and answers how they end.
+    pub fn draw(&self, tx: &mut Tx, leaving: &mut Vec<Ready>) -> Answer<Vec<(Sending, Verdict)>> {
         // What is sent again because it may not have arrived goes on the ticket of the first try.
         let (mut ready, mut left): (Vec<_>, Vec<_>) =
-            leaving.into_iter().partition(|one| one.row.is_uncertain());
+            std::mem::take(leaving).into_iter().partition(|one| one.row.is_uncertain());
         let mut without = Vec::new();
         while !left.is_empty() {
             // Two messages to one person draw one after the other.
@@ -118,7 +118,8 @@ impl Subscribe {
             }
             left = later;
         }
-        Ok((ready, without))
+        *leaving = ready;
+        Ok(without)
     }
 
     /// Enters what a try says of the person's consent.

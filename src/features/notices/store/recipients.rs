@@ -121,7 +121,8 @@ impl Errand<'_> {
 }
 
 /// Whether the resident has a number. Said so that no index of numbers answers it: PostgreSQL would look through all numbers
-/// of the town for each household, as long as it believes from an earlier look that hardly anybody has one.
+/// of the town for each household, as long as it believes from an earlier look that hardly anybody has one. From a bare
+/// `length(..) > 0` it concludes that there is a number, and takes the index all the same.
 fn has_phone(resident: &str) -> String {
     format!("COALESCE(length({resident}.phone_index), 0) > 0")
 }
