@@ -122,17 +122,23 @@ async fn a_message_whose_turn_comes_when_somebody_else_may_have_it_does_not_leav
     scene.work().await;
     let slow = scene.paced_sender(scene.base.another_node(), 1);
     let slow = actix_web::rt::spawn(async move { slow.send_due().await });
+    // How many are written down as sent, once all of them are under way.
     let all_under_way = || {
         let states = deliveries::table.select(deliveries::state).load(&mut scene.base.connect());
         let states: Vec<String> = states.unwrap();
-        states.iter().any(|state| state == "sent") && states.iter().all(|state| state != "queued")
+        let sent = states.iter().filter(|state| *state == "sent").count();
+        Some(sent).filter(|sent| *sent > 0 && states.iter().all(|state| state != "queued"))
     };
-    while !all_under_way() {
-        tokio::time::sleep(std::time::Duration::from_millis(5)).await;
-    }
-    // The machine stands still for half a minute, as it seems to those messages that wait for their turn: three, or two if
-    // the next one is leaving at this moment.
+    let written_down = loop {
+        match all_under_way() {
+            Some(sent) => break sent,
+            None => tokio::time::sleep(std::time::Duration::from_millis(5)).await,
+        }
+    };
+    // The machine stands still for half a minute, as it seems to those messages that wait for their turn: three, less what
+    // has left since, and one if it is leaving at this moment.
     scene.base.pass(TimeDelta::seconds(31));
+    let (left, _) = scene.ledger().await;
     let other = scene.sender(scene.base.db.clone());
     other.send_due().await.unwrap();
     scene.base.pass(TimeDelta::minutes(2));
@@ -140,7 +146,7 @@ async fn a_message_whose_turn_comes_when_somebody_else_may_have_it_does_not_leav
     slow.await.unwrap().unwrap();
     assert_eq!(scene.coverage(&id).await["by_state"], json!({ "sent": 4 }));
     let (messages, twice) = scene.ledger().await;
-    assert!(messages == 4 && twice <= 1, "{twice} of {messages} were sent twice");
+    assert!(messages == 4 && twice <= left + 1 - written_down, "{twice} of {messages} were sent twice");
 }
 
 #[actix_web::test]
