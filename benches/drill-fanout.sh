@@ -19,7 +19,7 @@ export WANGGE_NOTICES__SUBSCRIBE_PER_SECOND=0 WANGGE_NOTICES__SMS_PER_SECOND=0
 
 run() { # name, further words for the drill
   "$built/examples/measure" town seed --cases 100 --households "${HOUSEHOLDS:-100000}" --manifest "$work/$1.json" --base "$base"
-  # As the server's own service does within a minute.
+  # As the server's own service does within a minute. The numbers are entered afterwards: statistics lag behind in a town, too.
   [ -z "${DATABASE_URL:-}" ] || psql -q "$DATABASE_URL" -c "VACUUM ANALYZE"
   "$built/examples/measure" fanout --start "$built/wangge serve" --manifest "$work/$1.json" --gateway "$gateway" \
     --faults "${FAULTS:-20}" --limit "${LIMIT:-300}" "${@:2}"
