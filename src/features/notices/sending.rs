@@ -27,8 +27,8 @@ use crate::base::problem::Result;
 use crate::platform::db::Db;
 use crate::platform::push::Outcome;
 
-/// Deliveries in doubt that are settled at one look.
-const SETTLE: i64 = 500;
+/// Deliveries in doubt that are settled at one look: all that one process leaves behind.
+const SETTLE: i64 = 600;
 /// The longest pause between two looks.
 const LOOK: Duration = Duration::from_secs(1);
 /// The shortest.
@@ -80,7 +80,7 @@ const RECORDING: usize = 4;
 /// Deliveries that begin together.
 const fn wave_of(line: &Line) -> usize {
     match line.doubt() {
-        Doubt::Blind => 16,
+        Doubt::Blind => 32,
         Doubt::Keyed | Doubt::Asked => 64,
     }
 }
@@ -256,9 +256,8 @@ impl Sender {
         let size = if probe { 1 } else { self.wave };
         let (line, rules) = (Arc::clone(&self.line), self.rules.clone());
         let begun = self.db.write(move |tx| {
-            let ids = deliveries::due(tx, channel, size)?;
-            let full = ids.len() as i64 == size;
-            Ok((ids.len(), full, waves::begin(tx, lease, &ids, (&line, &rules))?))
+            let (due, ready) = waves::begin(tx, lease, size, (&line, &rules))?;
+            Ok((due, due as i64 == size, ready))
         });
         match begun.await {
             Ok((n, full, ready)) => {

@@ -6,7 +6,7 @@ use chrono::TimeDelta;
 
 use super::delivery::{DeliveryState, Sending, Verdict};
 use super::lines::{Letter, Line};
-use super::model::{Delivery, Lease, Notice, NoticeRow, NoticeState};
+use super::model::{Lease, Notice, NoticeRow, NoticeState};
 use super::store::{deliveries, ends, receipts};
 use super::ways::{Manners, Ways};
 use crate::base::clock::Timestamp;
@@ -14,6 +14,7 @@ use crate::base::id::Id;
 use crate::base::problem::Result;
 use crate::platform::access::Resident;
 use crate::platform::db::Tx;
+use crate::platform::push::sms::SmsGateway;
 
 /// What holds for every message of a town.
 #[derive(Debug, Clone)]
@@ -40,17 +41,20 @@ pub struct Ready {
 /// or the machine stood still, waits for another wave: by then somebody else may have taken it.
 const LEAVES_WITHIN: TimeDelta = TimeDelta::seconds(12);
 
-/// Begins a wave: what may leave is marked as being sent, what may not ends or waits here.
+/// Begins a wave of up to `at_most` deliveries: what may leave is marked as being sent, what may not ends or waits here.
+/// Answers how many were due, too.
 pub fn begin(
     tx: &mut Tx,
     lease: Id<Lease>,
-    ids: &[Id<Delivery>],
+    at_most: i64,
     (line, rules): (&Line, &Rules),
-) -> Result<Vec<Ready>> {
+) -> Result<(usize, Vec<Ready>)> {
     let mut notices = BTreeMap::new();
     let (mut ready, mut ended) = (Vec::new(), Vec::new());
     let until = tx.now().plus(LEAVES_WITHIN);
-    let rows = deliveries::begin(tx, lease, ids)?;
+    let gateway = line.gateway(tx.now()).map(SmsGateway::as_str);
+    let rows = deliveries::begin(tx, (line.channel(), lease), gateway, at_most)?;
+    let due = rows.len();
     let mut ordinary = Vec::new();
     for row in &rows {
         if !known(tx, &mut notices, row.notice_id)?.is_urgent() {
@@ -72,22 +76,8 @@ pub fn begin(
         }
     }
     ended.extend(line.draw(tx, &mut ready)?);
-    if let Some(Letter::Sms(..)) = ready.first().map(|ready| &ready.letter) {
-        note_gateways(tx, lease, &ready)?;
-    }
     settle(tx, lease, &ended, (None, rules))?;
-    Ok(ready)
-}
-
-/// Which gateway has which message stands on disk before it is called: a crash leaves it in doubt there.
-fn note_gateways(tx: &mut Tx, lease: Id<Lease>, ready: &[Ready]) -> Result<()> {
-    let mut by_gateway = BTreeMap::<&str, Vec<Id<Delivery>>>::new();
-    for Ready { row, letter, .. } in ready {
-        if let Letter::Sms(gateway, _) = letter {
-            by_gateway.entry(gateway.as_str()).or_default().push(row.id);
-        }
-    }
-    by_gateway.iter().try_for_each(|(gateway, ids)| deliveries::note_gateway(tx, lease, ids, gateway))
+    Ok((due, ready))
 }
 
 /// Why a delivery does not leave now, or at all; `None` when it does. What is urgent or may have arrived already is held up

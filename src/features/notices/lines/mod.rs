@@ -112,6 +112,14 @@ impl Line {
         }
     }
 
+    /// The gateway by which messages leave now, where the channel has several; none when all of them rest.
+    pub fn gateway(&self, now: Timestamp) -> Option<SmsGateway> {
+        match self {
+            Self::Subscribe(..) | Self::Template(..) => None,
+            Self::Sms(texts) => texts.awake(now),
+        }
+    }
+
     /// Whether no gateway of it may be called now.
     pub fn is_resting(&self, now: Timestamp) -> bool {
         match self {
@@ -162,7 +170,7 @@ impl Line {
         match self {
             Self::Subscribe(_, look, _) => look.prepare(row, notice, at),
             Self::Template(_, look, _) => look.prepare(now, row, notice, at),
-            Self::Sms(texts) => texts.prepare(now, row, notice, at),
+            Self::Sms(texts) => texts.prepare(row, notice, at),
         }
     }
 

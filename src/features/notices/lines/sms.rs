@@ -61,13 +61,12 @@ impl TextMessages {
     }
 
     /// The letter of a delivery, or how the delivery ends without one.
-    pub fn prepare(&self, now: Timestamp, row: &Sending, notice: &NoticeRow, at: &Addresses) -> Prepared {
+    pub fn prepare(&self, row: &Sending, notice: &NoticeRow, at: &Addresses) -> Prepared {
         let Some(to) = at.phones.get(&row.resident_id).cloned() else {
             return Err(Verdict::ends(DeliveryState::PermanentFailure, "no_phone"));
         };
-        // A message in doubt is asked about where it went; another goes where there is somebody awake.
-        let went = row.gateway.as_deref().filter(|_| row.is_uncertain()).and_then(|word| word.parse().ok());
-        let Some(gateway) = went.or_else(|| self.awake(now)) else {
+        // The one that is awake, or where a message in doubt went, which is asked about it.
+        let Some(gateway) = row.gateway.as_deref().and_then(|word| word.parse().ok()) else {
             return Err(Verdict::later(super::SOON, "rests"));
         };
         let values = Shown::ALL.iter().map(|shown| (shown.as_str(), text(*shown, notice))).collect();

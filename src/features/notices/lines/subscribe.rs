@@ -2,8 +2,6 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use chrono::TimeDelta;
-
 use super::shown::{Misfit, Shown, text};
 use super::{Addresses, Letter, Prepared};
 use crate::base::id::Id;
@@ -29,12 +27,10 @@ pub struct Subscribe {
     pub page: String,
     /// The build that it opens.
     pub version: MiniProgramVersion,
-    /// The pause before each further try; a message that fails after the last one is given up.
-    pub pauses: Vec<TimeDelta>,
 }
 
 impl Subscribe {
-    /// A channel with the page and the timetable of the mini-program that comes with this server.
+    /// A channel with the page of the mini-program that comes with this server.
     ///
     /// # Errors
     /// [`Misfit`] for a key of no known type: WeChat would refuse every message.
@@ -49,7 +45,6 @@ impl Subscribe {
             fields,
             page: "pages/notice/detail".to_owned(),
             version: MiniProgramVersion::Formal,
-            pauses: [30, 120, 600, 3600].map(TimeDelta::seconds).to_vec(),
         })
     }
 

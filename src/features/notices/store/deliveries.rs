@@ -3,8 +3,9 @@
 use std::collections::BTreeMap;
 
 use chrono::TimeDelta;
+use diesel::dsl::case_when;
 use diesel::prelude::*;
-use diesel::sql_types::{BigInt, Bool, Text};
+use diesel::sql_types::{BigInt, Bool, Nullable, Text};
 
 use super::reach;
 use crate::base::area_code::{AreaCode, AreaLevel};
@@ -65,7 +66,7 @@ struct Found {
 
 /// Up to `at_most` due deliveries of `channel`, the urgent ones first, then oldest first; nobody else takes them until
 /// this transaction ends. What another node is taking at this moment is passed over.
-pub fn due(tx: &mut Tx, channel: Channel, at_most: i64) -> Result<Vec<Id<Delivery>>> {
+fn due(tx: &mut Tx, channel: Channel, at_most: i64) -> Result<Vec<Id<Delivery>>> {
     let now = tx.now();
     let c: &mut DbConnection = tx;
     let of_many = if c.is_postgres() { " FOR UPDATE SKIP LOCKED" } else { "" };
@@ -88,25 +89,28 @@ pub fn due(tx: &mut Tx, channel: Channel, at_most: i64) -> Result<Vec<Id<Deliver
     Ok(ids)
 }
 
-/// Marks those of `ids` that wait as being sent under `lease`, and counts the try.
-pub fn begin(tx: &mut Tx, lease: Id<Lease>, ids: &[Id<Delivery>]) -> Result<Vec<Sending>> {
+/// Marks up to `at_most` due deliveries of `channel` as being sent under `lease`, and counts the try. Which gateway has which
+/// stands on disk before it is called: `gateway`, or where it may have arrived already.
+pub fn begin(
+    tx: &mut Tx,
+    (channel, lease): (Channel, Id<Lease>),
+    gateway: Option<&'static str>,
+    at_most: i64,
+) -> Result<Vec<Sending>> {
     let now = tx.now();
-    let ours = dsl::deliveries.filter(dsl::id.eq_any(ids)).filter(dsl::state.eq(DeliveryState::Queued));
+    // They wait, and nobody else can have them. Were their state asked for once more, PostgreSQL would look for them in
+    // the index of all that wait, which it believes to be short.
+    let ours = dsl::deliveries.filter(dsl::id.eq_any(due(tx, channel, at_most)?));
+    let in_doubt = dsl::outcome.eq(UNCERTAIN).and(dsl::gateway.is_not_null());
     let begun = (
         dsl::state.eq(DeliveryState::Sending),
+        dsl::gateway.eq(case_when(in_doubt, dsl::gateway).otherwise(gateway)),
         dsl::lease_token.eq(Some(lease)),
         dsl::attempts.eq(dsl::attempts + 1),
         dsl::lease_until.eq(Some(now.plus(WAVE))),
         dsl::updated_at.eq(now),
     );
     Ok(diesel::update(ours).set(begun).returning(Sending::cols()).get_results(&mut **tx)?)
-}
-
-/// Notes which gateway is about to be called for `ids`.
-pub fn note_gateway(tx: &mut Tx, lease: Id<Lease>, ids: &[Id<Delivery>], gateway: &str) -> Result<()> {
-    let ours = dsl::deliveries.filter(dsl::id.eq_any(ids)).filter(dsl::lease_token.eq(lease));
-    diesel::update(ours).set(dsl::gateway.eq(Some(gateway))).execute(&mut **tx)?;
-    Ok(())
 }
 
 /// The notice that a delivery is about. No scope: the delivery's own job asks.
@@ -182,44 +186,47 @@ pub(super) fn count_moves<'a>(
     Ok(())
 }
 
+diesel::define_sql_function! {
+    /// The first that is there.
+    fn coalesce(one: Nullable<Instant>, other: Nullable<Instant>) -> Nullable<Instant>;
+}
+
 /// Settles deliveries of `channel` whose sender fell silent between beginning and recording. On a blind channel urgent
 /// ones are sent again, the others may have arrived and are not; on the others every one goes on in doubt. At most
 /// `at_most`; answers how many.
 pub fn settle_left(tx: &mut Tx, (channel, doubt): (Channel, Doubt), at_most: i64) -> Result<usize> {
     let now = tx.now();
-    let left = dsl::deliveries
-        .filter(dsl::state.eq(DeliveryState::Sending.spelt()))
-        .filter(dsl::lease_until.le(now))
-        .filter(dsl::channel.eq(channel))
-        .limit(at_most)
-        .select((Sending::cols(), dsl::lease_until));
-    let left: Vec<(Sending, Option<Timestamp>)> = left.load(&mut **tx)?;
-    let mut known = BTreeMap::new();
-    let mut ended = Vec::new();
-    for (row, lease_until) in left {
-        let urgent = match known.get(&row.notice_id) {
+    let silent = || {
+        let sending = dsl::deliveries.filter(dsl::state.eq(DeliveryState::Sending.spelt()));
+        sending.filter(dsl::lease_until.le(now))
+    };
+    let left = silent().filter(dsl::channel.eq(channel)).limit(at_most).select((dsl::id, dsl::notice_id));
+    let (mut known, mut by_state) = (BTreeMap::new(), BTreeMap::<_, Vec<Id<Delivery>>>::new());
+    for (id, notice) in left.load::<(Id<Delivery>, Id<Notice>)>(&mut **tx)? {
+        let urgent = match known.get(&notice) {
             Some(urgent) => *urgent,
-            None => *known.entry(row.notice_id).or_insert(notice_of(tx, row.notice_id)?.is_urgent()),
+            None => *known.entry(notice).or_insert(notice_of(tx, notice)?.is_urgent()),
         };
         let goes_on = urgent || doubt != Doubt::Blind;
         let state = if goes_on { DeliveryState::Queued } else { DeliveryState::Unknown };
-        // Another node may be settling the same row: the lease that was read must still be there.
-        let same = dsl::deliveries
-            .filter(dsl::id.eq(row.id))
-            .filter(dsl::state.eq(DeliveryState::Sending))
-            .filter(dsl::lease_until.eq(lease_until));
+        by_state.entry(state).or_default().push(id);
+    }
+    let mut ended = Vec::new();
+    for (state, ids) in by_state {
         let change = (
             dsl::state.eq(state),
             dsl::due_at.eq(now.plus(URGENT_PAUSE)),
             dsl::lease_token.eq(None::<Id<Lease>>),
             dsl::lease_until.eq(None::<Timestamp>),
             dsl::outcome.eq(Some(UNCERTAIN)),
-            dsl::tried_at.eq(row.tried_at.or(Some(now.plus(-WAVE)))),
+            dsl::tried_at.eq(coalesce(dsl::tried_at, Some(now.plus(-WAVE)))),
             dsl::updated_at.eq(now),
         );
-        if diesel::update(same).set(change).execute(&mut **tx)? == 1 {
-            ended.push((row, state));
-        }
+        // Another node may be settling the same rows, and one of them may be on its way anew: it is silent no longer.
+        let settled =
+            diesel::update(silent().filter(dsl::id.eq_any(ids))).set(change).returning(Sending::cols());
+        let settled: Vec<Sending> = settled.get_results(&mut **tx)?;
+        ended.extend(settled.into_iter().map(|row| (row, state)));
     }
     account(tx, &ended)?;
     Ok(ended.len())

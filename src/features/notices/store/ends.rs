@@ -38,7 +38,11 @@ impl End {
         let in_doubt = state == DeliveryState::Queued && verdict.outcome.as_deref() == Some(UNCERTAIN);
         Self {
             state,
-            gateway: verdict.gateway.or(row.gateway.as_deref()).map(str::to_owned),
+            // What did not leave has none, unless it may have left before.
+            gateway: verdict
+                .gateway
+                .or(row.gateway.as_deref().filter(|_| row.is_uncertain()))
+                .map(str::to_owned),
             tried_at: in_doubt.then(|| row.tried_at.unwrap_or(now)),
             attempts: if verdict.counts { row.attempts } else { row.attempts - 1 },
             due_at: now.plus(verdict.pause),
