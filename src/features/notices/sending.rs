@@ -74,16 +74,10 @@ impl Default for SenderSettings {
 
 /// Ends that are written down together, at most: those that have come by then, so that none waits for others.
 const RECORDED_TOGETHER: usize = 64;
-/// Groups of ends that are being written down at once; meanwhile others are sent.
-const RECORDING: usize = 4;
-
+/// Groups of ends that are being written down at once; meanwhile others are sent. The fewer, the larger they are.
+const RECORDING: usize = 2;
 /// Deliveries that begin together.
-const fn wave_of(line: &Line) -> usize {
-    match line.doubt() {
-        Doubt::Blind => 32,
-        Doubt::Keyed | Doubt::Asked => 64,
-    }
-}
+const WAVE: usize = 64;
 
 /// Messages on their way at once: what one crash can leave in doubt, which is dear only where nothing helps against
 /// doubt; and how many may hang before the others wait.
@@ -102,8 +96,7 @@ impl Sender {
         // What waits for its turn longer than its lease lasts would be sent twice: ten seconds' worth at most.
         let most = if per_second == 0 { usize::MAX } else { per_second as usize * 10 };
         let at_once = at_once(&line).min(most);
-        let wave =
-            if per_second == 0 { wave_of(&line) } else { wave_of(&line).min(per_second as usize) } as i64;
+        let wave = if per_second == 0 { WAVE } else { WAVE.min(per_second as usize) } as i64;
         let (rules, line) = (Rules { ways, manners }, Arc::new(line));
         let (stopping, nothing_to_hand_on) = (AtomicBool::new(false), AtomicI64::new(0));
         Self { db, line, rules, pauses, pace, wave, at_once, stopping, nothing_to_hand_on }

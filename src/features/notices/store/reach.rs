@@ -3,10 +3,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use diesel::prelude::*;
+use diesel::sql_types::{Array, Bool, Text};
 
 use super::feed;
 use crate::base::area_code::AreaCode;
 use crate::base::clock::Timestamp;
+use crate::base::column::{Instant, Uid};
 use crate::base::id::Id;
 use crate::base::problem::{Code, Problem, Result};
 use crate::features::households::{self, Standing};
@@ -101,16 +103,42 @@ fn key(mark: &Mark) -> (Id<Notice>, Id<Household>) {
     (mark.notice, mark.household)
 }
 
+/// Rows as [`Reach::first`] makes them of messages that were sent: nobody has read them.
+const INSERT_NEW: &str = "INSERT INTO household_reach \
+   (notice_id, household_id, area_code, status, by_message, no_smartphone, newcomer, updated_at) \
+ SELECT r.*, $7 FROM unnest($1, $2, $3, $4, $4, $5, $6) \
+   AS r (notice_id, household_id, area_code, status, by_message, no_smartphone, newcomer) \
+ ON CONFLICT (notice_id, household_id) DO NOTHING RETURNING notice_id, household_id";
+
+#[derive(QueryableByName)]
+struct New {
+    #[diesel(sql_type = Uid)]
+    notice_id: Id<Notice>,
+    #[diesel(sql_type = Uid)]
+    household_id: Id<Household>,
+}
+
 /// Inserts those of `rows` that are not there; answers which.
 fn insert_new(tx: &mut Tx, rows: &[Reach]) -> Result<BTreeSet<(Id<Notice>, Id<Household>)>> {
     if rows.is_empty() {
         return Ok(BTreeSet::new());
     }
+    let now = tx.now();
     match &mut **tx {
         DbConnection::Postgres(c) => {
-            let insert = diesel::insert_into(household_reach::table).values(rows);
-            let insert = insert.on_conflict((dsl::notice_id, dsl::household_id)).do_nothing();
-            Ok(insert.returning((dsl::notice_id, dsl::household_id)).load(c)?.into_iter().collect())
+            // Rows as values would be another statement for each number of them, put together and planned anew.
+            fn all<'r, T>(rows: &'r [Reach], of: impl Fn(&'r Reach) -> T) -> Vec<T> {
+                rows.iter().map(of).collect()
+            }
+            let insert = diesel::sql_query(INSERT_NEW)
+                .bind::<Array<Uid>, _>(all(rows, |row| row.notice_id))
+                .bind::<Array<Uid>, _>(all(rows, |row| row.household_id))
+                .bind::<Array<Text>, _>(all(rows, |row| &row.area_code))
+                .bind::<Array<Text>, _>(all(rows, |row| row.status))
+                .bind::<Array<Bool>, _>(all(rows, |row| row.no_smartphone))
+                .bind::<Array<Bool>, _>(all(rows, |row| row.newcomer))
+                .bind::<Instant, _>(now);
+            Ok(insert.load::<New>(c)?.into_iter().map(|new| (new.notice_id, new.household_id)).collect())
         }
         // Diesel has no batch with ON CONFLICT for SQLite, where one statement for each row costs no way anyhow.
         DbConnection::Sqlite(c) => {
