@@ -329,6 +329,11 @@ fn write_notices(app: &App, c: &mut DbConnection, by: Uuid) -> Result<Vec<String
             notices::state.eq(if published { "published" } else { "approved" }),
             (notices::drafted_by.eq(Any::from_uuid(by)), notices::published_at.eq(published.then_some(at))),
             (notices::content_hash.eq(vec![0_u8; 32]), notices::version.eq(1)),
+            // Its deliveries were written then: otherwise the server writes them half an hour later, in the middle of a drill.
+            (
+                notices::fanned_out_at.eq(published.then_some(at)),
+                notices::checked_at.eq(published.then_some(at)),
+            ),
             (notices::created_at.eq(at), notices::updated_at.eq(at)),
         );
         diesel::insert_into(notices::table).values(row).execute(c)?;

@@ -136,6 +136,10 @@ async fn the_list_that_was_taken_along_may_be_answered_by_what_was_done_before_i
     let answer = phone.push(town, &[before, after]).await;
     assert_eq!(crate::sync::phone::told(&answer), ["applied", "invalid_fields"]);
     assert_eq!(answer.body["results"][1]["problem"]["errors"][0]["field"], "checklist");
+    let mut later = scene.deed();
+    later.ago = TimeDelta::minutes(20);
+    let outcomes = phone.outcomes(town, &[later]).await;
+    assert_eq!(outcomes, ["invalid_fields"], "it was first answered after it had been replaced");
 }
 
 #[actix_web::test]

@@ -56,8 +56,10 @@ pub async fn inspect(
         return db.write(move |tx| resent(tx, known.clone(), &by, &new)).await;
     }
     let list = list.ok_or_else(gone)?;
-    // A phone without a signal answers the list that it took along, as long as that held.
-    if list.used_at.is_none() && replaced_at.is_some_and(|at| new.inspected_at >= at) {
+    // A phone without a signal answers the list that it took along, as long as that held. One that was used before it was
+    // replaced stays; that some answer of those days has arrived meanwhile changes nothing for the others.
+    let gone_at = replaced_at.filter(|at| list.used_at.is_none_or(|used| used > *at));
+    if gone_at.is_some_and(|at| new.inspected_at >= at) {
         return Err(gone());
     }
     let checklist = list.checklist()?;
