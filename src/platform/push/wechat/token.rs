@@ -1,7 +1,7 @@
 //! The access token: fetched when needed, kept in memory, replaced by one caller at a time.
 //!
 //! `stable_token` gives every process the same token, so nothing is shared between our nodes. A fetch
-//! that fails is tried once more at once, and not by everybody who waits: then the pause doubles from 1 s to 30 s, and
+//! that fails is not tried again at once by everybody who waits: the pause doubles from 1 s to 30 s, and
 //! until it is over all callers get the same fault without a request.
 
 use std::sync::Arc;
@@ -78,14 +78,7 @@ impl Tokens {
         {
             return Ok(token.clone());
         }
-        let mut fetched = self.api.stable_token().await;
-        // A slip of the line costs one more request, and not a second of everybody's time.
-        if held.failures == 0
-            && fetched.as_ref().is_err_and(|fault| matches!(fault.outcome, Outcome::Unknown | Outcome::Retry))
-        {
-            fetched = self.api.stable_token().await;
-        }
-        match fetched {
+        match self.api.stable_token().await {
             Ok(answer) => {
                 // A life shorter than the margin would otherwise mean one fetch per message.
                 let life = answer.expires_in.0.clamp(0, 7200);
