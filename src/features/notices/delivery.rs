@@ -106,8 +106,9 @@ impl Sending {
 pub const UNCERTAIN: &str = "unknown";
 /// Pause after a try of unknown fate; gateways report what they sent within that time.
 const UNCERTAIN_PAUSE: TimeDelta = TimeDelta::seconds(60);
-/// The same for what is urgent: most of what a gateway took it knows by then, and the rest may be told twice.
-pub const URGENT_PAUSE: TimeDelta = TimeDelta::seconds(15);
+/// The same for what is urgent: most of what a gateway took it knows by then, and the rest may be told twice. The last
+/// of a large notice waits for it several times.
+pub const URGENT_PAUSE: TimeDelta = TimeDelta::seconds(8);
 /// Pause after the access token was refused.
 const TOKEN_PAUSE: TimeDelta = TimeDelta::seconds(2);
 /// How long the channel rests when our account or settings are wrong; then one block is tried again.
