@@ -8,7 +8,6 @@ use tokio::sync::OnceCell;
 use utoipa::openapi::OpenApi;
 use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa::{Modify, OpenApi as _};
-use utoipa_actix_web::AppExt;
 use utoipa_swagger_ui::{Config, SwaggerUi};
 
 use super::{House, health};
@@ -18,7 +17,7 @@ use crate::features::{
     disputes, duplicates, events, exports, fraud, hazards, households, messages, notices, outlets, places,
     progress, sessions, staff, sync, visits,
 };
-use crate::platform::web::{Mount, authenticate, extractors, limits, methods, request};
+use crate::platform::web::{Describer, Mount, authenticate, extractors, limits, methods, request};
 
 /// Where the description of the API is read.
 const DESCRIPTION: &str = "/api/v1/openapi.json";
@@ -78,19 +77,18 @@ fn routes(mount: &mut impl Mount) {
         .configure(fraud::routes)
         .configure(messages::routes)
         .configure(progress::routes)
-        .configure(notices::routes)
         .configure(households::declared_routes)
         .configure(coverage::routes)
         .configure(visits::routes)
         .configure(outlets::routes)
+        .configure(notices::routes) // after those that tell more of one notice
         .configure(staff::routes)
         .configure(sync::routes);
 }
 
 /// The description of the API; needs neither database nor server.
 pub fn api() -> OpenApi {
-    let described = Actix::new().into_utoipa_app().openapi(Document::openapi());
-    described.configure(|mount| routes(mount)).split_for_parts().1
+    Describer::describe(Document::openapi(), routes)
 }
 
 /// The description as it is sent; made when somebody asks for it.

@@ -5,11 +5,10 @@ use std::sync::{Arc, Mutex};
 
 use actix_web::dev::Service;
 use actix_web::test::{TestRequest, call_service, init_service, read_body};
-use actix_web::{App as Actix, HttpMessage, web};
+use actix_web::web::{self, ServiceConfig};
+use actix_web::{App as Actix, HttpMessage};
 use diesel::prelude::*;
 use serde_json::Value;
-use utoipa_actix_web::AppExt;
-use utoipa_actix_web::service_config::ServiceConfig;
 use uuid::Uuid;
 use wangge::base::clock::Timestamp;
 use wangge::base::id::Id;
@@ -147,13 +146,15 @@ impl Counter {
             areas::routes(config);
             households::routes(config);
         };
-        let (app, _) = Actix::new().into_utoipa_app().configure(mount).split_for_parts();
-        let app = app.app_data(self.app.clone()).app_data(self.map.clone()).configure(extractors).wrap_fn(
-            move |request, next| {
+        let app = Actix::new()
+            .configure(mount)
+            .app_data(self.app.clone())
+            .app_data(self.map.clone())
+            .configure(extractors)
+            .wrap_fn(move |request, next| {
                 request.extensions_mut().insert(Identity::Known(actor.clone()));
                 next.call(request)
-            },
-        );
+            });
         let service = init_service(app).await;
         let answer = call_service(&service, request.to_request()).await;
         let status = answer.status().as_u16();

@@ -20,13 +20,13 @@ const TAG: &str = "区划与网格 Areas";
 /// Mounts the routes of this slice.
 pub fn routes(mount: &mut impl Mount) {
     boundaries::routes(mount);
-    mount
-        .service(list_areas)
-        .service(get_area)
-        .service(create_area)
-        .service(change_area)
-        .service(close_area)
-        .service(import_areas);
+    mount.service(list_areas).service(create_area).service(import_areas).of_one(
+        "/api/v1/areas/{code}",
+        |area| {
+            area.service(get_area).service(change_area).service(close_area);
+            boundaries::routes_of_one(area);
+        },
+    );
 }
 
 /// 列出辖区内的区域 · Lists areas by code, with a keyset cursor.
@@ -44,7 +44,7 @@ pub async fn list_areas(
 /// 查看一个区域 · Shows an area, open or closed.
 #[utoipa::path(operation_id = "get_area", tag = TAG, params(("code" = AreaCode, Path, description = "区域代码")),
     responses((status = 200, description = "成功", body = AreaView, headers(("ETag" = String))), (status = 304, description = "未变化"), Errors), security(("bearer" = [])))]
-#[get("/api/v1/areas/{code}")]
+#[get("")]
 pub async fn get_area(
     by: Granted<SeeAreas>,
     app: Data<App>,
@@ -74,7 +74,7 @@ pub async fn create_area(
 #[utoipa::path(operation_id = "change_area", tag = TAG, request_body = ChangeArea,
     params(("code" = AreaCode, Path, description = "区域代码"), ("If-Match" = String, Header, description = "读取时的 ETag")),
     responses((status = 200, description = "成功", body = AreaView, headers(("ETag" = String))), Errors), security(("bearer" = [])))]
-#[patch("/api/v1/areas/{code}")]
+#[patch("")]
 pub async fn change_area(
     by: Granted<KeepAreas>,
     app: Data<App>,
@@ -92,7 +92,7 @@ pub async fn change_area(
 #[utoipa::path(operation_id = "close_area", tag = TAG,
     params(("code" = AreaCode, Path, description = "区域代码"), ("If-Match" = String, Header, description = "读取时的 ETag")),
     responses((status = 200, description = "成功", body = AreaView, headers(("ETag" = String))), Errors), security(("bearer" = [])))]
-#[post("/api/v1/areas/{code}/closure")]
+#[post("/closure")]
 pub async fn close_area(
     by: Granted<KeepAreas>,
     app: Data<App>,

@@ -16,15 +16,15 @@ const TAG: &str = "重复与关联 Duplicates";
 
 /// Mounts the routes of this slice.
 pub fn routes(mount: &mut impl Mount) {
-    mount
-        .service(list_duplicate_candidates)
-        .service(list_case_duplicate_candidates)
-        .service(list_case_links)
-        .service(link_cases)
-        .service(unlink_cases)
-        .service(get_me_too)
-        .service(add_me_too)
-        .service(withdraw_me_too);
+    mount.service(list_duplicate_candidates).of_one("/api/v1/cases/{id}", |case| {
+        case.service(list_case_duplicate_candidates)
+            .service(list_case_links)
+            .service(link_cases)
+            .service(unlink_cases)
+            .service(get_me_too)
+            .service(add_me_too)
+            .service(withdraw_me_too);
+    });
 }
 
 /// 上报前查找可能重复的案卷。Suggests what may be the same as what is about to be reported.
@@ -55,7 +55,7 @@ pub async fn list_duplicate_candidates(
     responses((status = 200, description = "可能重复的案卷,最相近的在前", body = DuplicateCandidatesView), Errors),
     security(("bearer" = []))
 )]
-#[get("/api/v1/cases/{id}/duplicate_candidates")]
+#[get("/duplicate_candidates")]
 pub async fn list_case_duplicate_candidates(
     by: Granted<SeeCases>,
     id: PathCase,
@@ -72,7 +72,7 @@ pub async fn list_case_duplicate_candidates(
     responses((status = 200, description = "原件、并入的、关联的", body = CaseLinksView), Errors),
     security(("bearer" = []))
 )]
-#[get("/api/v1/cases/{id}/links")]
+#[get("/links")]
 pub async fn list_case_links(
     by: Granted<SeeCases>,
     id: PathCase,
@@ -92,7 +92,7 @@ pub async fn list_case_links(
     responses((status = 200, description = "已关联", body = CaseLinksView), Errors),
     security(("bearer" = []))
 )]
-#[put("/api/v1/cases/{id}/links/{other}")]
+#[put("/links/{other}")]
 pub async fn link_cases(
     by: Granted<LinkCases>,
     id: PathCase,
@@ -113,7 +113,7 @@ pub async fn link_cases(
     responses((status = 204, description = "已取消关联"), Errors),
     security(("bearer" = []))
 )]
-#[delete("/api/v1/cases/{id}/links/{other}")]
+#[delete("/links/{other}")]
 pub async fn unlink_cases(
     by: Granted<LinkCases>,
     id: PathCase,
@@ -132,7 +132,7 @@ pub async fn unlink_cases(
     responses((status = 200, description = "人数、办理阶段", body = MeTooView), Errors),
     security(("bearer" = []))
 )]
-#[get("/api/v1/cases/{id}/me_too")]
+#[get("/me_too")]
 pub async fn get_me_too(by: Granted<SeeCases>, id: PathCase, app: Data<App>) -> Result<Json<MeTooView>> {
     Ok(Json(me_too::read(&app.db, by, id).await?.into()))
 }
@@ -145,7 +145,7 @@ pub async fn get_me_too(by: Granted<SeeCases>, id: PathCase, app: Data<App>) -> 
     responses((status = 200, description = "已加入", body = MeTooView), Errors),
     security(("bearer" = []))
 )]
-#[put("/api/v1/cases/{id}/me_too")]
+#[put("/me_too")]
 pub async fn add_me_too(by: Granted<JoinCase>, id: PathCase, app: Data<App>) -> Result<Json<MeTooView>> {
     Ok(Json(me_too::join(&app.db, by, id).await?.into()))
 }
@@ -158,7 +158,7 @@ pub async fn add_me_too(by: Granted<JoinCase>, id: PathCase, app: Data<App>) -> 
     responses((status = 200, description = "已取消", body = MeTooView), Errors),
     security(("bearer" = []))
 )]
-#[delete("/api/v1/cases/{id}/me_too")]
+#[delete("/me_too")]
 pub async fn withdraw_me_too(by: Granted<JoinCase>, id: PathCase, app: Data<App>) -> Result<Json<MeTooView>> {
     Ok(Json(me_too::leave(&app.db, by, id).await?.into()))
 }

@@ -21,17 +21,19 @@ const TAG: &str = "住户与居民 Households";
 
 /// Mounts the routes of this slice.
 pub fn routes(mount: &mut impl Mount) {
-    mount
-        .service(list_households)
-        .service(get_household)
-        .service(create_household)
-        .service(change_household)
-        .service(add_resident)
-        .service(change_resident)
-        .service(remove_resident)
-        .service(name_head)
-        .service(reveal_household)
-        .service(import_households);
+    mount.service(list_households).service(create_household).service(import_households).of_one(
+        "/api/v1/households/{id}",
+        |household| {
+            household
+                .service(get_household)
+                .service(change_household)
+                .service(add_resident)
+                .service(change_resident)
+                .service(remove_resident)
+                .service(name_head)
+                .service(reveal_household);
+        },
+    );
 }
 
 fn register(app: &App) -> Register {
@@ -59,7 +61,7 @@ pub async fn list_households(
 /// 查看住户及其成员(个人信息脱敏) · Shows a household with its persons, masked.
 #[utoipa::path(operation_id = "get_household", tag = TAG, params(("id" = HouseholdId, Path, description = "住户编号")),
     responses((status = 200, description = "成功", body = HouseholdView, headers(("ETag" = String))), (status = 304, description = "未变化"), Errors), security(("bearer" = [])))]
-#[get("/api/v1/households/{id}")]
+#[get("")]
 pub async fn get_household(
     by: Granted<SeeHouseholds>,
     app: Data<App>,
@@ -88,7 +90,7 @@ pub async fn create_household(
 #[utoipa::path(operation_id = "change_household", tag = TAG, request_body = ChangeHousehold,
     params(("id" = HouseholdId, Path, description = "住户编号"), ("If-Match" = String, Header, description = "读取时的 ETag")),
     responses((status = 200, description = "成功", body = HouseholdView, headers(("ETag" = String))), Errors), security(("bearer" = [])))]
-#[patch("/api/v1/households/{id}")]
+#[patch("")]
 pub async fn change_household(
     by: Granted<KeepHouseholds>,
     app: Data<App>,
@@ -104,7 +106,7 @@ pub async fn change_household(
 #[utoipa::path(operation_id = "add_resident", tag = TAG, request_body = NewResident,
     params(("id" = HouseholdId, Path, description = "住户编号"), ("If-Match" = String, Header, description = "读取时的 ETag")),
     responses((status = 200, description = "成功", body = HouseholdView, headers(("ETag" = String))), Errors), security(("bearer" = [])))]
-#[post("/api/v1/households/{id}/residents")]
+#[post("/residents")]
 pub async fn add_resident(
     by: Granted<KeepHouseholds>,
     app: Data<App>,
@@ -121,7 +123,7 @@ pub async fn add_resident(
     params(("id" = HouseholdId, Path, description = "住户编号"), ("resident" = ResidentId, Path, description = "居民编号"),
         ("If-Match" = String, Header, description = "读取住户时的 ETag")),
     responses((status = 200, description = "成功", body = HouseholdView, headers(("ETag" = String))), Errors), security(("bearer" = [])))]
-#[patch("/api/v1/households/{id}/residents/{resident}")]
+#[patch("/residents/{resident}")]
 pub async fn change_resident(
     by: Granted<KeepHouseholds>,
     app: Data<App>,
@@ -138,7 +140,7 @@ pub async fn change_resident(
     params(("id" = HouseholdId, Path, description = "住户编号"), ("resident" = ResidentId, Path, description = "居民编号"),
         ("If-Match" = String, Header, description = "读取住户时的 ETag")),
     responses((status = 200, description = "成功", body = HouseholdView, headers(("ETag" = String))), Errors), security(("bearer" = [])))]
-#[delete("/api/v1/households/{id}/residents/{resident}")]
+#[delete("/residents/{resident}")]
 pub async fn remove_resident(
     by: Granted<KeepHouseholds>,
     app: Data<App>,
@@ -153,7 +155,7 @@ pub async fn remove_resident(
 #[utoipa::path(operation_id = "name_head", tag = TAG, request_body = NameHead,
     params(("id" = HouseholdId, Path, description = "住户编号"), ("If-Match" = String, Header, description = "读取时的 ETag")),
     responses((status = 200, description = "成功", body = HouseholdView, headers(("ETag" = String))), Errors), security(("bearer" = [])))]
-#[post("/api/v1/households/{id}/head")]
+#[post("/head")]
 pub async fn name_head(
     by: Granted<KeepHouseholds>,
     app: Data<App>,
@@ -171,7 +173,7 @@ pub async fn name_head(
 #[utoipa::path(operation_id = "reveal_household", tag = TAG, request_body = RevealRequest,
     params(("id" = HouseholdId, Path, description = "住户编号")),
     responses((status = 200, description = "成功", body = RevealedHousehold), Errors), security(("bearer" = [])))]
-#[post("/api/v1/households/{id}/reveal")]
+#[post("/reveal")]
 pub async fn reveal_household(
     by: Granted<RevealPersonal>,
     sees: Granted<SeeHouseholds>,

@@ -24,20 +24,20 @@ type Taken<P> = Step<P, SeeNotices, Notice>;
 
 /// Mounts the routes of this slice.
 pub fn routes(mount: &mut impl Mount) {
-    mount
-        .service(draft_notice)
-        .service(list_notices)
-        .service(get_notice)
-        .service(revise_notice)
-        .service(submit_notice)
-        .service(approve_notice)
-        .service(return_notice)
-        .service(schedule_notice)
-        .service(publish_notice)
-        .service(publish_notice_at_once)
-        .service(ratify_notice)
-        .service(cancel_notice)
-        .service(get_notice_texts);
+    mount.service(draft_notice).service(list_notices).of_one("/api/v1/notices/{id}", |notice| {
+        notice
+            .service(get_notice)
+            .service(revise_notice)
+            .service(submit_notice)
+            .service(approve_notice)
+            .service(return_notice)
+            .service(schedule_notice)
+            .service(publish_notice)
+            .service(publish_notice_at_once)
+            .service(ratify_notice)
+            .service(cancel_notice)
+            .service(get_notice_texts);
+    });
     feed::routes(mount);
     super::open::routes(mount);
 }
@@ -101,7 +101,7 @@ pub async fn list_notices(
     responses((status = 200, description = "通知", body = NoticeView), (status = 304, description = "未变化"), Errors),
     security(("bearer" = []))
 )]
-#[get("/api/v1/notices/{id}")]
+#[get("")]
 pub async fn get_notice(
     by: Granted<SeeNotices>,
     id: PathId<Notice>,
@@ -121,7 +121,7 @@ pub async fn get_notice(
     responses((status = 200, description = "已修改", body = NoticeView), Errors),
     security(("bearer" = []))
 )]
-#[put("/api/v1/notices/{id}")]
+#[put("")]
 pub async fn revise_notice(
     step: Taken<DraftNotice>,
     body: Body<NoticeBody>,
@@ -142,7 +142,7 @@ pub async fn revise_notice(
     responses((status = 200, description = "待审批", body = NoticeView), Errors),
     security(("bearer" = []))
 )]
-#[post("/api/v1/notices/{id}/submission")]
+#[post("/submission")]
 pub async fn submit_notice(step: Taken<DraftNotice>, app: Data<App>) -> Result<Versioned<NoticeView>> {
     Ok(shown(&app, &step.see, actions::submit(&app.db, step.by, step.at).await?))
 }
@@ -155,7 +155,7 @@ pub async fn submit_notice(step: Taken<DraftNotice>, app: Data<App>) -> Result<V
     responses((status = 200, description = "已审批", body = NoticeView), Errors),
     security(("bearer" = []))
 )]
-#[post("/api/v1/notices/{id}/approval")]
+#[post("/approval")]
 pub async fn approve_notice(step: Taken<ApproveNotice>, app: Data<App>) -> Result<Versioned<NoticeView>> {
     Ok(shown(&app, &step.see, actions::approve(&app.db, step.by, step.at).await?))
 }
@@ -168,7 +168,7 @@ pub async fn approve_notice(step: Taken<ApproveNotice>, app: Data<App>) -> Resul
     responses((status = 200, description = "已发布", body = NoticeView), Errors),
     security(("bearer" = []))
 )]
-#[post("/api/v1/notices/{id}/publication")]
+#[post("/publication")]
 pub async fn publish_notice(step: Taken<PublishNotice>, app: Data<App>) -> Result<Versioned<NoticeView>> {
     Ok(shown(&app, &step.see, publishing::publish(&app.db, step.by, step.at).await?))
 }
@@ -182,7 +182,7 @@ pub async fn publish_notice(step: Taken<PublishNotice>, app: Data<App>) -> Resul
     responses((status = 200, description = "已撤回", body = NoticeView), Errors),
     security(("bearer" = []))
 )]
-#[post("/api/v1/notices/{id}/cancellation")]
+#[post("/cancellation")]
 pub async fn cancel_notice(
     step: Taken<PublishNotice>,
     body: Body<CancellationBody>,
@@ -201,7 +201,7 @@ pub async fn cancel_notice(
     responses((status = 200, description = "已退回", body = NoticeView), Errors),
     security(("bearer" = []))
 )]
-#[post("/api/v1/notices/{id}/return")]
+#[post("/return")]
 pub async fn return_notice(
     step: Taken<ApproveNotice>,
     body: Body<ReturnBody>,
@@ -220,7 +220,7 @@ pub async fn return_notice(
     responses((status = 200, description = "待定时发布", body = NoticeView), Errors),
     security(("bearer" = []))
 )]
-#[post("/api/v1/notices/{id}/schedule")]
+#[post("/schedule")]
 pub async fn schedule_notice(
     step: Taken<PublishNotice>,
     body: Body<ScheduleBody>,
@@ -238,7 +238,7 @@ pub async fn schedule_notice(
     responses((status = 200, description = "已发布", body = NoticeView), Errors),
     security(("bearer" = []))
 )]
-#[post("/api/v1/notices/{id}/emergency-publication")]
+#[post("/emergency-publication")]
 pub async fn publish_notice_at_once(
     step: Taken<PublishNotice>,
     app: Data<App>,
@@ -254,7 +254,7 @@ pub async fn publish_notice_at_once(
     responses((status = 200, description = "已补办审批", body = NoticeView), Errors),
     security(("bearer" = []))
 )]
-#[post("/api/v1/notices/{id}/ratification")]
+#[post("/ratification")]
 pub async fn ratify_notice(step: Taken<ApproveNotice>, app: Data<App>) -> Result<Versioned<NoticeView>> {
     Ok(shown(&app, &step.see, publishing::ratify(&app.db, step.by, step.at).await?))
 }
@@ -267,7 +267,7 @@ pub async fn ratify_notice(step: Taken<ApproveNotice>, app: Data<App>) -> Result
     responses((status = 200, description = "各渠道文案", body = Texts), Errors),
     security(("bearer" = []))
 )]
-#[get("/api/v1/notices/{id}/texts")]
+#[get("/texts")]
 pub async fn get_notice_texts(
     by: Granted<SeeNotices>,
     id: PathId<Notice>,

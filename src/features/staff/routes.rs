@@ -20,13 +20,16 @@ pub fn routes(mount: &mut impl Mount) {
     mount
         .service(list_staff)
         .service(add_staff)
-        .service(get_staff)
-        .service(suspend_staff)
-        .service(reactivate_staff)
-        .service(reset_password)
-        .service(reveal_staff)
-        .service(list_posts)
-        .service(appoint_staff)
+        .of_one("/api/v1/staff/{id}", |member| {
+            member
+                .service(get_staff)
+                .service(suspend_staff)
+                .service(reactivate_staff)
+                .service(reset_password)
+                .service(reveal_staff)
+                .service(list_posts)
+                .service(appoint_staff);
+        })
         .service(end_post);
 }
 
@@ -67,7 +70,7 @@ async fn add_staff(
 /// 查看工作人员
 #[utoipa::path(tag = TAG, operation_id = "get_staff", params(("id" = String, Path)),
     responses((status = 200, description = "成功", body = StaffView), Errors))]
-#[get("/api/v1/staff/{id}")]
+#[get("")]
 async fn get_staff(by: Granted<SeeStaff>, id: PathId<Staff>, app: web::Data<App>) -> Result<impl Responder> {
     let member = accounts::get(&app, by, id.0).await?;
     Ok(Versioned::new(member.version, StaffView::from(member)))
@@ -77,7 +80,7 @@ async fn get_staff(by: Granted<SeeStaff>, id: PathId<Staff>, app: web::Data<App>
 #[utoipa::path(tag = TAG, operation_id = "suspend_staff",
     params(("id" = String, Path), ("If-Match" = String, Header)),
     responses((status = 200, description = "成功", body = StaffView), Errors))]
-#[post("/api/v1/staff/{id}/suspension")]
+#[post("/suspension")]
 async fn suspend_staff(
     by: Granted<KeepStaff>,
     id: PathId<Staff>,
@@ -92,7 +95,7 @@ async fn suspend_staff(
 #[utoipa::path(tag = TAG, operation_id = "reactivate_staff",
     params(("id" = String, Path), ("If-Match" = String, Header)),
     responses((status = 200, description = "成功", body = StaffView), Errors))]
-#[post("/api/v1/staff/{id}/reactivation")]
+#[post("/reactivation")]
 async fn reactivate_staff(
     by: Granted<KeepStaff>,
     id: PathId<Staff>,
@@ -107,7 +110,7 @@ async fn reactivate_staff(
 #[utoipa::path(tag = TAG, operation_id = "reset_password", request_body = NewPassword,
     params(("id" = String, Path), ("If-Match" = String, Header)),
     responses((status = 200, description = "成功", body = StaffView), Errors))]
-#[post("/api/v1/staff/{id}/password")]
+#[post("/password")]
 async fn reset_password(
     by: Granted<KeepStaff>,
     id: PathId<Staff>,
@@ -122,7 +125,7 @@ async fn reset_password(
 /// 查看工作人员姓名和电话明文(须说明用途,记入审计)
 #[utoipa::path(tag = TAG, operation_id = "reveal_staff", request_body = StaffRevealRequest, params(("id" = String, Path)),
     responses((status = 200, description = "成功", body = RevealedStaff), Errors))]
-#[post("/api/v1/staff/{id}/reveal")]
+#[post("/reveal")]
 async fn reveal_staff(
     by: Granted<RevealStaff>,
     id: PathId<Staff>,
@@ -138,7 +141,7 @@ async fn reveal_staff(
 /// 岗位及任免历史
 #[utoipa::path(tag = TAG, operation_id = "list_posts", params(("id" = String, Path)),
     responses((status = 200, description = "成功", body = [PostView]), Errors))]
-#[get("/api/v1/staff/{id}/posts")]
+#[get("/posts")]
 async fn list_posts(by: Granted<SeeStaff>, id: PathId<Staff>, app: web::Data<App>) -> Result<impl Responder> {
     let history = posts::history(&app, by, id.0).await?;
     Ok(web::Json(history.into_iter().map(PostView::from).collect::<Vec<_>>()))
@@ -148,7 +151,7 @@ async fn list_posts(by: Granted<SeeStaff>, id: PathId<Staff>, app: web::Data<App
 #[utoipa::path(tag = TAG, operation_id = "appoint_staff", request_body = NewPost,
     params(("id" = String, Path), ("Idempotency-Key" = String, Header, description = "新的随机值,重发时保持不变")),
     responses((status = 201, description = "已建立", body = PostView), Errors))]
-#[post("/api/v1/staff/{id}/posts")]
+#[post("/posts")]
 async fn appoint_staff(
     by: Granted<KeepPosts>,
     id: PathId<Staff>,

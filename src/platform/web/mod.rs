@@ -39,7 +39,7 @@ pub use extractors::extractors;
 pub use geo_json::GeoJsonFile;
 pub use idempotency::{IdempotencyKey, Kept};
 pub use log_line::LogLine;
-pub use mount::Mount;
+pub use mount::{Describer, Mount};
 pub use path::PathId;
 pub use problem_json::PROBLEM_JSON;
 pub use request::RequestId;

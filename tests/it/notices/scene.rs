@@ -178,8 +178,8 @@ impl Scene {
     /// Sends a request as `who`; status, tag and body.
     pub async fn send(&self, who: &str, asked: TestRequest) -> (u16, Option<String>, Value) {
         let service = actix_web::App::new()
-            .configure(notices::routes)
             .configure(coverage::routes)
+            .configure(notices::routes)
             .configure(households::declared_routes)
             .app_data(web::Data::new(self.app.clone()))
             .wrap(from_fn(recognise))

@@ -27,5 +27,5 @@ pub use live::LiveMap;
 pub use locate::{Asked, Candidate, Confidence, Finding, Placing, locate};
 pub use map::{Boundary, Days, GridMap};
 pub use plan::{Fault, Judged};
-pub(super) use routes::routes;
+pub(super) use routes::{routes, routes_of_one};
 pub use shape::Shape;

@@ -29,14 +29,14 @@ impl Size for Outline {
     const SECONDS: u64 = 20;
 }
 
-/// Mounts the routes of boundaries; before those of areas, for which `at` would be a code.
+/// Mounts the routes of the map.
 pub(in crate::features::areas) fn routes(mount: &mut impl Mount) {
-    mount
-        .service(locate_point)
-        .service(import_boundaries)
-        .service(get_boundary)
-        .service(put_boundary)
-        .service(list_boundary_versions);
+    mount.service(locate_point).service(import_boundaries);
+}
+
+/// Mounts the routes of one area's boundary.
+pub(in crate::features::areas) fn routes_of_one(area: &mut impl Mount) {
+    area.service(get_boundary).service(put_boundary).service(list_boundary_versions);
 }
 
 /// 坐标属于哪个网格,依据是什么 · Says which grid a point lies in, today or on another day, and how sure that is.
@@ -59,7 +59,7 @@ pub async fn locate_point(
 /// 查看网格边界 · Shows the boundary of a grid or micro-grid, today's or another day's.
 #[utoipa::path(operation_id = "get_boundary", tag = TAG, params(("code" = AreaCode, Path, description = "区域代码"), BoundaryQuery),
     responses((status = 200, description = "成功", body = BoundaryView, headers(("ETag" = String))), (status = 304, description = "未变化"), Errors), security(("bearer" = [])))]
-#[get("/api/v1/areas/{code}/boundary")]
+#[get("/boundary")]
 pub async fn get_boundary(
     by: Granted<SeeAreas>,
     app: Data<App>,
@@ -75,7 +75,7 @@ pub async fn get_boundary(
 /// 列出网格边界的各个版本 · Lists the boundaries of an area, newest version first.
 #[utoipa::path(operation_id = "list_boundary_versions", tag = TAG, params(("code" = AreaCode, Path, description = "区域代码"), VersionsQuery),
     responses((status = 200, description = "成功", body = inline(Page<BoundaryVersionView>)), Errors), security(("bearer" = [])))]
-#[get("/api/v1/areas/{code}/boundary/versions")]
+#[get("/boundary/versions")]
 pub async fn list_boundary_versions(
     by: Granted<SeeAreas>,
     app: Data<App>,
@@ -92,7 +92,7 @@ pub async fn list_boundary_versions(
 #[utoipa::path(operation_id = "put_boundary", tag = TAG, request_body = BoundaryBody,
     params(("code" = AreaCode, Path, description = "区域代码"), ("If-Match" = String, Header, description = "读取区域时的 ETag")),
     responses((status = 200, description = "已生效,或到日生效", body = BoundaryView, headers(("ETag" = String))), Errors), security(("bearer" = [])))]
-#[put("/api/v1/areas/{code}/boundary")]
+#[put("/boundary")]
 pub async fn put_boundary(
     by: Granted<KeepAreas>,
     app: Data<App>,

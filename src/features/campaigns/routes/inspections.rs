@@ -40,7 +40,7 @@ const VERSION: i32 = 1;
     ),
     security(("bearer" = []))
 )]
-#[post("/api/v1/campaigns/{id}/inspections")]
+#[post("/inspections")]
 pub async fn record_inspection(
     by: Granted<Inspect>,
     reports: Granted<ReportHazard>,
@@ -65,7 +65,7 @@ pub async fn record_inspection(
     responses((status = 200, description = "一页检查,最新的在前", body = inline(Page<InspectionSummary>)), Errors),
     security(("bearer" = []))
 )]
-#[get("/api/v1/campaigns/{id}/inspections")]
+#[get("/inspections")]
 pub async fn list_inspections(
     by: Granted<SeeCampaigns>,
     id: PathId<Campaign>,

@@ -31,15 +31,15 @@ pub fn routes(mount: &mut impl Mount) {
 }
 
 fn campaigns(mount: &mut impl Mount) {
-    mount
-        .service(list_campaigns)
-        .service(get_campaign)
-        .service(create_campaign)
-        .service(change_campaign)
-        .service(revise_checklist)
-        .service(get_campaign_statistics)
-        .service(inspections::record_inspection)
-        .service(inspections::list_inspections);
+    mount.service(list_campaigns).service(create_campaign).of_one("/api/v1/campaigns/{id}", |campaign| {
+        campaign
+            .service(get_campaign)
+            .service(change_campaign)
+            .service(revise_checklist)
+            .service(get_campaign_statistics)
+            .service(inspections::record_inspection)
+            .service(inspections::list_inspections);
+    });
 }
 
 fn shown(file: CampaignFile) -> Result<Versioned<CampaignView>> {
@@ -73,7 +73,7 @@ pub async fn list_campaigns(
     responses((status = 200, description = "行动", body = CampaignView), (status = 304, description = "未变化"), Errors),
     security(("bearer" = []))
 )]
-#[get("/api/v1/campaigns/{id}")]
+#[get("")]
 pub async fn get_campaign(
     by: Granted<SeeCampaigns>,
     id: PathId<Campaign>,
@@ -114,7 +114,7 @@ pub async fn create_campaign(
     responses((status = 200, description = "已修改", body = CampaignView), Errors),
     security(("bearer" = []))
 )]
-#[patch("/api/v1/campaigns/{id}")]
+#[patch("")]
 pub async fn change_campaign(
     step: Change,
     body: Body<ChangeCampaign>,
@@ -133,7 +133,7 @@ pub async fn change_campaign(
     responses((status = 200, description = "已修订", body = CampaignView), Errors),
     security(("bearer" = []))
 )]
-#[put("/api/v1/campaigns/{id}/checklist")]
+#[put("/checklist")]
 pub async fn revise_checklist(
     step: Change,
     body: Body<ChecklistBody>,
@@ -151,7 +151,7 @@ pub async fn revise_checklist(
     responses((status = 200, description = "统计", body = CampaignStatistics), Errors),
     security(("bearer" = []))
 )]
-#[get("/api/v1/campaigns/{id}/statistics")]
+#[get("/statistics")]
 pub async fn get_campaign_statistics(
     by: Granted<SeeCampaigns>,
     id: PathId<Campaign>,

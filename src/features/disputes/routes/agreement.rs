@@ -23,7 +23,7 @@ use crate::platform::web::{App, Body, Errors, IfMatch, PathId, Versioned};
     responses((status = 200, description = "已保存", body = DraftView), Errors),
     security(("bearer" = []))
 )]
-#[post("/api/v1/disputes/{id}/draft")]
+#[post("/draft")]
 pub async fn draft_agreement(
     step: Taken<Mediate>,
     body: Body<DraftBody>,
@@ -42,7 +42,7 @@ pub async fn draft_agreement(
     responses((status = 200, description = "草稿的缺漏", body = DraftView), Errors),
     security(("bearer" = []))
 )]
-#[get("/api/v1/disputes/{id}/draft")]
+#[get("/draft")]
 pub async fn get_draft(by: Granted<Mediate>, id: PathId<Dispute>, app: Data<App>) -> Result<Json<DraftView>> {
     Ok(Json(actions::read_draft(&app, by, id.0).await?.into()))
 }
@@ -66,7 +66,7 @@ pub async fn get_draft(by: Granted<Mediate>, id: PathId<Dispute>, app: Data<App>
     ),
     security(("bearer" = []))
 )]
-#[post("/api/v1/disputes/{id}/draft/reveal")]
+#[post("/draft/reveal")]
 pub async fn print_draft(
     by: Granted<RevealPersonal>,
     id: PathId<Dispute>,
@@ -93,7 +93,7 @@ pub async fn print_draft(
     responses((status = 200, description = "已达成协议", body = DisputeView), Errors),
     security(("bearer" = []))
 )]
-#[post("/api/v1/disputes/{id}/agreement")]
+#[post("/agreement")]
 pub async fn record_agreement(step: Taken<Mediate>, body: Body<AgreementBody>, app: Data<App>) -> Shown {
     let (settlement, papers, remark) = body.0.parse(app.clock.now().local_date())?;
     shown(&step.see, &app, actions::agree(&app, step.by, step.at, settlement, papers, remark).await?)

@@ -22,7 +22,7 @@ use crate::platform::web::{App, Body, Errors, IfMatch};
     responses((status = 200, description = "已登记答复", body = DisputeView), Errors),
     security(("bearer" = []))
 )]
-#[post("/api/v1/disputes/{id}/consents")]
+#[post("/consents")]
 pub async fn ask_parties(step: Taken<AcceptDispute>, body: Body<ConsentBody>, app: Data<App>) -> Shown {
     let (hearing, remark) = body.0.parse(&app.vault)?;
     shown(&step.see, &app, actions::ask(&app, step.by, step.at, hearing, remark).await?)
@@ -37,7 +37,7 @@ pub async fn ask_parties(step: Taken<AcceptDispute>, body: Body<ConsentBody>, ap
     responses((status = 200, description = "已受理", body = DisputeView), Errors),
     security(("bearer" = []))
 )]
-#[post("/api/v1/disputes/{id}/acceptance")]
+#[post("/acceptance")]
 pub async fn accept_dispute(step: Taken<AcceptDispute>, body: Body<AcceptanceBody>, app: Data<App>) -> Shown {
     let (answers, judgement, remark) = body.0.parse()?;
     shown(&step.see, &app, actions::accept(&app, step.by, step.at, answers, judgement, remark).await?)
@@ -52,7 +52,7 @@ pub async fn accept_dispute(step: Taken<AcceptDispute>, body: Body<AcceptanceBod
     responses((status = 200, description = "已登记拒绝", body = DisputeView), Errors),
     security(("bearer" = []))
 )]
-#[post("/api/v1/disputes/{id}/refusal")]
+#[post("/refusal")]
 pub async fn refuse_mediation(step: Taken<Mediate>, body: Body<RefusalBody>, app: Data<App>) -> Shown {
     let (answers, remark) = body.0.parse()?;
     shown(&step.see, &app, actions::refuse(&app, step.by, step.at, answers, remark).await?)
@@ -67,7 +67,7 @@ pub async fn refuse_mediation(step: Taken<Mediate>, body: Body<RefusalBody>, app
     responses((status = 200, description = "已撤回", body = DisputeView), Errors),
     security(("bearer" = []))
 )]
-#[post("/api/v1/disputes/{id}/withdrawal")]
+#[post("/withdrawal")]
 pub async fn withdraw_dispute(
     step: Taken<WithdrawDispute>,
     body: Body<WithdrawalBody>,

@@ -20,7 +20,7 @@ use crate::platform::web::{App, Body, Errors, IfMatch};
     responses((status = 200, description = "已登记申请", body = DisputeView), Errors),
     security(("bearer" = []))
 )]
-#[post("/api/v1/disputes/{id}/confirmation")]
+#[post("/confirmation")]
 pub async fn apply_for_confirmation(
     step: Taken<Mediate>,
     body: Body<ApplicationBody>,
@@ -39,7 +39,7 @@ pub async fn apply_for_confirmation(
     responses((status = 200, description = "已登记结果", body = DisputeView), Errors),
     security(("bearer" = []))
 )]
-#[post("/api/v1/disputes/{id}/court_decision")]
+#[post("/court_decision")]
 pub async fn record_court_decision(step: Taken<Mediate>, body: Body<DecisionBody>, app: Data<App>) -> Shown {
     let (decision, remark) = body.0.parse()?;
     shown(&step.see, &app, actions::record_decision(&app, step.by, step.at, decision, remark).await?)

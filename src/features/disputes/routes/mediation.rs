@@ -25,7 +25,7 @@ use crate::platform::web::{App, Body, Errors, IfMatch, PathId};
     responses((status = 200, description = "调解中", body = DisputeView), Errors),
     security(("bearer" = []))
 )]
-#[post("/api/v1/disputes/{id}/mediation")]
+#[post("/mediation")]
 pub async fn start_mediation(step: Taken<Mediate>, body: Body<MediationBody>, app: Data<App>) -> Shown {
     let (beginning, remark) = body.0.parse()?;
     shown(&step.see, &app, actions::mediate(&app, step.by, step.at, beginning, remark).await?)
@@ -40,7 +40,7 @@ pub async fn start_mediation(step: Taken<Mediate>, body: Body<MediationBody>, ap
     responses((status = 200, description = "已更换", body = DisputeView), Errors),
     security(("bearer" = []))
 )]
-#[post("/api/v1/disputes/{id}/mediators")]
+#[post("/mediators")]
 pub async fn replace_mediators(step: Taken<Mediate>, body: Body<ReplacementBody>, app: Data<App>) -> Shown {
     let (replacement, remark) = body.0.parse()?;
     shown(&step.see, &app, actions::replace(&app, step.by, step.at, replacement, remark).await?)
@@ -55,7 +55,7 @@ pub async fn replace_mediators(step: Taken<Mediate>, body: Body<ReplacementBody>
     responses((status = 200, description = "已登记", body = DisputeView), Errors),
     security(("bearer" = []))
 )]
-#[post("/api/v1/disputes/{id}/sessions")]
+#[post("/sessions")]
 pub async fn record_session(step: Taken<Mediate>, body: Body<SessionBody>, app: Data<App>) -> Shown {
     let (session, remark) = body.0.parse(app.clock.now(), &app.vault)?;
     shown(&step.see, &app, actions::hold(&app, step.by, step.at, session, remark).await?)
@@ -70,7 +70,7 @@ pub async fn record_session(step: Taken<Mediate>, body: Body<SessionBody>, app: 
     responses((status = 200, description = "已延长", body = DisputeView), Errors),
     security(("bearer" = []))
 )]
-#[post("/api/v1/disputes/{id}/extension")]
+#[post("/extension")]
 pub async fn extend_mediation(step: Taken<Mediate>, body: Body<ExtensionBody>, app: Data<App>) -> Shown {
     let (extension, remark) = body.0.parse()?;
     shown(&step.see, &app, actions::extend(&app, step.by, step.at, extension, remark).await?)
@@ -85,7 +85,7 @@ pub async fn extend_mediation(step: Taken<Mediate>, body: Body<ExtensionBody>, a
     responses((status = 200, description = "调解不成", body = DisputeView), Errors),
     security(("bearer" = []))
 )]
-#[post("/api/v1/disputes/{id}/failure")]
+#[post("/failure")]
 pub async fn fail_mediation(step: Taken<Mediate>, body: Body<UnsettledBody>, app: Data<App>) -> Shown {
     let (failure, remark) = body.0.parse()?;
     shown(&step.see, &app, actions::fail(&app, step.by, step.at, failure, remark).await?)
@@ -100,7 +100,7 @@ pub async fn fail_mediation(step: Taken<Mediate>, body: Body<UnsettledBody>, app
     responses((status = 200, description = "已移送", body = DisputeView), Errors),
     security(("bearer" = []))
 )]
-#[post("/api/v1/disputes/{id}/transfer")]
+#[post("/transfer")]
 pub async fn transfer_dispute(step: Taken<Mediate>, body: Body<TransferBody>, app: Data<App>) -> Shown {
     let (transfer, remark) = body.0.parse(app.clock.now().local_date())?;
     shown(&step.see, &app, actions::transfer(&app, step.by, step.at, transfer, remark).await?)
@@ -114,7 +114,7 @@ pub async fn transfer_dispute(step: Taken<Mediate>, body: Body<TransferBody>, ap
     responses((status = 200, description = "调解过程,最早的在前", body = Vec<SessionView>), Errors),
     security(("bearer" = []))
 )]
-#[get("/api/v1/disputes/{id}/sessions")]
+#[get("/sessions")]
 pub async fn list_sessions(
     by: Granted<SeeCases>,
     id: PathId<Dispute>,

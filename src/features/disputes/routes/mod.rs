@@ -34,41 +34,42 @@ type Shown = Result<Versioned<DisputeView>>;
 
 /// Mounts the routes of this slice.
 pub fn routes(mount: &mut impl Mount) {
-    mount
-        .service(register_dispute)
-        .service(get_dispute)
-        .service(list_dispute_timeline)
-        .service(list_dispute_photos)
-        .service(list_recurrences)
-        .service(reveal::reveal_dispute)
-        .service(reveal::reveal_dispute_paper)
-        .service(beginning::ask_parties)
-        .service(beginning::accept_dispute)
-        .service(beginning::refuse_mediation)
-        .service(beginning::withdraw_dispute)
-        .service(mediation::start_mediation)
-        .service(mediation::replace_mediators)
-        .service(mediation::record_session)
-        .service(mediation::list_sessions)
-        .service(mediation::extend_mediation)
-        .service(mediation::fail_mediation)
-        .service(mediation::transfer_dispute)
-        .service(agreement::draft_agreement)
-        .service(agreement::get_draft)
-        .service(agreement::print_draft)
-        .service(agreement::record_agreement)
-        .service(court::apply_for_confirmation)
-        .service(court::record_court_decision)
-        .service(performance::start_performance)
-        .service(performance::check_performance)
-        .service(performance::list_performance_checks)
-        .service(performance::confirm_performance)
-        .service(performance::record_breach)
-        .service(violence::raise_violence_risk)
-        .service(violence::report_to_police)
-        .service(violence::list_police_reports)
-        .service(violence::clear_violence_risk)
-        .service(performance::archive_dispute);
+    mount.service(register_dispute).of_one("/api/v1/disputes/{id}", |dispute| {
+        dispute
+            .service(get_dispute)
+            .service(list_dispute_timeline)
+            .service(list_dispute_photos)
+            .service(list_recurrences)
+            .service(reveal::reveal_dispute)
+            .service(reveal::reveal_dispute_paper)
+            .service(beginning::ask_parties)
+            .service(beginning::accept_dispute)
+            .service(beginning::refuse_mediation)
+            .service(beginning::withdraw_dispute)
+            .service(mediation::start_mediation)
+            .service(mediation::replace_mediators)
+            .service(mediation::record_session)
+            .service(mediation::list_sessions)
+            .service(mediation::extend_mediation)
+            .service(mediation::fail_mediation)
+            .service(mediation::transfer_dispute)
+            .service(agreement::draft_agreement)
+            .service(agreement::get_draft)
+            .service(agreement::print_draft)
+            .service(agreement::record_agreement)
+            .service(court::apply_for_confirmation)
+            .service(court::record_court_decision)
+            .service(performance::start_performance)
+            .service(performance::check_performance)
+            .service(performance::list_performance_checks)
+            .service(performance::confirm_performance)
+            .service(performance::record_breach)
+            .service(violence::raise_violence_risk)
+            .service(violence::report_to_police)
+            .service(violence::list_police_reports)
+            .service(violence::clear_violence_risk)
+            .service(performance::archive_dispute);
+    });
 }
 
 /// What a step answers: the dispute as it is now.
@@ -116,7 +117,7 @@ pub async fn register_dispute(
     ),
     security(("bearer" = []))
 )]
-#[get("/api/v1/disputes/{id}")]
+#[get("")]
 pub async fn get_dispute(by: Granted<SeeCases>, id: PathId<Dispute>, app: Data<App>) -> Shown {
     let dispute = actions::read(&app.db, by.clone(), id.0).await?;
     shown(&by, &app, dispute)
@@ -130,7 +131,7 @@ pub async fn get_dispute(by: Granted<SeeCases>, id: PathId<Dispute>, app: Data<A
     responses((status = 200, description = "办理经过,最早的在前", body = Vec<EntryView>), Errors),
     security(("bearer" = []))
 )]
-#[get("/api/v1/disputes/{id}/timeline")]
+#[get("/timeline")]
 pub async fn list_dispute_timeline(
     by: Granted<SeeCases>,
     id: PathId<Dispute>,
@@ -147,7 +148,7 @@ pub async fn list_dispute_timeline(
     responses((status = 200, description = "照片", body = Vec<PhotoView>), Errors),
     security(("bearer" = []))
 )]
-#[get("/api/v1/disputes/{id}/photos")]
+#[get("/photos")]
 pub async fn list_dispute_photos(
     by: Granted<SeeCases>,
     id: PathId<Dispute>,
@@ -164,7 +165,7 @@ pub async fn list_dispute_photos(
     responses((status = 200, description = "其他纠纷,最近的在前", body = Vec<CaseSummary>), Errors),
     security(("bearer" = []))
 )]
-#[get("/api/v1/disputes/{id}/recurrences")]
+#[get("/recurrences")]
 pub async fn list_recurrences(
     by: Granted<SeeCases>,
     id: PathId<Dispute>,

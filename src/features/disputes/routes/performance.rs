@@ -25,7 +25,7 @@ use crate::platform::web::{App, Body, Errors, IfMatch, PathId};
     responses((status = 200, description = "履行中", body = DisputeView), Errors),
     security(("bearer" = []))
 )]
-#[post("/api/v1/disputes/{id}/performance")]
+#[post("/performance")]
 pub async fn start_performance(step: Taken<Mediate>, body: Body<RemarkBody>, app: Data<App>) -> Shown {
     shown(&step.see, &app, actions::begin_performance(&app, step.by, step.at, body.0.parse()?).await?)
 }
@@ -39,7 +39,7 @@ pub async fn start_performance(step: Taken<Mediate>, body: Body<RemarkBody>, app
     responses((status = 200, description = "已登记", body = DisputeView), Errors),
     security(("bearer" = []))
 )]
-#[post("/api/v1/disputes/{id}/checks")]
+#[post("/checks")]
 pub async fn check_performance(step: Taken<Mediate>, body: Body<CheckBody>, app: Data<App>) -> Shown {
     let (check, remark) = body.0.parse(app.clock.now().local_date(), &app.vault)?;
     shown(&step.see, &app, actions::check(&app, step.by, step.at, check, remark).await?)
@@ -54,7 +54,7 @@ pub async fn check_performance(step: Taken<Mediate>, body: Body<CheckBody>, app:
     responses((status = 200, description = "已履行", body = DisputeView), Errors),
     security(("bearer" = []))
 )]
-#[post("/api/v1/disputes/{id}/fulfilment")]
+#[post("/fulfilment")]
 pub async fn confirm_performance(step: Taken<Mediate>, body: Body<PerformanceBody>, app: Data<App>) -> Shown {
     let (performance, remark) = body.0.parse(&app.vault)?;
     shown(&step.see, &app, actions::fulfil(&app, step.by, step.at, performance, remark).await?)
@@ -69,7 +69,7 @@ pub async fn confirm_performance(step: Taken<Mediate>, body: Body<PerformanceBod
     responses((status = 200, description = "已登记违约", body = DisputeView), Errors),
     security(("bearer" = []))
 )]
-#[post("/api/v1/disputes/{id}/breach")]
+#[post("/breach")]
 pub async fn record_breach(step: Taken<Mediate>, body: Body<UnsettledBody>, app: Data<App>) -> Shown {
     let (breach, remark) = body.0.parse()?;
     shown(&step.see, &app, actions::breach(&app, step.by, step.at, breach, remark).await?)
@@ -84,7 +84,7 @@ pub async fn record_breach(step: Taken<Mediate>, body: Body<UnsettledBody>, app:
     responses((status = 200, description = "已归档", body = DisputeView), Errors),
     security(("bearer" = []))
 )]
-#[post("/api/v1/disputes/{id}/archive")]
+#[post("/archive")]
 pub async fn archive_dispute(step: Taken<Mediate>, body: Body<ArchiveBody>, app: Data<App>) -> Shown {
     let (closing, remark) = body.0.parse()?;
     shown(&step.see, &app, actions::archive(&app, step.by, step.at, closing, remark).await?)
@@ -98,7 +98,7 @@ pub async fn archive_dispute(step: Taken<Mediate>, body: Body<ArchiveBody>, app:
     responses((status = 200, description = "督促履行和回访,最早的在前", body = Vec<CheckView>), Errors),
     security(("bearer" = []))
 )]
-#[get("/api/v1/disputes/{id}/checks")]
+#[get("/checks")]
 pub async fn list_performance_checks(
     by: Granted<SeeCases>,
     id: PathId<Dispute>,

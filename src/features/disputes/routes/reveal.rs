@@ -23,7 +23,7 @@ use crate::platform::web::{App, Body, Errors, PathId};
     responses((status = 200, description = "明文", body = RevealedDispute), Errors),
     security(("bearer" = []))
 )]
-#[post("/api/v1/disputes/{id}/reveal")]
+#[post("/reveal")]
 pub async fn reveal_dispute(
     by: Granted<RevealPersonal>,
     id: PathId<Dispute>,
@@ -47,7 +47,7 @@ pub async fn reveal_dispute(
     ),
     security(("bearer" = []))
 )]
-#[post("/api/v1/disputes/{id}/papers/{paper}/reveal")]
+#[post("/papers/{paper}/reveal")]
 pub async fn reveal_dispute_paper(
     by: Granted<RevealPersonal>,
     path: Path<(Id<Dispute>, Id<Photo>)>,

@@ -24,7 +24,7 @@ use crate::platform::web::{App, Body, Errors, IfMatch, PathId};
     responses((status = 200, description = "已标记", body = DisputeView), Errors),
     security(("bearer" = []))
 )]
-#[post("/api/v1/disputes/{id}/violence_risk")]
+#[post("/violence_risk")]
 pub async fn raise_violence_risk(
     step: Taken<ReportViolence>,
     body: Body<ViolenceBody>,
@@ -43,7 +43,7 @@ pub async fn raise_violence_risk(
     responses((status = 200, description = "已登记", body = DisputeView), Errors),
     security(("bearer" = []))
 )]
-#[post("/api/v1/disputes/{id}/police_reports")]
+#[post("/police_reports")]
 pub async fn report_to_police(
     step: Taken<ReportViolence>,
     body: Body<PoliceReportBody>,
@@ -62,7 +62,7 @@ pub async fn report_to_police(
     responses((status = 200, description = "已解除", body = DisputeView), Errors),
     security(("bearer" = []))
 )]
-#[post("/api/v1/disputes/{id}/violence_clearance")]
+#[post("/violence_clearance")]
 pub async fn clear_violence_risk(
     step: Taken<ClearViolence>,
     body: Body<ClearingBody>,
@@ -80,7 +80,7 @@ pub async fn clear_violence_risk(
     responses((status = 200, description = "报告情况,最早的在前", body = Vec<PoliceReportView>), Errors),
     security(("bearer" = []))
 )]
-#[get("/api/v1/disputes/{id}/police_reports")]
+#[get("/police_reports")]
 pub async fn list_police_reports(
     by: Granted<ReportViolence>,
     id: PathId<Dispute>,

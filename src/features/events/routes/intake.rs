@@ -28,7 +28,7 @@ use crate::platform::web::{App, Body, Errors, IfMatch, Versioned};
     responses((status = 200, description = "已受理", body = EventView), Errors),
     security(("bearer" = []))
 )]
-#[post("/api/v1/events/{id}/acceptance")]
+#[post("/acceptance")]
 pub async fn accept_event(
     step: Taken<AcceptEvent>,
     body: Body<AcceptanceBody>,
@@ -47,7 +47,7 @@ pub async fn accept_event(
     responses((status = 200, description = "已退回补充", body = EventView), Errors),
     security(("bearer" = []))
 )]
-#[post("/api/v1/events/{id}/return")]
+#[post("/return")]
 pub async fn return_event(
     step: Taken<TriageEvent>,
     body: Body<ReturnBody>,
@@ -66,7 +66,7 @@ pub async fn return_event(
     responses((status = 200, description = "已补充", body = EventView), Errors),
     security(("bearer" = []))
 )]
-#[post("/api/v1/events/{id}/supplement")]
+#[post("/supplement")]
 pub async fn supplement_event(
     step: Taken<ReportEvent>,
     body: Body<RemarkBody>,
@@ -85,7 +85,7 @@ pub async fn supplement_event(
     responses((status = 200, description = "已不予受理", body = EventView), Errors),
     security(("bearer" = []))
 )]
-#[post("/api/v1/events/{id}/rejection")]
+#[post("/rejection")]
 pub async fn reject_event(
     step: Taken<TriageEvent>,
     body: Body<RejectionBody>,
@@ -104,7 +104,7 @@ pub async fn reject_event(
     responses((status = 200, description = "已撤回", body = EventView), Errors),
     security(("bearer" = []))
 )]
-#[post("/api/v1/events/{id}/withdrawal")]
+#[post("/withdrawal")]
 pub async fn withdraw_event(
     step: Taken<ReportEvent>,
     body: Body<WordsBody>,
@@ -123,7 +123,7 @@ pub async fn withdraw_event(
     responses((status = 200, description = "已自办自结", body = EventView), Errors),
     security(("bearer" = []))
 )]
-#[post("/api/v1/events/{id}/self_handling")]
+#[post("/self_handling")]
 pub async fn self_handle_event(
     step: Taken<SelfHandleEvent>,
     body: Body<SelfHandlingBody>,
@@ -142,7 +142,7 @@ pub async fn self_handle_event(
     responses((status = 200, description = "已转为其他案卷,见 became", body = EventView), Errors),
     security(("bearer" = []))
 )]
-#[post("/api/v1/events/{id}/conversion")]
+#[post("/conversion")]
 pub async fn convert_event(
     step: Taken<ConvertEvent>,
     reports: Granted<ReportHazard>,

@@ -23,7 +23,7 @@ use crate::platform::web::{App, Body, Errors, IfMatch, Versioned};
     responses((status = 200, description = "已并案", body = EventView), Errors),
     security(("bearer" = []))
 )]
-#[post("/api/v1/events/{id}/merger")]
+#[post("/merger")]
 pub async fn merge_event(
     step: Taken<AcceptEvent>,
     body: Body<MergerBody>,
@@ -42,7 +42,7 @@ pub async fn merge_event(
     responses((status = 200, description = "已撤销并案", body = EventView), Errors),
     security(("bearer" = []))
 )]
-#[post("/api/v1/events/{id}/separation")]
+#[post("/separation")]
 pub async fn unmerge_event(
     step: Taken<AcceptEvent>,
     body: Body<SeparationBody>,

@@ -28,34 +28,35 @@ type Taken<P> = Step<P, SeeCases, Event>;
 
 /// Mounts the routes of this slice.
 pub fn routes(mount: &mut impl Mount) {
-    mount
-        .service(report_event)
-        .service(get_event)
-        .service(list_event_timeline)
-        .service(list_event_photos)
-        .service(list_event_stations)
-        .service(intake::accept_event)
-        .service(intake::return_event)
-        .service(intake::supplement_event)
-        .service(intake::reject_event)
-        .service(intake::withdraw_event)
-        .service(merging::merge_event)
-        .service(merging::unmerge_event)
-        .service(intake::self_handle_event)
-        .service(intake::convert_event)
-        .service(work::dispatch_event)
-        .service(work::decline_event)
-        .service(work::handle_event)
-        .service(work::finish_event)
-        .service(work::close_event)
-        .service(work::rework_event)
-        .service(work::reopen_event)
-        .service(pauses::ask_event_suspension)
-        .service(pauses::suspend_event)
-        .service(pauses::resume_event)
-        .service(pauses::ask_event_extension)
-        .service(pauses::extend_event)
-        .service(pauses::deny_event_request);
+    mount.service(report_event).of_one("/api/v1/events/{id}", |event| {
+        event
+            .service(get_event)
+            .service(list_event_timeline)
+            .service(list_event_photos)
+            .service(list_event_stations)
+            .service(intake::accept_event)
+            .service(intake::return_event)
+            .service(intake::supplement_event)
+            .service(intake::reject_event)
+            .service(intake::withdraw_event)
+            .service(merging::merge_event)
+            .service(merging::unmerge_event)
+            .service(intake::self_handle_event)
+            .service(intake::convert_event)
+            .service(work::dispatch_event)
+            .service(work::decline_event)
+            .service(work::handle_event)
+            .service(work::finish_event)
+            .service(work::close_event)
+            .service(work::rework_event)
+            .service(work::reopen_event)
+            .service(pauses::ask_event_suspension)
+            .service(pauses::suspend_event)
+            .service(pauses::resume_event)
+            .service(pauses::ask_event_extension)
+            .service(pauses::extend_event)
+            .service(pauses::deny_event_request);
+    });
 }
 
 /// What a step answers: the event as it is now.
@@ -102,7 +103,7 @@ pub async fn report_event(
     ),
     security(("bearer" = []))
 )]
-#[get("/api/v1/events/{id}")]
+#[get("")]
 pub async fn get_event(
     by: Granted<SeeCases>,
     id: PathId<Event>,
@@ -120,7 +121,7 @@ pub async fn get_event(
     responses((status = 200, description = "办理经过,最早的在前", body = Vec<EntryView>), Errors),
     security(("bearer" = []))
 )]
-#[get("/api/v1/events/{id}/timeline")]
+#[get("/timeline")]
 pub async fn list_event_timeline(
     by: Granted<SeeCases>,
     id: PathId<Event>,
@@ -137,7 +138,7 @@ pub async fn list_event_timeline(
     responses((status = 200, description = "照片", body = Vec<PhotoView>), Errors),
     security(("bearer" = []))
 )]
-#[get("/api/v1/events/{id}/photos")]
+#[get("/photos")]
 pub async fn list_event_photos(
     by: Granted<SeeCases>,
     id: PathId<Event>,
@@ -154,7 +155,7 @@ pub async fn list_event_photos(
     responses((status = 200, description = "设有承办人的站所", body = StationsView), Errors),
     security(("bearer" = []))
 )]
-#[get("/api/v1/events/{id}/stations")]
+#[get("/stations")]
 pub async fn list_event_stations(
     by: Granted<DispatchEvent>,
     id: PathId<Event>,

@@ -22,7 +22,7 @@ use crate::platform::web::{App, Body, Errors, IfMatch, Versioned};
     responses((status = 200, description = "已申请挂起", body = EventView), Errors),
     security(("bearer" = []))
 )]
-#[post("/api/v1/events/{id}/suspension_request")]
+#[post("/suspension_request")]
 pub async fn ask_event_suspension(
     step: Taken<TriageEvent>,
     body: Body<SuspensionRequestBody>,
@@ -41,7 +41,7 @@ pub async fn ask_event_suspension(
     responses((status = 200, description = "已挂起", body = EventView), Errors),
     security(("bearer" = []))
 )]
-#[post("/api/v1/events/{id}/suspension")]
+#[post("/suspension")]
 pub async fn suspend_event(
     step: Taken<ApproveEvent>,
     body: Body<WordsBody>,
@@ -60,7 +60,7 @@ pub async fn suspend_event(
     responses((status = 200, description = "已恢复办理", body = EventView), Errors),
     security(("bearer" = []))
 )]
-#[post("/api/v1/events/{id}/resumption")]
+#[post("/resumption")]
 pub async fn resume_event(
     step: Taken<TriageEvent>,
     body: Body<WordsBody>,
@@ -79,7 +79,7 @@ pub async fn resume_event(
     responses((status = 200, description = "已申请延期", body = EventView), Errors),
     security(("bearer" = []))
 )]
-#[post("/api/v1/events/{id}/extension_request")]
+#[post("/extension_request")]
 pub async fn ask_event_extension(
     step: Taken<HandleEvent>,
     body: Body<ExtensionRequestBody>,
@@ -98,7 +98,7 @@ pub async fn ask_event_extension(
     responses((status = 200, description = "已延期", body = EventView), Errors),
     security(("bearer" = []))
 )]
-#[post("/api/v1/events/{id}/extension")]
+#[post("/extension")]
 pub async fn extend_event(
     step: Taken<ApproveEvent>,
     body: Body<WordsBody>,
@@ -117,7 +117,7 @@ pub async fn extend_event(
     responses((status = 200, description = "未批准", body = EventView), Errors),
     security(("bearer" = []))
 )]
-#[post("/api/v1/events/{id}/request_denial")]
+#[post("/request_denial")]
 pub async fn deny_event_request(
     step: Taken<ApproveEvent>,
     body: Body<ReasonBody>,

@@ -23,7 +23,7 @@ use crate::platform::web::{App, Body, Errors, IfMatch, Versioned};
     responses((status = 200, description = "已派遣", body = EventView), Errors),
     security(("bearer" = []))
 )]
-#[post("/api/v1/events/{id}/dispatch")]
+#[post("/dispatch")]
 pub async fn dispatch_event(
     step: Taken<DispatchEvent>,
     body: Body<DispatchBody>,
@@ -42,7 +42,7 @@ pub async fn dispatch_event(
     responses((status = 200, description = "已退单", body = EventView), Errors),
     security(("bearer" = []))
 )]
-#[post("/api/v1/events/{id}/refusal")]
+#[post("/refusal")]
 pub async fn decline_event(
     step: Taken<HandleEvent>,
     body: Body<ReasonBody>,
@@ -61,7 +61,7 @@ pub async fn decline_event(
     responses((status = 200, description = "处置中", body = EventView), Errors),
     security(("bearer" = []))
 )]
-#[post("/api/v1/events/{id}/handling")]
+#[post("/handling")]
 pub async fn handle_event(
     step: Taken<HandleEvent>,
     body: Body<RemarkBody>,
@@ -80,7 +80,7 @@ pub async fn handle_event(
     responses((status = 200, description = "待核查", body = EventView), Errors),
     security(("bearer" = []))
 )]
-#[post("/api/v1/events/{id}/completion")]
+#[post("/completion")]
 pub async fn finish_event(
     step: Taken<HandleEvent>,
     body: Body<CompletionBody>,
@@ -99,7 +99,7 @@ pub async fn finish_event(
     responses((status = 200, description = "已结案", body = EventView), Errors),
     security(("bearer" = []))
 )]
-#[post("/api/v1/events/{id}/closure")]
+#[post("/closure")]
 pub async fn close_event(
     step: Taken<VerifyEvent>,
     body: Body<ClosureBody>,
@@ -118,7 +118,7 @@ pub async fn close_event(
     responses((status = 200, description = "已退回返工", body = EventView), Errors),
     security(("bearer" = []))
 )]
-#[post("/api/v1/events/{id}/rework")]
+#[post("/rework")]
 pub async fn rework_event(
     step: Taken<VerifyEvent>,
     body: Body<ReworkBody>,
@@ -137,7 +137,7 @@ pub async fn rework_event(
     responses((status = 200, description = "已重新办理", body = EventView), Errors),
     security(("bearer" = []))
 )]
-#[post("/api/v1/events/{id}/reopening")]
+#[post("/reopening")]
 pub async fn reopen_event(
     step: Taken<ReopenEvent>,
     body: Body<ReopeningBody>,

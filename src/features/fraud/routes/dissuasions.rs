@@ -22,13 +22,16 @@ const TAG: &str = "劝阻台账 Dissuasions";
 
 /// Mounts the routes of the ledger.
 pub fn routes(mount: &mut impl Mount) {
-    mount
-        .service(list_dissuasions)
-        .service(get_dissuasion)
-        .service(list_dissuasion_versions)
-        .service(record_dissuasion)
-        .service(correct_dissuasion)
-        .service(reveal_dissuasion);
+    mount.service(list_dissuasions).service(record_dissuasion).of_one(
+        "/api/v1/dissuasions/{id}",
+        |dissuasion| {
+            dissuasion
+                .service(get_dissuasion)
+                .service(list_dissuasion_versions)
+                .service(correct_dissuasion)
+                .service(reveal_dissuasion);
+        },
+    );
 }
 
 /// 劝阻台账,最近发生的在前;网格员只看到本人登记的。Lists dissuasions, the latest first.
@@ -63,7 +66,7 @@ pub async fn list_dissuasions(
     ),
     security(("bearer" = []))
 )]
-#[get("/api/v1/dissuasions/{id}")]
+#[get("")]
 pub async fn get_dissuasion(
     by: Granted<SeeDissuasions>,
     id: PathId<Dissuasion>,
@@ -81,7 +84,7 @@ pub async fn get_dissuasion(
     responses((status = 200, description = "更正前的内容,最近的在前", body = DissuasionVersions), Errors),
     security(("bearer" = []))
 )]
-#[get("/api/v1/dissuasions/{id}/versions")]
+#[get("/versions")]
 pub async fn list_dissuasion_versions(
     by: Granted<SeeDissuasions>,
     id: PathId<Dissuasion>,
@@ -125,7 +128,7 @@ pub async fn record_dissuasion(
     responses((status = 200, description = "已更正", body = DissuasionRecord), Errors),
     security(("bearer" = []))
 )]
-#[post("/api/v1/dissuasions/{id}/correction")]
+#[post("/correction")]
 pub async fn correct_dissuasion(
     step: Step<KeepDissuasions, SeeDissuasions, Dissuasion>,
     body: Body<CorrectDissuasion>,
@@ -147,7 +150,7 @@ pub async fn correct_dissuasion(
     responses((status = 200, description = "明文", body = RevealedDissuasion), Errors),
     security(("bearer" = []))
 )]
-#[post("/api/v1/dissuasions/{id}/reveal")]
+#[post("/reveal")]
 pub async fn reveal_dissuasion(
     by: Granted<RevealPersonal>,
     sees: Granted<SeeDissuasions>,

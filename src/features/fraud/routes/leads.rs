@@ -21,12 +21,12 @@ pub(super) const TAG: &str = "涉诈线索 Fraud leads";
 
 /// Mounts the routes of leads that are no steps.
 pub fn routes(mount: &mut impl Mount) {
-    mount
-        .service(list_fraud_leads)
-        .service(get_fraud_lead)
-        .service(report_fraud_lead)
-        .service(reveal_fraud_lead)
-        .service(reveal_fraud_lead_screenshot);
+    mount.service(list_fraud_leads).service(report_fraud_lead);
+}
+
+/// Mounts what shows one lead.
+pub fn routes_of_one(lead: &mut impl Mount) {
+    lead.service(get_fraud_lead).service(reveal_fraud_lead).service(reveal_fraud_lead_screenshot);
 }
 
 /// 涉诈线索,最新的在前;居民、网格员、代办员只看到本人上报的。Lists leads, newest first.
@@ -57,7 +57,7 @@ pub async fn list_fraud_leads(
     responses((status = 200, description = "线索", body = LeadRecord), Errors),
     security(("bearer" = []))
 )]
-#[get("/api/v1/fraud_leads/{id}")]
+#[get("")]
 pub async fn get_fraud_lead(
     by: Granted<SeeLeads>,
     id: PathId<FraudLead>,
@@ -105,7 +105,7 @@ pub async fn report_fraud_lead(
     responses((status = 200, description = "明文", body = RevealedLead), Errors),
     security(("bearer" = []))
 )]
-#[post("/api/v1/fraud_leads/{id}/reveal")]
+#[post("/reveal")]
 pub async fn reveal_fraud_lead(
     by: Granted<RevealSuspect>,
     sees: Granted<SeeLeads>,
@@ -132,7 +132,7 @@ pub async fn reveal_fraud_lead(
     ),
     security(("bearer" = []))
 )]
-#[post("/api/v1/fraud_leads/{id}/screenshots/{photo}/reveal")]
+#[post("/screenshots/{photo}/reveal")]
 pub async fn reveal_fraud_lead_screenshot(
     by: Granted<RevealSuspect>,
     sees: Granted<SeeLeads>,

@@ -12,7 +12,10 @@ pub fn routes(mount: &mut impl Mount) {
     mount
         .under("/api/v1/fraud_leads", |mount| {
             leads::routes(mount);
-            steps::routes(mount);
+            mount.of_one("/api/v1/fraud_leads/{id}", |lead| {
+                leads::routes_of_one(lead);
+                steps::routes_of_one(lead);
+            });
         })
         .under("/api/v1/dissuasions", dissuasions::routes)
         .under("/api/v1/fraud_figures", figures::routes);

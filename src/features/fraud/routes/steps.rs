@@ -19,9 +19,8 @@ use crate::platform::web::{App, Body, Errors, IfMatch, Mount, Step, Versioned};
 type Taken<P> = Step<P, SeeLeads, FraudLead>;
 
 /// Mounts the steps of leads.
-pub fn routes(mount: &mut impl Mount) {
-    mount
-        .service(correct_fraud_lead)
+pub fn routes_of_one(lead: &mut impl Mount) {
+    lead.service(correct_fraud_lead)
         .service(forward_fraud_lead)
         .service(answer_fraud_lead)
         .service(dismiss_fraud_lead);
@@ -40,7 +39,7 @@ fn shown(see: &Granted<SeeLeads>, app: &App, lead: Counted) -> Result<Versioned<
     responses((status = 200, description = "已更正", body = LeadRecord), Errors),
     security(("bearer" = []))
 )]
-#[post("/api/v1/fraud_leads/{id}/correction")]
+#[post("/correction")]
 pub async fn correct_fraud_lead(
     step: Taken<HandleLeads>,
     body: Body<CorrectLead>,
@@ -60,7 +59,7 @@ pub async fn correct_fraud_lead(
     responses((status = 200, description = "已移送", body = LeadRecord), Errors),
     security(("bearer" = []))
 )]
-#[post("/api/v1/fraud_leads/{id}/forwarding")]
+#[post("/forwarding")]
 pub async fn forward_fraud_lead(
     step: Taken<HandleLeads>,
     body: Body<LeadForwardingBody>,
@@ -80,7 +79,7 @@ pub async fn forward_fraud_lead(
     responses((status = 200, description = "已登记", body = LeadRecord), Errors),
     security(("bearer" = []))
 )]
-#[post("/api/v1/fraud_leads/{id}/answer")]
+#[post("/answer")]
 pub async fn answer_fraud_lead(
     step: Taken<AnswerLeads>,
     body: Body<LeadAnswerBody>,
@@ -100,7 +99,7 @@ pub async fn answer_fraud_lead(
     responses((status = 200, description = "已决定不予移送", body = LeadRecord), Errors),
     security(("bearer" = []))
 )]
-#[post("/api/v1/fraud_leads/{id}/dismissal")]
+#[post("/dismissal")]
 pub async fn dismiss_fraud_lead(
     step: Taken<HandleLeads>,
     body: Body<LeadDismissalBody>,

@@ -24,7 +24,7 @@ use crate::platform::web::{App, Body, Errors, IfMatch, Versioned};
     responses((status = 200, description = "已延期", body = HazardView), Errors),
     security(("bearer" = []))
 )]
-#[post("/api/v1/hazards/{id}/extension")]
+#[post("/extension")]
 pub async fn extend_rectification(
     step: Taken<ExtendHazard>,
     body: Body<HazardExtensionBody>,
@@ -43,7 +43,7 @@ pub async fn extend_rectification(
     responses((status = 200, description = "已挂牌督办", body = HazardView), Errors),
     security(("bearer" = []))
 )]
-#[post("/api/v1/hazards/{id}/supervision")]
+#[post("/supervision")]
 pub async fn supervise_hazard(
     step: Taken<SuperviseHazard>,
     body: Body<HazardSupervisionBody>,
@@ -62,7 +62,7 @@ pub async fn supervise_hazard(
     responses((status = 200, description = "已移交", body = HazardView), Errors),
     security(("bearer" = []))
 )]
-#[post("/api/v1/hazards/{id}/transfer")]
+#[post("/transfer")]
 pub async fn transfer_hazard(
     step: Taken<TransferHazard>,
     body: Body<HazardTransferBody>,
@@ -81,7 +81,7 @@ pub async fn transfer_hazard(
     responses((status = 200, description = "已重新办理", body = HazardView), Errors),
     security(("bearer" = []))
 )]
-#[post("/api/v1/hazards/{id}/return")]
+#[post("/return")]
 pub async fn take_hazard_back(
     step: Taken<TransferHazard>,
     body: Body<HazardReturnBody>,
@@ -100,7 +100,7 @@ pub async fn take_hazard_back(
     responses((status = 200, description = "已登记", body = HazardView), Errors),
     security(("bearer" = []))
 )]
-#[post("/api/v1/hazards/{id}/reward")]
+#[post("/reward")]
 pub async fn reward_hazard_report(
     step: Taken<RewardReport>,
     body: Body<HazardRewardBody>,

@@ -29,27 +29,27 @@ type Taken<P> = Step<P, SeeCases, Hazard>;
 
 /// Mounts the routes of this slice.
 pub fn routes(mount: &mut impl Mount) {
-    mount
-        .service(report_hazard)
-        .service(list_hazards)
-        .service(get_hazard)
-        .service(list_hazard_timeline)
-        .service(list_hazard_photos)
-        .service(reveal_hazard)
-        .service(reveal_hazard_paper)
-        .service(reveal_hazard_reporter)
-        .service(steps::grade_hazard)
-        .service(steps::dismiss_hazard)
-        .service(steps::fix_hazard_on_spot)
-        .service(steps::order_rectification)
-        .service(steps::start_rectification)
-        .service(steps::submit_rectification)
-        .service(steps::reinspect_hazard)
-        .service(asides::extend_rectification)
-        .service(asides::supervise_hazard)
-        .service(asides::transfer_hazard)
-        .service(asides::take_hazard_back)
-        .service(asides::reward_hazard_report);
+    mount.service(report_hazard).service(list_hazards).of_one("/api/v1/hazards/{id}", |hazard| {
+        hazard
+            .service(get_hazard)
+            .service(list_hazard_timeline)
+            .service(list_hazard_photos)
+            .service(reveal_hazard)
+            .service(reveal_hazard_paper)
+            .service(reveal_hazard_reporter)
+            .service(steps::grade_hazard)
+            .service(steps::dismiss_hazard)
+            .service(steps::fix_hazard_on_spot)
+            .service(steps::order_rectification)
+            .service(steps::start_rectification)
+            .service(steps::submit_rectification)
+            .service(steps::reinspect_hazard)
+            .service(asides::extend_rectification)
+            .service(asides::supervise_hazard)
+            .service(asides::transfer_hazard)
+            .service(asides::take_hazard_back)
+            .service(asides::reward_hazard_report);
+    });
 }
 
 /// What a step answers: the hazard as it is now.
@@ -118,7 +118,7 @@ pub async fn list_hazards(
     responses((status = 200, description = "隐患", body = HazardView), (status = 304, description = "未变化"), Errors),
     security(("bearer" = []))
 )]
-#[get("/api/v1/hazards/{id}")]
+#[get("")]
 pub async fn get_hazard(
     by: Granted<SeeCases>,
     id: PathId<Hazard>,
@@ -136,7 +136,7 @@ pub async fn get_hazard(
     responses((status = 200, description = "办理经过,最早的在前", body = Vec<EntryView>), Errors),
     security(("bearer" = []))
 )]
-#[get("/api/v1/hazards/{id}/timeline")]
+#[get("/timeline")]
 pub async fn list_hazard_timeline(
     by: Granted<SeeCases>,
     id: PathId<Hazard>,
@@ -153,7 +153,7 @@ pub async fn list_hazard_timeline(
     responses((status = 200, description = "照片", body = Vec<PhotoView>), Errors),
     security(("bearer" = []))
 )]
-#[get("/api/v1/hazards/{id}/photos")]
+#[get("/photos")]
 pub async fn list_hazard_photos(
     by: Granted<SeeCases>,
     id: PathId<Hazard>,
@@ -171,7 +171,7 @@ pub async fn list_hazard_photos(
     responses((status = 200, description = "明文", body = RevealedHazard), Errors),
     security(("bearer" = []))
 )]
-#[post("/api/v1/hazards/{id}/reveal")]
+#[post("/reveal")]
 pub async fn reveal_hazard(
     by: Granted<RevealPersonal>,
     id: PathId<Hazard>,
@@ -194,7 +194,7 @@ pub async fn reveal_hazard(
     ),
     security(("bearer" = []))
 )]
-#[post("/api/v1/hazards/{id}/papers/{paper}/reveal")]
+#[post("/papers/{paper}/reveal")]
 pub async fn reveal_hazard_paper(
     by: Granted<RevealPersonal>,
     path: Path<(Id<Hazard>, Id<Photo>)>,
@@ -214,7 +214,7 @@ pub async fn reveal_hazard_paper(
     responses((status = 200, description = "上报人", body = RevealedReporter), Errors),
     security(("bearer" = []))
 )]
-#[post("/api/v1/hazards/{id}/reporter/reveal")]
+#[post("/reporter/reveal")]
 pub async fn reveal_hazard_reporter(
     by: Granted<RevealReporter>,
     id: PathId<Hazard>,

@@ -26,7 +26,7 @@ use crate::platform::web::{App, Body, Errors, IfMatch, Versioned};
     responses((status = 200, description = "已定级", body = HazardView), Errors),
     security(("bearer" = []))
 )]
-#[post("/api/v1/hazards/{id}/grading")]
+#[post("/grading")]
 pub async fn grade_hazard(
     step: Taken<GradeHazard>,
     body: Body<GradingBody>,
@@ -45,7 +45,7 @@ pub async fn grade_hazard(
     responses((status = 200, description = "已按不属实结案", body = HazardView), Errors),
     security(("bearer" = []))
 )]
-#[post("/api/v1/hazards/{id}/dismissal")]
+#[post("/dismissal")]
 pub async fn dismiss_hazard(
     step: Taken<DismissHazard>,
     body: Body<DismissalBody>,
@@ -64,7 +64,7 @@ pub async fn dismiss_hazard(
     responses((status = 200, description = "已当场整改,待核实", body = HazardView), Errors),
     security(("bearer" = []))
 )]
-#[post("/api/v1/hazards/{id}/spot_fix")]
+#[post("/spot_fix")]
 pub async fn fix_hazard_on_spot(
     step: Taken<RectifyHazard>,
     body: Body<SpotFixBody>,
@@ -83,7 +83,7 @@ pub async fn fix_hazard_on_spot(
     responses((status = 200, description = "已责令整改", body = HazardView), Errors),
     security(("bearer" = []))
 )]
-#[post("/api/v1/hazards/{id}/order")]
+#[post("/order")]
 pub async fn order_rectification(
     step: Taken<OrderRectification>,
     body: Body<OrderBody>,
@@ -102,7 +102,7 @@ pub async fn order_rectification(
     responses((status = 200, description = "整改中", body = HazardView), Errors),
     security(("bearer" = []))
 )]
-#[post("/api/v1/hazards/{id}/rectification")]
+#[post("/rectification")]
 pub async fn start_rectification(
     step: Taken<RectifyHazard>,
     body: Body<RemarkBody>,
@@ -121,7 +121,7 @@ pub async fn start_rectification(
     responses((status = 200, description = "待复查", body = HazardView), Errors),
     security(("bearer" = []))
 )]
-#[post("/api/v1/hazards/{id}/submission")]
+#[post("/submission")]
 pub async fn submit_rectification(
     step: Taken<RectifyHazard>,
     body: Body<RemarkBody>,
@@ -140,7 +140,7 @@ pub async fn submit_rectification(
     responses((status = 200, description = "已销号或退回整改", body = HazardView), Errors),
     security(("bearer" = []))
 )]
-#[post("/api/v1/hazards/{id}/reinspection")]
+#[post("/reinspection")]
 pub async fn reinspect_hazard(
     step: Taken<ReinspectHazard>,
     body: Body<ReinspectionBody>,
