@@ -2,7 +2,7 @@
 # D5 and D6: reports come in and people read at a steady rate while the gateway is out, hangs, and is back; an ordinary and
 # then a red notice are published meanwhile. Latencies are compared window by window, deliveries with the gateway's ledger.
 # Loopback only, bounded, ends by itself.
-#   HOUSEHOLDS=5000 ROUNDS=3 SECONDS_EACH=20 OUTAGE=0 (600: ten minutes) LOAD=100 RATE=200 STRICT= DATABASES="sqlite postgres"
+#   HOUSEHOLDS=5000 ROUNDS=3 SECONDS_EACH=20 CALM=0 OUTAGE=0 (600: ten minutes) LOAD=100 RATE=200 STRICT= DATABASES="sqlite postgres"
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd); top=$(dirname "$here")
 work=${DRILL_DIR:-$here/target/outage}; rm -rf "$work"; mkdir -p "$work"
@@ -30,7 +30,7 @@ run() { # name
   "$built/examples/measure" town seed --cases "${CASES:-20000}" --households "${HOUSEHOLDS:-5000}" --manifest "$work/$1.json" --base "$base"
   echo "load of the machine before: $(cut -d' ' -f1-3 /proc/loadavg)"
   ${client[@]+"${client[@]}"} "$built/examples/measure" outage --start "$all$built/wangge serve" --manifest "$work/$1.json" --gateway "$gateway" \
-    --rounds "${ROUNDS:-3}" --seconds "${SECONDS_EACH:-20}" --outage "${OUTAGE:-0}" --load "${LOAD:-100}" --rate "$rate" ${STRICT:+--strict}
+    --rounds "${ROUNDS:-3}" --seconds "${SECONDS_EACH:-20}" --calm "${CALM:-0}" --outage "${OUTAGE:-0}" --load "${LOAD:-100}" --rate "$rate" ${STRICT:+--strict}
   "$built/wangge" counters verify
 }
 

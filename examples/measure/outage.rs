@@ -47,6 +47,9 @@ pub struct Line {
     /// Seconds of a phase, and of a window; a hanging gateway must have time to be noticed.
     #[arg(long, default_value_t = 20, value_parser = clap::value_parser!(u64).range(12..=600))]
     seconds: u64,
+    /// Seconds of calm, in windows as long as a phase; as a phase when 0. The longer, the better it is known what is usual.
+    #[arg(long, default_value_t = 0, value_parser = clap::value_parser!(u64).range(0..=3600))]
+    calm: u64,
     /// Seconds for which the gateway is out; as a phase when 0.
     #[arg(long, default_value_t = 0, value_parser = clap::value_parser!(u64).range(0..=3600))]
     outage: u64,
@@ -172,15 +175,15 @@ struct Stage<'a> {
 impl Stage<'_> {
     async fn round(&mut self, notices: &Notices) -> Result<(), Failure> {
         let phase = Duration::from_secs(self.line.seconds);
-        self.pass("calm", phase).await?;
+        let or_phase = |seconds| if seconds > 0 { Duration::from_secs(seconds) } else { phase };
+        self.pass("calm", or_phase(self.line.calm)).await?;
 
         self.publish(&[notices.well]).await?;
         self.until("sending", phase, |c, _| watch::is_idle(c)).await?;
 
         self.gateway.turn(json!({ "statuses": { "503": 100 }, "retry_after_s": 2 })).await?;
         self.publish(&[notices.ordinary, notices.urgent]).await?;
-        let outage = if self.line.outage > 0 { Duration::from_secs(self.line.outage) } else { phase };
-        self.pass("out", outage).await?;
+        self.pass("out", or_phase(self.line.outage)).await?;
 
         // It has to send again before it can begin to hang.
         let before = self.watch.told().await?.sent;

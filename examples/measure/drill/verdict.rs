@@ -12,7 +12,7 @@ use super::watch::Seen;
 const MOVED: f64 = 0.10;
 /// What stands as being sent at most, by channel: messages on their way at once, a wave that was begun, and one that is
 /// being written down (`features/notices/sending.rs`).
-const PLACES: [(&str, i64); 2] = [("wx_subscribe", 256 + 16 + 16), ("sms", 512 + 64 + 64)];
+const PLACES: [(&str, i64); 2] = [("wx_subscribe", 256 + 64 + 64), ("sms", 512 + 64 + 64)];
 /// What the ledger calls the channels.
 const NAMES: [(&str, &str); 2] = [("wx_subscribe", "subscribe"), ("sms", "sms_aliyun")];
 /// In the order of the story.
