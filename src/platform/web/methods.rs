@@ -3,7 +3,6 @@
 //! actix matches path and method together and would answer 404 for both; which paths exist is taken from
 //! the description of the API, so that there is no second list.
 
-use actix_web::dev::ResourceDef;
 use actix_web::http::header::{ALLOW, HeaderValue};
 use actix_web::{HttpRequest, HttpResponse, web};
 use tokio::sync::OnceCell;
@@ -14,7 +13,7 @@ use crate::base::problem::{Code, Problem, Result};
 /// The paths of the API with their methods; made when the first request misses them.
 pub struct KnownPaths {
     describe: fn() -> OpenApi,
-    paths: OnceCell<Vec<(ResourceDef, String)>>,
+    paths: OnceCell<Vec<(String, String)>>,
 }
 
 impl KnownPaths {
@@ -27,13 +26,24 @@ impl KnownPaths {
         let describe = self.describe;
         let paths = self.paths.get_or_try_init(|| web::block(move || paths(&describe())));
         let paths = paths.await.map_err(Problem::internal)?;
-        Ok(paths.iter().find(|(known, _)| known.is_match(path)).map(|(_, methods)| methods.as_str()))
+        Ok(paths.iter().find(|(known, _)| is_of(path, known)).map(|(_, methods)| methods.as_str()))
     }
 }
 
-fn paths(api: &OpenApi) -> Vec<(ResourceDef, String)> {
-    let paths = api.paths.paths.iter();
-    paths.map(|(path, item)| (ResourceDef::new(path.as_str()), methods(item))).collect()
+fn paths(api: &OpenApi) -> Vec<(String, String)> {
+    api.paths.paths.iter().map(|(path, item)| (path.clone(), methods(item))).collect()
+}
+
+/// Whether `path` is one of those that `known` stands for, in which `{..}` is any part.
+fn is_of(path: &str, known: &str) -> bool {
+    let (mut parts, mut known) = (path.split('/'), known.split('/'));
+    loop {
+        match (parts.next(), known.next()) {
+            (None, None) => return true,
+            (Some(part), Some(known)) if part == known || known.starts_with('{') && !part.is_empty() => {}
+            _ => return false,
+        }
+    }
 }
 
 fn methods(item: &PathItem) -> String {
@@ -56,4 +66,23 @@ pub async fn unmatched(known: web::Data<KnownPaths>, request: HttpRequest) -> Re
     let mut answer = HttpResponse::from_error(Problem::new(Code::MethodNotAllowed));
     answer.headers_mut().insert(ALLOW, allowed);
     Ok(answer)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_of;
+
+    #[test]
+    fn a_part_in_braces_is_any_part_and_no_more() {
+        let known = "/api/v1/hazards/{id}/timeline";
+        assert!(is_of("/api/v1/hazards/hazard_1/timeline", known));
+        for other in [
+            "/api/v1/hazards//timeline",
+            "/api/v1/hazards/a/b/timeline",
+            "/api/v1/hazards/a",
+            "/api/v1/hazards/a/timeline/",
+        ] {
+            assert!(!is_of(other, known), "{other}");
+        }
+    }
 }
