@@ -29,7 +29,7 @@ pub trait Mount: Sized {
 
     /// Mounts what `list` mounts about one thing: the paths of its operations go on where `one` ends, as in `"/timeline"`
     /// of `"/api/v1/hazards/{id}"`. The thing is read from the path once, with one expression (26 KB in each web thread);
-    /// what follows is compared. No operation that is mounted later is found below `one`.
+    /// what follows is compared, unless it has a parameter of its own. No operation that is mounted later is found below `one`.
     fn of_one(&mut self, one: &'static str, list: impl FnOnce(&mut Self)) -> &mut Self;
 }
 
